@@ -1,0 +1,61 @@
+-- What every domain stands on: the audit log, idempotency keys, sessions, outgoing mail.
+
+-- +goose Up
+CREATE TABLE audit_entries (
+	id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	at         timestamptz NOT NULL DEFAULT now(),
+	actor_role text  NOT NULL CHECK (actor_role IN ('customer', 'staff', 'member', 'system')),
+	actor_id   text  NOT NULL DEFAULT '',
+	action     text  NOT NULL,
+	subject    text  NOT NULL,
+	detail     jsonb
+);
+CREATE INDEX audit_entries_subject ON audit_entries (subject, id);
+COMMENT ON TABLE audit_entries IS 'Who did what to which thing. Rows are only added.';
+
+-- +goose StatementBegin
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	RAISE EXCEPTION '% is append-only', TG_TABLE_NAME;
+END;
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER audit_entries_append_only BEFORE UPDATE OR DELETE ON audit_entries
+	FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE idempotency_keys (
+	scope        text  NOT NULL,
+	key          text  NOT NULL CHECK (length(key) BETWEEN 1 AND 255),
+	request_hash bytea NOT NULL,
+	state        text  NOT NULL CHECK (state IN ('in_flight', 'done')),
+	status       int,
+	content_type text,
+	response     bytea,
+	created_at   timestamptz NOT NULL DEFAULT now(),
+	PRIMARY KEY (scope, key),
+	CONSTRAINT idempotency_done_has_response CHECK (state = 'in_flight' OR (status IS NOT NULL AND response IS NOT NULL))
+);
+COMMENT ON TABLE idempotency_keys IS 'Answers already given to money- or order-creating requests, replayed to the same key.';
+
+CREATE TABLE sessions (
+	token_hash bytea PRIMARY KEY,
+	data       bytea NOT NULL,
+	expires_at timestamptz NOT NULL
+);
+CREATE INDEX sessions_expires_at ON sessions (expires_at);
+COMMENT ON TABLE sessions IS 'Browser sessions by the SHA-256 of their token.';
+
+CREATE TABLE mails (
+	id         uuid PRIMARY KEY,
+	key        text NOT NULL CONSTRAINT mail_once UNIQUE,
+	sealed     bytea NOT NULL,
+	state      text NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'sending', 'sent', 'failed')),
+	last_error text NOT NULL DEFAULT '',
+	created_at timestamptz NOT NULL DEFAULT now(),
+	sent_at    timestamptz
+);
+COMMENT ON TABLE mails IS 'Outgoing mail, each at most once by key (order:kind:version). Recipient and text are sealed.';
+
+-- +goose Down
+DROP TABLE mails, sessions, idempotency_keys, audit_entries;
+DROP FUNCTION refuse_change;

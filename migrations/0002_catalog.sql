@@ -1,0 +1,127 @@
+-- What we sell: products, variants with stock, collections, personalization schemas, designs.
+
+-- +goose Up
+CREATE TABLE filament_colors (
+	key       text PRIMARY KEY,
+	name      text NOT NULL,
+	name_en   text NOT NULL,
+	hex       text NOT NULL CHECK (hex ~ '^#[0-9a-f]{6}$'),
+	available boolean NOT NULL DEFAULT true,
+	position  int NOT NULL
+);
+COMMENT ON TABLE filament_colors IS 'The colors a piece can be printed in.';
+
+CREATE TABLE products (
+	id             uuid PRIMARY KEY,
+	slug           text NOT NULL CONSTRAINT product_slug_unique UNIQUE CHECK (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
+	name           text NOT NULL CHECK (name <> ''),
+	name_en        text NOT NULL DEFAULT '',
+	summary        text NOT NULL DEFAULT '',
+	description    text NOT NULL DEFAULT '',
+	kind           text NOT NULL CHECK (kind IN ('personalized', 'stock', 'digital')),
+	state          text NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'published', 'paused', 'retired')),
+	price_yen      bigint NOT NULL CHECK (price_yen >= 0),
+	tax_rate       int NOT NULL DEFAULT 10 CHECK (tax_rate BETWEEN 0 AND 30),
+	weight_g       int NOT NULL DEFAULT 0 CHECK (weight_g >= 0),
+	material       text NOT NULL DEFAULT '',
+	care           text NOT NULL DEFAULT '',
+	routing        text NOT NULL DEFAULT '',
+	sample         jsonb,
+	position       int NOT NULL DEFAULT 0,
+	search_text    text NOT NULL DEFAULT '',
+	search_bigrams text[] NOT NULL DEFAULT '{}',
+	created_at     timestamptz NOT NULL DEFAULT now(),
+	updated_at     timestamptz NOT NULL DEFAULT now(),
+	version        int NOT NULL DEFAULT 1
+);
+CREATE INDEX products_listing ON products (position, id) WHERE state IN ('published', 'paused');
+CREATE INDEX products_bigrams ON products USING gin (search_bigrams);
+COMMENT ON TABLE products IS 'Things in the shop. sample is the design its picture is rendered from.';
+COMMENT ON COLUMN products.search_bigrams IS 'Bigrams of the folded text, made by the program; the text itself is never folded.';
+
+CREATE TABLE variants (
+	id         uuid PRIMARY KEY,
+	product_id uuid NOT NULL REFERENCES products,
+	sku        text NOT NULL CONSTRAINT variant_sku_unique UNIQUE,
+	name       text NOT NULL,
+	price_yen  bigint NOT NULL CHECK (price_yen >= 0),
+	tracked    boolean NOT NULL DEFAULT false,
+	on_hand    int NOT NULL DEFAULT 0,
+	reserved   int NOT NULL DEFAULT 0,
+	position   int NOT NULL DEFAULT 0,
+	CONSTRAINT reserved_not_negative CHECK (reserved >= 0),
+	CONSTRAINT stock_not_negative CHECK (NOT tracked OR on_hand - reserved >= 0)
+);
+CREATE INDEX variants_product ON variants (product_id, position);
+COMMENT ON TABLE variants IS 'The buyable forms of a product. Stock is counted only where tracked.';
+
+CREATE TABLE collections (
+	id         uuid PRIMARY KEY,
+	slug       text NOT NULL CONSTRAINT collection_slug_unique UNIQUE,
+	name       text NOT NULL,
+	name_en    text NOT NULL DEFAULT '',
+	summary    text NOT NULL DEFAULT '',
+	opens_on   date,
+	closes_on  date,
+	position   int NOT NULL DEFAULT 0
+);
+CREATE TABLE collection_products (
+	collection_id uuid NOT NULL REFERENCES collections,
+	product_id    uuid NOT NULL REFERENCES products,
+	position      int NOT NULL DEFAULT 0,
+	PRIMARY KEY (collection_id, product_id)
+);
+COMMENT ON TABLE collections IS 'Seasons and themes; outside its dates a collection is not shown.';
+
+CREATE TABLE personalization_schemas (
+	product_id uuid NOT NULL REFERENCES products,
+	version    int NOT NULL CHECK (version > 0),
+	schema     jsonb NOT NULL,
+	created_at timestamptz NOT NULL DEFAULT now(),
+	PRIMARY KEY (product_id, version)
+);
+CREATE TRIGGER personalization_schemas_append_only BEFORE UPDATE OR DELETE ON personalization_schemas
+	FOR EACH ROW EXECUTE FUNCTION refuse_change();
+COMMENT ON TABLE personalization_schemas IS 'What a customer may choose, as data. The newest version rules; old designs keep theirs.';
+
+CREATE TABLE designs (
+	id             uuid PRIMARY KEY,
+	product_id     uuid NOT NULL REFERENCES products,
+	schema_version int NOT NULL,
+	content_key    bytea NOT NULL CONSTRAINT design_content_unique UNIQUE,
+	design_hash    bytea NOT NULL,
+	text           text NOT NULL,
+	spec           jsonb NOT NULL,
+	base_color     text NOT NULL REFERENCES filament_colors,
+	text_color     text NOT NULL REFERENCES filament_colors,
+	width_um       int NOT NULL CHECK (width_um > 0),
+	depth_um       int NOT NULL CHECK (depth_um > 0),
+	height_um      int NOT NULL CHECK (height_um > 0),
+	swap_z_um      int NOT NULL CHECK (swap_z_um >= 0),
+	triangles      int NOT NULL,
+	estimate       jsonb NOT NULL,
+	price_yen      bigint NOT NULL CHECK (price_yen >= 0),
+	proof_key      text NOT NULL DEFAULT '',
+	created_at     timestamptz NOT NULL DEFAULT now(),
+	FOREIGN KEY (product_id, schema_version) REFERENCES personalization_schemas (product_id, version)
+);
+COMMENT ON TABLE designs IS 'What a customer typed and chose; immutable but for proof_key, set once when the proof is stored.';
+COMMENT ON COLUMN designs.text IS 'Exactly as typed: never normalized.';
+COMMENT ON COLUMN designs.design_hash IS 'Hash of the geometry: mesher version, font file, text, all numbers. Colors are not in it.';
+COMMENT ON COLUMN designs.content_key IS 'Hash of product, schema version, price, geometry and colors: the same choice is the same design.';
+
+-- +goose StatementBegin
+CREATE FUNCTION keep_design() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	IF OLD.proof_key <> '' OR (to_jsonb(NEW) - 'proof_key') IS DISTINCT FROM (to_jsonb(OLD) - 'proof_key') THEN
+		RAISE EXCEPTION 'a design is immutable';
+	END IF;
+	RETURN NEW;
+END;
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER designs_immutable BEFORE UPDATE ON designs FOR EACH ROW EXECUTE FUNCTION keep_design();
+
+-- +goose Down
+DROP TABLE designs, personalization_schemas, collection_products, collections, variants, products, filament_colors;
+DROP FUNCTION keep_design;

@@ -1,0 +1,230 @@
+-- From cart to settled: carts, checkouts, orders, payments, refunds, the money ledger, shipments.
+
+-- +goose Up
+CREATE TABLE carts (
+	id         uuid PRIMARY KEY,
+	token_hash bytea NOT NULL CONSTRAINT cart_token_unique UNIQUE,
+	version    int NOT NULL DEFAULT 1,
+	created_at timestamptz NOT NULL DEFAULT now(),
+	updated_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE TABLE cart_lines (
+	id         uuid PRIMARY KEY,
+	cart_id    uuid NOT NULL REFERENCES carts ON DELETE CASCADE,
+	variant_id uuid NOT NULL REFERENCES variants,
+	design_id  uuid REFERENCES designs,
+	quantity   int NOT NULL CHECK (quantity BETWEEN 1 AND 99),
+	added_at   timestamptz NOT NULL DEFAULT now(),
+	CONSTRAINT cart_line_unique UNIQUE NULLS NOT DISTINCT (cart_id, variant_id, design_id)
+);
+COMMENT ON TABLE carts IS 'Server-side carts, found by the SHA-256 of an unguessable token.';
+
+CREATE TABLE shipping_tariffs (
+	key            text NOT NULL,
+	valid_from     date NOT NULL,
+	name           text NOT NULL,
+	name_en        text NOT NULL,
+	price_yen      bigint NOT NULL CHECK (price_yen >= 0),
+	max_weight_g   int NOT NULL,
+	max_width_mm   int NOT NULL,
+	max_depth_mm   int NOT NULL,
+	max_height_mm  int NOT NULL,
+	extra_days     int NOT NULL DEFAULT 0,
+	needs_address  boolean NOT NULL DEFAULT true,
+	position       int NOT NULL,
+	PRIMARY KEY (key, valid_from)
+);
+COMMENT ON TABLE shipping_tariffs IS 'Prices and limits of the shipping methods, as dated data.';
+
+CREATE TABLE checkouts (
+	id           uuid PRIMARY KEY,
+	cart_id      uuid NOT NULL REFERENCES carts,
+	cart_version int NOT NULL,
+	sealed       bytea NOT NULL,
+	snapshot     jsonb NOT NULL,
+	created_at   timestamptz NOT NULL DEFAULT now(),
+	expires_at   timestamptz NOT NULL
+);
+COMMENT ON TABLE checkouts IS 'A cart frozen for the final confirmation screen: prices, tax, shipping, dates and the legal text. Contact data are sealed.';
+
+CREATE TABLE order_numbers (
+	year int PRIMARY KEY,
+	last int NOT NULL
+);
+COMMENT ON TABLE order_numbers IS 'The last human order number of each year; the row lock makes the sequence gapless.';
+
+CREATE TABLE orders (
+	id              uuid PRIMARY KEY,
+	number          text NOT NULL CONSTRAINT order_number_unique UNIQUE,
+	checkout_id     uuid NOT NULL CONSTRAINT order_per_checkout UNIQUE REFERENCES checkouts,
+	state           text NOT NULL CHECK (state IN ('awaiting_payment', 'in_review', 'approved', 'in_production',
+	                                               'ready', 'shipped', 'completed', 'expired', 'canceled')),
+	version         int NOT NULL DEFAULT 1,
+	language        text NOT NULL CHECK (language IN ('ja', 'easy', 'en')),
+	link_hash       bytea NOT NULL CONSTRAINT order_link_unique UNIQUE,
+	link_sealed     bytea NOT NULL,
+	contact_sealed  bytea NOT NULL,
+	email_hash      bytea NOT NULL,
+	payment_method  text NOT NULL CHECK (payment_method IN ('card', 'konbini')),
+	shipping_method text NOT NULL,
+	goods_yen       bigint NOT NULL CHECK (goods_yen >= 0),
+	shipping_yen    bigint NOT NULL CHECK (shipping_yen >= 0),
+	total_yen       bigint NOT NULL,
+	legal_text      text NOT NULL CHECK (legal_text <> ''),
+	ship_from       date NOT NULL,
+	ship_until      date NOT NULL,
+	cancel_reason   text NOT NULL DEFAULT '',
+	placed_at       timestamptz NOT NULL,
+	expires_at      timestamptz,
+	approved_at     timestamptz,
+	shipped_at      timestamptz,
+	CONSTRAINT order_total CHECK (total_yen = goods_yen + shipping_yen),
+	CONSTRAINT ship_window CHECK (ship_from <= ship_until)
+);
+CREATE INDEX orders_by_state ON orders (state, placed_at, id);
+CREATE INDEX orders_by_email ON orders (email_hash);
+COMMENT ON TABLE orders IS 'What was agreed. Contact data are sealed; legal_text is the confirmation as it was shown.';
+
+CREATE TABLE order_lines (
+	id              uuid PRIMARY KEY,
+	order_id        uuid NOT NULL REFERENCES orders,
+	position        int NOT NULL,
+	product_id      uuid NOT NULL REFERENCES products,
+	variant_id      uuid NOT NULL REFERENCES variants,
+	design_id       uuid REFERENCES designs,
+	title           text NOT NULL,
+	quantity        int NOT NULL CHECK (quantity > 0),
+	unit_price_yen  bigint NOT NULL CHECK (unit_price_yen >= 0),
+	total_yen       bigint NOT NULL,
+	tax_rate        int NOT NULL,
+	routing         text NOT NULL DEFAULT '',
+	text_state      text NOT NULL CHECK (text_state IN ('none', 'pending', 'approved', 'refused')),
+	text_decided_by uuid,
+	text_decided_at timestamptz,
+	CONSTRAINT line_total CHECK (total_yen = unit_price_yen * quantity),
+	CONSTRAINT custom_text_is_decided CHECK ((text_state = 'none') = (design_id IS NULL)),
+	UNIQUE (order_id, position)
+);
+COMMENT ON TABLE order_lines IS 'Frozen lines. design_id names the geometry that was agreed to and will be sliced.';
+
+CREATE TABLE order_holds (
+	id          uuid PRIMARY KEY,
+	order_id    uuid NOT NULL REFERENCES orders,
+	reason      text NOT NULL CHECK (reason IN ('fraud', 'mismatch', 'dispute', 'text_query', 'capacity', 'late_money')),
+	note        text NOT NULL DEFAULT '',
+	placed_at   timestamptz NOT NULL DEFAULT now(),
+	released_at timestamptz
+);
+CREATE UNIQUE INDEX one_open_hold_per_reason ON order_holds (order_id, reason) WHERE released_at IS NULL;
+
+CREATE TABLE stock_reservations (
+	order_line_id uuid PRIMARY KEY REFERENCES order_lines,
+	variant_id    uuid NOT NULL REFERENCES variants,
+	quantity      int NOT NULL CHECK (quantity > 0),
+	state         text NOT NULL CHECK (state IN ('held', 'released', 'consumed')),
+	expires_at    timestamptz
+);
+COMMENT ON TABLE stock_reservations IS 'One per line of tracked stock; it leaves held exactly once.';
+
+CREATE TABLE payments (
+	id               uuid PRIMARY KEY,
+	order_id         uuid NOT NULL REFERENCES orders,
+	attempt          int NOT NULL CHECK (attempt > 0),
+	method           text NOT NULL CHECK (method IN ('card', 'konbini')),
+	state            text NOT NULL CHECK (state IN ('created', 'code_issued', 'authorized', 'captured', 'failed', 'canceled', 'expired')),
+	version          int NOT NULL DEFAULT 1,
+	amount_yen       bigint NOT NULL CHECK (amount_yen > 0),
+	session_id       text CONSTRAINT payment_session_unique UNIQUE,
+	intent_id        text CONSTRAINT payment_intent_unique UNIQUE,
+	pay_url          text NOT NULL DEFAULT '',
+	voucher_url      text NOT NULL DEFAULT '',
+	superseded       boolean NOT NULL DEFAULT false,
+	capture_before   timestamptz,
+	expires_at       timestamptz,
+	failure          text NOT NULL DEFAULT '',
+	created_at       timestamptz NOT NULL DEFAULT now(),
+	updated_at       timestamptz NOT NULL DEFAULT now(),
+	UNIQUE (order_id, attempt)
+);
+CREATE UNIQUE INDEX one_live_payment_per_order ON payments (order_id)
+	WHERE state IN ('created', 'code_issued', 'authorized', 'captured') AND NOT superseded;
+COMMENT ON TABLE payments IS 'A row per attempt to pay.';
+
+CREATE TABLE money_ledger (
+	id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	order_id    uuid NOT NULL REFERENCES orders,
+	payment_id  uuid REFERENCES payments,
+	kind        text NOT NULL CHECK (kind IN ('authorization', 'capture', 'void', 'refund', 'dispute_out', 'dispute_in')),
+	amount_yen  bigint NOT NULL CHECK (amount_yen >= 0),
+	provider_id text NOT NULL,
+	occurred_at timestamptz NOT NULL,
+	recorded_at timestamptz NOT NULL DEFAULT now(),
+	CONSTRAINT ledger_effect_once UNIQUE (provider_id, kind)
+);
+CREATE INDEX money_ledger_order ON money_ledger (order_id, id);
+CREATE TRIGGER money_ledger_append_only BEFORE UPDATE OR DELETE ON money_ledger
+	FOR EACH ROW EXECUTE FUNCTION refuse_change();
+COMMENT ON TABLE money_ledger IS 'Every yen that moved, each effect once. Corrections are new rows.';
+
+CREATE TABLE refunds (
+	id          uuid PRIMARY KEY,
+	order_id    uuid NOT NULL REFERENCES orders,
+	payment_id  uuid NOT NULL REFERENCES payments,
+	amount_yen  bigint NOT NULL CHECK (amount_yen > 0),
+	state       text NOT NULL CHECK (state IN ('requested', 'submitting', 'pending', 'requires_action', 'succeeded', 'failed', 'canceled')),
+	origin      text NOT NULL CHECK (origin IN ('staff', 'system', 'external')),
+	reason      text NOT NULL,
+	provider_id text CONSTRAINT refund_provider_unique UNIQUE,
+	version     int NOT NULL DEFAULT 1,
+	created_at  timestamptz NOT NULL DEFAULT now(),
+	updated_at  timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE TABLE stripe_calls (
+	id              uuid PRIMARY KEY,
+	idempotency_key text NOT NULL CONSTRAINT stripe_call_once UNIQUE,
+	operation       text NOT NULL,
+	order_id        uuid NOT NULL REFERENCES orders,
+	payment_id      uuid REFERENCES payments,
+	params_hash     bytea NOT NULL,
+	state           text NOT NULL CHECK (state IN ('planned', 'ok', 'failed', 'unknown')),
+	object_id       text NOT NULL DEFAULT '',
+	last_error      text NOT NULL DEFAULT '',
+	planned_at      timestamptz NOT NULL DEFAULT now(),
+	finished_at     timestamptz
+);
+COMMENT ON TABLE stripe_calls IS 'Each call to Stripe is planned here before it is made, so that a crash repeats the same key.';
+
+CREATE TABLE stripe_events (
+	id              text PRIMARY KEY,
+	type            text NOT NULL,
+	api_version     text NOT NULL,
+	object_id       text NOT NULL,
+	payload         jsonb NOT NULL,
+	order_id        uuid REFERENCES orders,
+	state           text NOT NULL DEFAULT 'new' CHECK (state IN ('new', 'done', 'ignored', 'parked', 'dead')),
+	attempts        int NOT NULL DEFAULT 0,
+	last_error      text NOT NULL DEFAULT '',
+	created_at      timestamptz NOT NULL,
+	received_at     timestamptz NOT NULL DEFAULT now(),
+	processed_at    timestamptz
+);
+CREATE INDEX stripe_events_open ON stripe_events (received_at) WHERE state IN ('new', 'parked', 'dead');
+COMMENT ON TABLE stripe_events IS 'Signed webhooks as received, each once. An event of an unknown order is parked, never forgotten.';
+
+CREATE TABLE shipments (
+	id             uuid PRIMARY KEY,
+	order_id       uuid NOT NULL REFERENCES orders,
+	state          text NOT NULL CHECK (state IN ('draft', 'packed', 'handed_over', 'delivered', 'returned')),
+	version        int NOT NULL DEFAULT 1,
+	carrier        text NOT NULL DEFAULT '',
+	tracking       text NOT NULL DEFAULT '',
+	packed_at      timestamptz,
+	handed_over_at timestamptz,
+	CONSTRAINT handed_over_is_traceable CHECK (state NOT IN ('handed_over', 'delivered') OR (carrier <> '' AND handed_over_at IS NOT NULL))
+);
+CREATE UNIQUE INDEX one_open_shipment_per_order ON shipments (order_id) WHERE state <> 'returned';
+
+-- +goose Down
+DROP TABLE shipments, stripe_events, stripe_calls, refunds, money_ledger, payments, stock_reservations, order_holds,
+	order_lines, orders, order_numbers, checkouts, shipping_tariffs, cart_lines, carts;

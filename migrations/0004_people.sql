@@ -1,0 +1,64 @@
+-- Who works here: staff and their sign-in, members with stage and attendance, tablets.
+
+-- +goose Up
+CREATE TABLE staff (
+	id            uuid PRIMARY KEY,
+	email         text NOT NULL CONSTRAINT staff_email_unique UNIQUE CHECK (email = lower(email)),
+	name          text NOT NULL CHECK (name <> ''),
+	role          text NOT NULL CHECK (role IN ('manager', 'service_manager', 'instructor', 'therapist', 'shipping', 'accounting')),
+	password_hash text NOT NULL,
+	active        boolean NOT NULL DEFAULT true,
+	created_at    timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE TABLE members (
+	id              uuid PRIMARY KEY,
+	nickname        text NOT NULL CHECK (nickname <> ''),
+	reading         text NOT NULL,
+	picture         text NOT NULL,
+	pin_hash        text NOT NULL DEFAULT '',
+	presentation    jsonb NOT NULL DEFAULT '{}',
+	minutes_a_day   int NOT NULL CHECK (minutes_a_day BETWEEN 0 AND 480),
+	minutes_in_one_go int NOT NULL CHECK (minutes_in_one_go > 0),
+	supporter_id    uuid REFERENCES staff,
+	excluded_hazards text[] NOT NULL DEFAULT '{}',
+	active          boolean NOT NULL DEFAULT true,
+	created_at      timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE members IS 'Members by nickname. No diagnosis, no address. picture is the key of a drawn sign, chosen by the member.';
+COMMENT ON COLUMN members.excluded_hazards IS 'Hazards (blade, heat, noise, …) this member does not work with.';
+
+CREATE TABLE member_stages (
+	member_id  uuid NOT NULL REFERENCES members,
+	skill      text NOT NULL,
+	stage      text NOT NULL CHECK (stage IN ('trial', 'practice', 'production', 'sales')),
+	since      timestamptz NOT NULL DEFAULT now(),
+	PRIMARY KEY (member_id, skill)
+);
+COMMENT ON TABLE member_stages IS 'The stage per member and skill; never a rank of a person.';
+
+CREATE TABLE attendances (
+	member_id       uuid NOT NULL REFERENCES members,
+	day             date NOT NULL,
+	planned_minutes int NOT NULL DEFAULT 0 CHECK (planned_minutes >= 0),
+	arrived_at      timestamptz,
+	left_at         timestamptz,
+	mood_sealed     bytea,
+	PRIMARY KEY (member_id, day),
+	CONSTRAINT leaves_after_arriving CHECK (left_at IS NULL OR left_at >= arrived_at)
+);
+COMMENT ON TABLE attendances IS 'Plan and reality of a day. The mood is class D and sealed.';
+
+CREATE TABLE tablets (
+	id          uuid PRIMARY KEY,
+	name        text NOT NULL,
+	code_hash   bytea CONSTRAINT tablet_code_unique UNIQUE,
+	code_until  timestamptz,
+	enrolled_at timestamptz,
+	revoked_at  timestamptz,
+	created_at  timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE tablets IS 'Shared tablets, enrolled once with a code from the console.';
+
+-- +goose Down
+DROP TABLE tablets, attendances, member_stages, members, staff;

@@ -1,0 +1,247 @@
+-- Making: routings, units, plates, sliced artifacts, printers, spools, print runs, tasks, offers.
+
+-- +goose Up
+CREATE TABLE routings (
+	key        text NOT NULL,
+	version    int NOT NULL CHECK (version > 0),
+	name       text NOT NULL,
+	operations jsonb NOT NULL,
+	created_at timestamptz NOT NULL DEFAULT now(),
+	PRIMARY KEY (key, version)
+);
+CREATE TRIGGER routings_append_only BEFORE UPDATE OR DELETE ON routings
+	FOR EACH ROW EXECUTE FUNCTION refuse_change();
+COMMENT ON TABLE routings IS 'The steps a product needs, versioned. The newest version rules for new tasks; running ones keep theirs.';
+
+CREATE TABLE units (
+	id            uuid PRIMARY KEY,
+	code          text NOT NULL CONSTRAINT unit_code_unique UNIQUE,
+	order_line_id uuid REFERENCES order_lines,
+	design_id     uuid NOT NULL REFERENCES designs,
+	routing       text NOT NULL,
+	routing_version int NOT NULL,
+	state         text NOT NULL CHECK (state IN ('owed', 'planned', 'printing', 'printed', 'finishing', 'in_qc',
+	                                             'good', 'packed', 'shipped', 'scrapped')),
+	version       int NOT NULL DEFAULT 1,
+	prepared_at   timestamptz,
+	rework_count  int NOT NULL DEFAULT 0,
+	replaces      uuid CONSTRAINT unit_replaced_once UNIQUE REFERENCES units,
+	finished_by   uuid REFERENCES members,
+	passed_by     uuid,
+	created_at    timestamptz NOT NULL DEFAULT now(),
+	updated_at    timestamptz NOT NULL DEFAULT now(),
+	FOREIGN KEY (routing, routing_version) REFERENCES routings (key, version),
+	CONSTRAINT rework_is_bounded CHECK (rework_count BETWEEN 0 AND 2),
+	CONSTRAINT good_has_a_passing_check CHECK (state NOT IN ('good', 'packed', 'shipped') OR passed_by IS NOT NULL),
+	CONSTRAINT checker_is_not_maker CHECK (passed_by IS NULL OR finished_by IS NULL OR passed_by <> finished_by)
+);
+CREATE INDEX units_by_state ON units (state, created_at);
+CREATE INDEX units_by_line ON units (order_line_id);
+COMMENT ON TABLE units IS 'One physical piece to be made. Without an order line it is practice or stock.';
+
+CREATE TABLE artifacts (
+	id             uuid PRIMARY KEY,
+	cache_key      text NOT NULL CONSTRAINT artifact_cache_unique UNIQUE,
+	gcode_key      text NOT NULL,
+	gcode_sha256   bytea NOT NULL,
+	slicer_version text NOT NULL,
+	print_seconds  int NOT NULL CHECK (print_seconds > 0),
+	swap_after_seconds int,
+	color_swaps    int NOT NULL,
+	layers         int NOT NULL,
+	filament_mm    double precision NOT NULL,
+	filament_g     double precision NOT NULL CHECK (filament_g > 0),
+	verified_at    timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE artifacts IS 'G-code that was verified by content. A reprint uses the same artifact.';
+
+CREATE TABLE plates (
+	id           uuid PRIMARY KEY,
+	code         text NOT NULL CONSTRAINT plate_code_unique UNIQUE,
+	state        text NOT NULL CHECK (state IN ('draft', 'arranged', 'sliced', 'approved', 'queued', 'on_printer',
+	                                            'removed', 'sorted', 'closed', 'dissolved')),
+	version      int NOT NULL DEFAULT 1,
+	profile      text NOT NULL,
+	base_color   text NOT NULL REFERENCES filament_colors,
+	text_color   text NOT NULL REFERENCES filament_colors,
+	swap_z_um    int NOT NULL CHECK (swap_z_um >= 0),
+	bed_width_um int NOT NULL CHECK (bed_width_um > 0),
+	bed_depth_um int NOT NULL CHECK (bed_depth_um > 0),
+	slicing      text NOT NULL DEFAULT 'none' CHECK (slicing IN ('none', 'queued', 'done', 'rejected')),
+	slicing_note text NOT NULL DEFAULT '',
+	artifact_id  uuid REFERENCES artifacts,
+	approved_by  uuid REFERENCES staff,
+	approved_at  timestamptz,
+	created_at   timestamptz NOT NULL DEFAULT now(),
+	updated_at   timestamptz NOT NULL DEFAULT now(),
+	CONSTRAINT sliced_has_artifact CHECK (state IN ('draft', 'arranged', 'dissolved') OR artifact_id IS NOT NULL),
+	CONSTRAINT approved_by_staff CHECK (state IN ('draft', 'arranged', 'sliced', 'dissolved') OR approved_by IS NOT NULL)
+);
+CREATE TABLE plate_units (
+	plate_id uuid NOT NULL REFERENCES plates,
+	unit_id  uuid NOT NULL REFERENCES units,
+	x_um     int NOT NULL,
+	y_um     int NOT NULL,
+	width_um int NOT NULL CHECK (width_um > 0),
+	depth_um int NOT NULL CHECK (depth_um > 0),
+	live     boolean NOT NULL DEFAULT true,
+	PRIMARY KEY (plate_id, unit_id)
+);
+CREATE UNIQUE INDEX unit_on_one_live_plate ON plate_units (unit_id) WHERE live;
+COMMENT ON TABLE plates IS 'Units printed together on one bed: same profile, colors and swap height.';
+
+CREATE TABLE printers (
+	id         uuid PRIMARY KEY,
+	name       text NOT NULL CONSTRAINT printer_name_unique UNIQUE,
+	adapter    text NOT NULL CHECK (adapter IN ('manual', 'virtual', 'octoprint', 'moonraker', 'prusalink')),
+	settings   jsonb NOT NULL DEFAULT '{}',
+	profile    text NOT NULL,
+	bed_clear  boolean NOT NULL DEFAULT true,
+	enabled    boolean NOT NULL DEFAULT true,
+	position   int NOT NULL DEFAULT 0
+);
+
+CREATE TABLE spools (
+	id         uuid PRIMARY KEY,
+	lot        text NOT NULL CONSTRAINT spool_lot_unique UNIQUE,
+	material   text NOT NULL,
+	color      text NOT NULL REFERENCES filament_colors,
+	opened_at  timestamptz NOT NULL DEFAULT now(),
+	emptied_at timestamptz
+);
+
+CREATE TABLE print_runs (
+	id            uuid PRIMARY KEY,
+	plate_id      uuid NOT NULL REFERENCES plates,
+	attempt       int NOT NULL CHECK (attempt > 0),
+	printer_id    uuid REFERENCES printers,
+	artifact_id   uuid NOT NULL REFERENCES artifacts,
+	base_spool_id uuid REFERENCES spools,
+	text_spool_id uuid REFERENCES spools,
+	state         text NOT NULL CHECK (state IN ('ready', 'claimed', 'uploaded', 'start_sent', 'start_unconfirmed', 'printing',
+	                                             'paused', 'finished_unverified', 'failed', 'canceled', 'unknown', 'cleared', 'accounted')),
+	pause_reason  text NOT NULL DEFAULT '' CHECK (pause_reason IN ('', 'user', 'swap', 'attention')),
+	version       int NOT NULL DEFAULT 1,
+	file_name     text NOT NULL CONSTRAINT run_file_unique UNIQUE CHECK (file_name ~ '^[A-Za-z0-9_.]+$'),
+	starts        int NOT NULL DEFAULT 0 CHECK (starts BETWEEN 0 AND 3),
+	progress      double precision NOT NULL DEFAULT 0,
+	outcome       text NOT NULL DEFAULT '' CHECK (outcome IN ('', 'done', 'failed', 'canceled', 'not_started')),
+	swapped_at    timestamptz,
+	started_at    timestamptz,
+	ended_at      timestamptz,
+	cleared_by    text NOT NULL DEFAULT '',
+	cleared_at    timestamptz,
+	created_at    timestamptz NOT NULL DEFAULT now(),
+	UNIQUE (plate_id, attempt),
+	CONSTRAINT cleared_by_a_person CHECK (state NOT IN ('cleared', 'accounted') OR cleared_by <> ''),
+	CONSTRAINT running_needs_a_printer CHECK (state = 'ready' OR printer_id IS NOT NULL)
+);
+CREATE UNIQUE INDEX one_live_run_per_printer ON print_runs (printer_id)
+	WHERE state IN ('claimed', 'uploaded', 'start_sent', 'start_unconfirmed', 'printing', 'paused',
+	                'finished_unverified', 'failed', 'canceled', 'unknown');
+CREATE UNIQUE INDEX one_open_run_per_plate ON print_runs (plate_id) WHERE state NOT IN ('cleared', 'accounted');
+COMMENT ON TABLE print_runs IS 'One attempt to print a plate on a printer. Every end waits for a person to clear the bed.';
+
+CREATE TABLE material_moves (
+	id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	spool_id     uuid NOT NULL REFERENCES spools,
+	print_run_id uuid REFERENCES print_runs,
+	kind         text NOT NULL CHECK (kind IN ('received', 'consumed', 'weighed')),
+	grams        double precision NOT NULL,
+	at           timestamptz NOT NULL DEFAULT now(),
+	CONSTRAINT consumed_once_per_run UNIQUE (print_run_id, spool_id, kind)
+);
+CREATE TRIGGER material_moves_append_only BEFORE UPDATE OR DELETE ON material_moves
+	FOR EACH ROW EXECUTE FUNCTION refuse_change();
+COMMENT ON TABLE material_moves IS 'The weight ledger of the spools; the balance is the sum.';
+
+CREATE TABLE tasks (
+	id              uuid PRIMARY KEY,
+	operation       text NOT NULL,
+	routing         text NOT NULL,
+	routing_version int NOT NULL,
+	order_line_id   uuid REFERENCES order_lines,
+	order_id        uuid REFERENCES orders,
+	plate_id        uuid REFERENCES plates,
+	print_run_id    uuid REFERENCES print_runs,
+	skill           text NOT NULL,
+	min_stage       text NOT NULL CHECK (min_stage IN ('trial', 'practice', 'production', 'sales')),
+	minutes         int NOT NULL CHECK (minutes > 0),
+	state           text NOT NULL CHECK (state IN ('ready', 'offered', 'accepted', 'active', 'paused', 'submitted', 'done', 'dropped')),
+	version         int NOT NULL DEFAULT 1,
+	member_id       uuid REFERENCES members,
+	due_minute      int,
+	help_wanted_at  timestamptz,
+	result          jsonb,
+	started_at      timestamptz,
+	done_at         timestamptz,
+	created_at      timestamptz NOT NULL DEFAULT now(),
+	updated_at      timestamptz NOT NULL DEFAULT now(),
+	FOREIGN KEY (routing, routing_version) REFERENCES routings (key, version),
+	CONSTRAINT taken_by_somebody CHECK ((state IN ('accepted', 'active', 'paused', 'submitted')) <= (member_id IS NOT NULL))
+);
+CREATE UNIQUE INDEX one_active_task_per_member ON tasks (member_id) WHERE state = 'active';
+CREATE INDEX tasks_open ON tasks (state, created_at) WHERE state NOT IN ('done', 'dropped');
+CREATE UNIQUE INDEX one_task_per_step_of_a_plate ON tasks (plate_id, operation) WHERE plate_id IS NOT NULL AND print_run_id IS NULL AND state <> 'dropped';
+CREATE UNIQUE INDEX one_task_per_step_of_a_run ON tasks (print_run_id, operation) WHERE print_run_id IS NOT NULL AND state <> 'dropped';
+CREATE TABLE task_units (
+	task_id uuid NOT NULL REFERENCES tasks,
+	unit_id uuid NOT NULL REFERENCES units,
+	result  text NOT NULL DEFAULT '' CHECK (result IN ('', 'ok', 'rework', 'remake')),
+	note    text NOT NULL DEFAULT '',
+	PRIMARY KEY (task_id, unit_id)
+);
+CREATE INDEX task_units_unit ON task_units (unit_id);
+COMMENT ON TABLE tasks IS 'One operation to be done on some units. Nobody is made to take one.';
+
+CREATE TABLE offers (
+	id          uuid PRIMARY KEY,
+	task_id     uuid NOT NULL REFERENCES tasks,
+	member_id   uuid NOT NULL REFERENCES members,
+	kind        text NOT NULL CHECK (kind IN ('anchor', 'other', 'stretch')),
+	state       text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'accepted', 'closed')),
+	offered_by  uuid NOT NULL REFERENCES staff,
+	offered_at  timestamptz NOT NULL DEFAULT now(),
+	closed_at   timestamptz
+);
+CREATE UNIQUE INDEX one_open_offer ON offers (task_id, member_id) WHERE state = 'open';
+CREATE UNIQUE INDEX one_accepted_offer ON offers (task_id) WHERE state = 'accepted';
+COMMENT ON TABLE offers IS 'Tasks proposed to members. A closed offer does not say why: declining leaves no trace to rank by.';
+
+CREATE TABLE not_today (
+	member_id uuid NOT NULL REFERENCES members,
+	operation text NOT NULL,
+	day       date NOT NULL,
+	PRIMARY KEY (member_id, operation, day)
+);
+COMMENT ON TABLE not_today IS '"Not this kind again today"; rows of past days are deleted nightly.';
+
+CREATE TABLE work_sessions (
+	id         uuid PRIMARY KEY,
+	task_id    uuid NOT NULL REFERENCES tasks,
+	member_id  uuid NOT NULL REFERENCES members,
+	started_at timestamptz NOT NULL,
+	ended_at   timestamptz,
+	CONSTRAINT session_ends_after_start CHECK (ended_at IS NULL OR ended_at >= started_at)
+);
+CREATE UNIQUE INDEX one_open_session_per_task ON work_sessions (task_id) WHERE ended_at IS NULL;
+COMMENT ON TABLE work_sessions IS 'Time worked on a task; released tasks keep theirs.';
+
+CREATE TABLE unit_events (
+	id       bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	at       timestamptz NOT NULL DEFAULT now(),
+	unit_id  uuid NOT NULL REFERENCES units,
+	from_state text NOT NULL,
+	to_state text NOT NULL,
+	actor_role text NOT NULL,
+	actor_id text NOT NULL DEFAULT '',
+	cause    text NOT NULL
+);
+CREATE INDEX unit_events_unit ON unit_events (unit_id, id);
+CREATE TRIGGER unit_events_append_only BEFORE UPDATE OR DELETE ON unit_events
+	FOR EACH ROW EXECUTE FUNCTION refuse_change();
+COMMENT ON TABLE unit_events IS 'Every move of every piece, for tracing.';
+
+-- +goose Down
+DROP TABLE unit_events, work_sessions, not_today, offers, task_units, tasks, material_moves, print_runs, spools, printers,
+	plate_units, plates, artifacts, units, routings;
