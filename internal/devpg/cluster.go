@@ -39,7 +39,7 @@ var (
 type Config struct {
 	Dir        string   // holds the data, the log and the lock; made when missing
 	BinDir     string   // where initdb and postgres are; empty: look for them
-	Throwaway  bool     // speed before safety: data may be lost when the machine stops
+	Throwaway  bool     // each start begins with an empty cluster, and speed goes before safety
 	Parameters []string // further server settings, as name=value
 }
 
@@ -87,6 +87,11 @@ func Start(ctx context.Context, cfg Config) (*Cluster, error) {
 }
 
 func (c *Cluster) launch(ctx context.Context, cfg Config) error {
+	if cfg.Throwaway {
+		if err := os.RemoveAll(c.data()); err != nil {
+			return explain(err, c.dir, "")
+		}
+	}
 	server, err := findServer(cfg.BinDir, c.dataVersion())
 	if err != nil {
 		return err
@@ -113,12 +118,31 @@ func (c *Cluster) DSN(database string) string {
 	return (&url.URL{Scheme: "postgres", Path: "/" + database, RawQuery: query.Encode()}).String()
 }
 
+// Running finds the cluster in dir if its server answers, and starts nothing.
+func Running(ctx context.Context, dir string) (*Cluster, bool) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, false
+	}
+	c := &Cluster{Joined: true, dir: dir, socketDir: socketDir(dir)}
+	return c, c.answers(ctx) == nil
+}
+
 // Stop shuts the server down cleanly; clients are cut off. A joined server is left to whoever
 // started it.
 func (c *Cluster) Stop() error {
 	if c.Joined {
 		return nil
 	}
+	unlock, err := lock(context.Background(), filepath.Join(c.dir, "lock"))
+	if err != nil {
+		return fmt.Errorf("stop PostgreSQL: %w", err)
+	}
+	defer unlock()
+	return c.shutDown()
+}
+
+func (c *Cluster) shutDown() error {
 	if err := syscall.Kill(c.pid, syscall.SIGINT); err != nil && !errors.Is(err, syscall.ESRCH) {
 		return fmt.Errorf("stop PostgreSQL: %w", err)
 	}
@@ -237,7 +261,7 @@ func (c *Cluster) awaitReady(ctx context.Context) error {
 			said, _ := os.ReadFile(c.logFile())
 			return explain(fmt.Errorf("%w: %w", ErrDidNotStart, err), c.dir, string(said))
 		case <-ctx.Done():
-			return errors.Join(fmt.Errorf("%w in time, see %s", ErrDidNotStart, c.logFile()), c.Stop())
+			return errors.Join(fmt.Errorf("%w in time, see %s", ErrDidNotStart, c.logFile()), c.shutDown())
 		case <-time.After(3 * time.Millisecond):
 		}
 	}

@@ -17,7 +17,7 @@ import (
 
 func start(t *testing.T, dir string) *devpg.Cluster {
 	t.Helper()
-	cluster, err := devpg.Start(t.Context(), devpg.Config{Dir: dir, Throwaway: true})
+	cluster, err := devpg.Start(t.Context(), devpg.Config{Dir: dir})
 	if err != nil {
 		t.Fatal(err)
 	}
