@@ -1,0 +1,44 @@
+package orders
+
+import "tsukuriba/internal/id"
+
+type (
+	cartKind     struct{}
+	cartLineKind struct{}
+	checkoutKind struct{}
+	orderKind    struct{}
+	lineKind     struct{}
+	paymentKind  struct{}
+	refundKind   struct{}
+	shipmentKind struct{}
+	holdKind     struct{}
+	callKind     struct{}
+	mailKind     struct{}
+)
+
+func (cartKind) Prefix() string     { return "crt" }
+func (cartLineKind) Prefix() string { return "cln" }
+func (checkoutKind) Prefix() string { return "chk" }
+func (orderKind) Prefix() string    { return "ord" }
+func (lineKind) Prefix() string     { return "li" }
+func (paymentKind) Prefix() string  { return "pay" }
+func (refundKind) Prefix() string   { return "ref" }
+func (shipmentKind) Prefix() string { return "shp" }
+func (holdKind) Prefix() string     { return "hld" }
+func (callKind) Prefix() string     { return "cll" }
+func (mailKind) Prefix() string     { return "mai" }
+
+// The identifiers of what orders owns.
+type (
+	CartID     = id.ID[cartKind]
+	CartLineID = id.ID[cartLineKind]
+	CheckoutID = id.ID[checkoutKind]
+	OrderID    = id.ID[orderKind]
+	LineID     = id.ID[lineKind]
+	PaymentID  = id.ID[paymentKind]
+	RefundID   = id.ID[refundKind]
+	ShipmentID = id.ID[shipmentKind]
+	HoldID     = id.ID[holdKind]
+	MailID     = id.ID[mailKind]
+	callID     = id.ID[callKind]
+)
