@@ -1,0 +1,120 @@
+package jobs
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/lib/pq"
+	"github.com/riverqueue/river/riverdriver"
+	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
+)
+
+// driver is River's for database/sql, taught to be woken by NOTIFY. Without it a job would wait
+// for the next poll; with it, for some milliseconds.
+type driver struct {
+	*riverdatabasesql.Driver
+	dsn string
+}
+
+func (b *Bus) driver() riverdriver.Driver[*sql.Tx] {
+	return &driver{Driver: riverdatabasesql.New(b.db.DB), dsn: b.config.DSN}
+}
+
+func (d *driver) SupportsListener() bool { return d.dsn != "" }
+
+func (d *driver) GetListener(params *riverdriver.GetListenenerParams) riverdriver.Listener {
+	return &listener{dsn: d.dsn, schema: params.Schema}
+}
+
+// listener is River's view of a pq.Listener, which reconnects by itself. What is lost meanwhile
+// is found by polling.
+type listener struct {
+	dsn, schema string
+
+	mu sync.Mutex
+	pq *pq.Listener
+}
+
+var errNotConnected = errors.New("the listener is not connected")
+
+func (l *listener) Schema() string             { return l.schema }
+func (l *listener) SetAfterConnectExec(string) {} // River's own tests alone use it
+
+func (l *listener) Connect(context.Context) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.pq = pq.NewListener(l.dsn, 50*time.Millisecond, 5*time.Second, nil)
+	return nil
+}
+
+func (l *listener) Close(context.Context) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.pq == nil {
+		return nil
+	}
+	err := l.pq.Close()
+	l.pq = nil
+	return err
+}
+
+func (l *listener) Listen(ctx context.Context, topic string) error {
+	return l.ask(ctx, func(inner *pq.Listener) error { return inner.Listen(topic) })
+}
+
+func (l *listener) Unlisten(ctx context.Context, topic string) error {
+	return l.ask(ctx, func(inner *pq.Listener) error { return inner.Unlisten(topic) })
+}
+
+func (l *listener) Ping(ctx context.Context) error {
+	return l.ask(ctx, (*pq.Listener).Ping)
+}
+
+// ask bounds a call that would wait for the server for ever. River listens anew to what is open
+// already and stops listening to what never was; both are fine.
+func (l *listener) ask(ctx context.Context, call func(*pq.Listener) error) error {
+	inner := l.connected()
+	if inner == nil {
+		return errNotConnected
+	}
+	answer := make(chan error, 1)
+	go func() { answer <- call(inner) }()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case err := <-answer:
+		if errors.Is(err, pq.ErrChannelAlreadyOpen) || errors.Is(err, pq.ErrChannelNotOpen) {
+			return nil
+		}
+		return err
+	}
+}
+
+func (l *listener) connected() *pq.Listener {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.pq
+}
+
+func (l *listener) WaitForNotification(ctx context.Context) (*riverdriver.Notification, error) {
+	inner := l.connected()
+	if inner == nil {
+		return nil, errNotConnected
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case sent, open := <-inner.Notify:
+			if !open {
+				return nil, errNotConnected
+			}
+			if sent != nil { // nil: reconnected
+				return &riverdriver.Notification{Topic: sent.Channel, Payload: sent.Extra}, nil
+			}
+		}
+	}
+}
