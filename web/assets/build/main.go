@@ -46,10 +46,9 @@ func run(verbose bool) error {
 	return write(outputDir, files, verbose)
 }
 
-// entryPoints are the style sheets css/*.css, the scripts ts/*.ts, and the font faces, which are made from the slices
-// of the font package. Folders below css and ts hold parts that entries import.
+// entryPoints are the style sheets css/*.css and the scripts ts/*.ts. Folders below them hold parts that entries import.
 func entryPoints() ([]api.EntryPoint, error) {
-	entries := []api.EntryPoint{{InputPath: fontsEntry, OutputPath: "fonts"}}
+	var entries []api.EntryPoint
 	for _, pattern := range []string{"css/*.css", "ts/*.ts"} {
 		paths, err := filepath.Glob(filepath.Join(sourceDir, pattern))
 		if err != nil {

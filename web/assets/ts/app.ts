@@ -1,0 +1,25 @@
+// What every page carries: htmx, and the few things plain HTML cannot do. A page must be usable without this file.
+import "htmx.org/dist/htmx.esm.js";
+import { fetchKanjiIfMissing } from "./parts/kanji";
+
+fetchKanjiIfMissing();
+
+// A form that was sent back opens at its summary, so a screen reader starts with what needs another look.
+document.querySelector<HTMLElement>("[data-focus]")?.focus();
+
+// A second tap on a slow line must not send an order twice. The server holds that anyway; this saves the doubt.
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented || !(event.target instanceof HTMLFormElement)) return;
+  const form = event.target;
+  if (form.method !== "post" || form.hasAttribute("data-studio")) return;
+  if (form.hasAttribute("data-sent")) {
+    event.preventDefault();
+    return;
+  }
+  form.setAttribute("data-sent", "");
+});
+
+// Coming back to a page that was kept in memory, its forms may be sent again.
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) form.removeAttribute("data-sent");
+});

@@ -1,0 +1,134 @@
+import {
+  AmbientLight, Box3, Color, DirectionalLight, Group, Mesh, MeshStandardMaterial, PerspectiveCamera,
+  Scene as Stage, SRGBColorSpace, Vector3, WebGLRenderer,
+} from "three";
+import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
+
+/** Colours of the two parts of a tag, as #rrggbb. */
+export interface Colors {
+  base: string;
+  text: string;
+}
+
+/** A drawing surface that holds one model. */
+export interface Scene {
+  fetch(source: string): Promise<Group>;
+  show(model: Group, colors: Colors): void;
+  paint(colors: Colors): void;
+  dispose(): void;
+}
+
+const rest = { pitch: -0.62, yaw: 0.32 };
+const step = Math.PI / 24;
+
+/** Puts a canvas into host. Throws where WebGL is missing. */
+export function openScene(host: HTMLElement, label: string): Scene {
+  const renderer = new WebGLRenderer({ antialias: true, alpha: true });
+  renderer.outputColorSpace = SRGBColorSpace;
+  renderer.setPixelRatio(Math.min(devicePixelRatio, 2));
+  const canvas = renderer.domElement;
+  canvas.tabIndex = 0;
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", label);
+  host.append(canvas);
+
+  const camera = new PerspectiveCamera(28, 1, 0.1, 10);
+  camera.position.set(0, 0, 3.1);
+  const stage = lit();
+  const turntable = new Group();
+  turntable.rotation.set(rest.pitch, rest.yaw, 0);
+  stage.add(turntable);
+
+  const draw = (): void => renderer.render(stage, camera);
+  const fit = new ResizeObserver(() => {
+    const { clientWidth: width, clientHeight: height } = host;
+    if (width === 0 || height === 0) return;
+    renderer.setSize(width, height, false);
+    camera.aspect = width / height;
+    camera.position.z = 3.1 * Math.max(1, 1.35 / camera.aspect);
+    camera.updateProjectionMatrix();
+    draw();
+  });
+  fit.observe(host);
+  turnBy(canvas, turntable, draw);
+
+  const loader = new GLTFLoader();
+  return {
+    async fetch(source) {
+      return (await loader.loadAsync(source)).scene;
+    },
+    show(model, colors) {
+      turntable.clear();
+      turntable.add(centered(model));
+      paint(turntable, colors);
+      draw();
+    },
+    paint(colors) {
+      paint(turntable, colors);
+      draw();
+    },
+    dispose() {
+      fit.disconnect();
+      renderer.dispose();
+      canvas.remove();
+    },
+  };
+}
+
+function lit(): Stage {
+  const stage = new Stage();
+  stage.add(new AmbientLight(0xffffff, 1.5));
+  const key = new DirectionalLight(0xfff4e5, 2.2);
+  key.position.set(-1.5, 2.5, 3);
+  const fill = new DirectionalLight(0xe8f0ff, 0.7);
+  fill.position.set(2, -1, 2);
+  stage.add(key, fill);
+  return stage;
+}
+
+/** Scales a model to a width of about 1.6 and puts its middle into the origin. */
+function centered(model: Group): Group {
+  const box = new Box3().setFromObject(model);
+  const size = box.getSize(new Vector3());
+  const scale = 1.6 / Math.max(size.x, size.y, size.z, Number.EPSILON);
+  model.scale.multiplyScalar(scale);
+  model.position.copy(box.getCenter(new Vector3()).multiplyScalar(-scale));
+  const holder = new Group();
+  holder.add(model);
+  return holder;
+}
+
+/** The first material of a model is its body, all others are letters; a name "text" or "base" decides when given. */
+function paint(root: Group, colors: Colors): void {
+  let index = 0;
+  root.traverse((node) => {
+    if (!(node instanceof Mesh)) return;
+    const name = String((node.material as MeshStandardMaterial).name || node.name);
+    const isText = /text/i.test(name) || (!/base/i.test(name) && index > 0);
+    index++;
+    const color = new Color(isText ? colors.text : colors.base);
+    node.material = new MeshStandardMaterial({ name, color, roughness: 0.72, metalness: 0, flatShading: true });
+  });
+}
+
+function turnBy(canvas: HTMLCanvasElement, target: Group, draw: () => void): void {
+  const turn = (yaw: number, pitch: number): void => {
+    target.rotation.y += yaw;
+    target.rotation.x = Math.max(-1.4, Math.min(1.4, target.rotation.x + pitch));
+    draw();
+  };
+  canvas.addEventListener("pointerdown", (event) => canvas.setPointerCapture(event.pointerId));
+  canvas.addEventListener("pointermove", (event) => {
+    if (canvas.hasPointerCapture(event.pointerId)) turn(event.movementX * 0.01, event.movementY * 0.01);
+  });
+  canvas.addEventListener("keydown", (event) => {
+    const turns: Record<string, [number, number]> = {
+      ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step],
+    };
+    const by = turns[event.key];
+    if (by) turn(...by);
+    else if (event.key === "Home") turn(rest.yaw - target.rotation.y, rest.pitch - target.rotation.x);
+    else return;
+    event.preventDefault();
+  });
+}

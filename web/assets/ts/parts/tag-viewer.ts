@@ -1,0 +1,76 @@
+import type { Scene } from "./scene";
+
+/**
+ * `<tag-viewer src="….glb" base="#rrggbb" text="#rrggbb" label="…"><img …></tag-viewer>` shows a printed piece that can
+ * be turned by pointer and arrow keys. Changing `base` or `text` recolours it at once, changing `src` loads another
+ * model and keeps the angle. The picture inside stays until the first frame is drawn, and for good where WebGL, the
+ * model or script is missing. three.js is fetched only when the element comes near the window.
+ */
+export class TagViewer extends HTMLElement {
+  static readonly observedAttributes = ["src", "base", "text"];
+
+  #scene: Promise<Scene> | undefined;
+  #near: IntersectionObserver | undefined;
+  #load = 0;
+
+  connectedCallback(): void {
+    this.#near = new IntersectionObserver((entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      this.#near?.disconnect();
+      void this.#start();
+    });
+    this.#near.observe(this);
+  }
+
+  disconnectedCallback(): void {
+    this.#near?.disconnect();
+    void this.#scene?.then((scene) => scene.dispose(), () => undefined);
+    this.#scene = undefined;
+    this.removeAttribute("ready");
+  }
+
+  attributeChangedCallback(name: string): void {
+    if (!this.#scene) return;
+    if (name === "src") void this.#show();
+    else void this.#scene.then((scene) => scene.paint(this.#colors()), () => undefined);
+  }
+
+  async #start(): Promise<void> {
+    if (!this.getAttribute("src")) return;
+    this.#scene ??= this.#open();
+    await this.#show();
+  }
+
+  async #open(): Promise<Scene> {
+    const { openScene } = await import("./scene");
+    return openScene(this, this.getAttribute("label") ?? "");
+  }
+
+  /** Loads the model of `src`; of several loads under way only the last is shown. */
+  async #show(): Promise<void> {
+    const load = ++this.#load;
+    const source = this.getAttribute("src");
+    if (!source) return;
+    try {
+      const scene = await this.#scene;
+      if (!scene) return;
+      const model = await scene.fetch(source);
+      if (load !== this.#load) return;
+      scene.show(model, this.#colors());
+      this.setAttribute("ready", "");
+    } catch {
+      this.#fallBack();
+    }
+  }
+
+  /** Without WebGL or model the picture says it all; the element stays quiet about why. */
+  #fallBack(): void {
+    this.removeAttribute("ready");
+    this.querySelector("canvas")?.remove();
+    this.setAttribute("still", "");
+  }
+
+  #colors(): { base: string; text: string } {
+    return { base: this.getAttribute("base") || "#f0e6d2", text: this.getAttribute("text") || "#3a3632" };
+  }
+}
