@@ -1,0 +1,45 @@
+// Package auth says who is at the door and what they may do: sessions for staff, tablets and
+// members, and the permissions of each staff role. Passwords and PINs are checked by the domain.
+package auth
+
+import "slices"
+
+// Permission names something staff may do. The API description gives each staff operation one.
+type Permission string
+
+// The permissions, as written behind x-permission in openapi.yaml.
+const (
+	ReadOrders    Permission = "orders.read"
+	ApproveOrders Permission = "orders.approve"
+	ShipOrders    Permission = "orders.ship"
+	ReadContacts  Permission = "contacts.read"
+	ReadWork      Permission = "work.read"
+	OfferWork     Permission = "work.offer"
+	ApprovePlates Permission = "plates.approve"
+	ReadMembers   Permission = "members.read"
+	AgreeStages   Permission = "members.stage"
+	RecordAttend  Permission = "members.attend"
+	EnrollTablets Permission = "tablets.enroll"
+)
+
+// rolePermissions lists what each role may do beyond being signed in. Addresses are for those
+// who ship; stages are for those who support.
+var rolePermissions = map[string][]Permission{
+	"manager": {
+		ReadOrders, ApproveOrders, ShipOrders, ReadContacts, ReadWork, OfferWork, ApprovePlates,
+		ReadMembers, AgreeStages, RecordAttend, EnrollTablets,
+	},
+	"service_manager": {
+		ReadOrders, ApproveOrders, ReadWork, OfferWork, ApprovePlates,
+		ReadMembers, AgreeStages, RecordAttend, EnrollTablets,
+	},
+	"instructor": {ReadOrders, ApproveOrders, ReadWork, OfferWork, ApprovePlates, ReadMembers, AgreeStages, RecordAttend},
+	"therapist":  {ReadWork, OfferWork, ReadMembers, AgreeStages, RecordAttend},
+	"shipping":   {ReadOrders, ShipOrders, ReadContacts, ReadWork},
+	"accounting": {ReadOrders},
+}
+
+// May reports whether a staff role has a permission.
+func May(role string, permission Permission) bool {
+	return slices.Contains(rolePermissions[role], permission)
+}
