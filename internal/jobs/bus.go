@@ -51,7 +51,7 @@ func NewBus(db *sqlx.DB, config Config) *Bus {
 	if config.Log == nil {
 		config.Log = slog.Default()
 	}
-	client, err := river.NewClient(riverdatabasesql.New(db.DB), &river.Config{Logger: config.Log})
+	client, err := river.NewClient(riverdatabasesql.New(db.DB), &river.Config{Logger: config.Log, FetchCooldown: wakeCooldown})
 	if err != nil {
 		panic(fmt.Sprintf("jobs: a client that only inserts was refused: %v", err)) // its settings are constant
 	}

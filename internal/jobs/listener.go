@@ -4,9 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
+	"strings"
 	"sync"
 	"time"
 
+	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 	"github.com/riverqueue/river/riverdriver"
 	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
@@ -16,22 +19,24 @@ import (
 // for the next poll; with it, for some milliseconds.
 type driver struct {
 	*riverdatabasesql.Driver
+	db  *sqlx.DB
 	dsn string
 }
 
 func (b *Bus) driver() riverdriver.Driver[*sql.Tx] {
-	return &driver{Driver: riverdatabasesql.New(b.db.DB), dsn: b.config.DSN}
+	return &driver{Driver: riverdatabasesql.New(b.db.DB), db: b.db, dsn: b.config.DSN}
 }
 
 func (d *driver) SupportsListener() bool { return d.dsn != "" }
 
 func (d *driver) GetListener(params *riverdriver.GetListenenerParams) riverdriver.Listener {
-	return &listener{dsn: d.dsn, schema: params.Schema}
+	return &listener{db: d.db, dsn: d.dsn, schema: params.Schema}
 }
 
 // listener is River's view of a pq.Listener, which reconnects by itself. What is lost meanwhile
 // is found by polling.
 type listener struct {
+	db          *sqlx.DB
 	dsn, schema string
 
 	mu sync.Mutex
@@ -43,9 +48,15 @@ var errNotConnected = errors.New("the listener is not connected")
 func (l *listener) Schema() string             { return l.schema }
 func (l *listener) SetAfterConnectExec(string) {} // River's own tests alone use it
 
-func (l *listener) Connect(context.Context) error {
+// Connect also finds out the schema, which is part of a channel's name.
+func (l *listener) Connect(ctx context.Context) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.schema == "" {
+		if err := l.db.GetContext(ctx, &l.schema, `SELECT current_schema()`); err != nil {
+			return fmt.Errorf("read current schema: %w", err)
+		}
+	}
 	l.pq = pq.NewListener(l.dsn, 50*time.Millisecond, 5*time.Second, nil)
 	return nil
 }
@@ -62,11 +73,11 @@ func (l *listener) Close(context.Context) error {
 }
 
 func (l *listener) Listen(ctx context.Context, topic string) error {
-	return l.ask(ctx, func(inner *pq.Listener) error { return inner.Listen(topic) })
+	return l.ask(ctx, func(inner *pq.Listener) error { return inner.Listen(l.schema + "." + topic) })
 }
 
 func (l *listener) Unlisten(ctx context.Context, topic string) error {
-	return l.ask(ctx, func(inner *pq.Listener) error { return inner.Unlisten(topic) })
+	return l.ask(ctx, func(inner *pq.Listener) error { return inner.Unlisten(l.schema + "." + topic) })
 }
 
 func (l *listener) Ping(ctx context.Context) error {
@@ -113,7 +124,7 @@ func (l *listener) WaitForNotification(ctx context.Context) (*riverdriver.Notifi
 				return nil, errNotConnected
 			}
 			if sent != nil { // nil: reconnected
-				return &riverdriver.Notification{Topic: sent.Channel, Payload: sent.Extra}, nil
+				return &riverdriver.Notification{Topic: strings.TrimPrefix(sent.Channel, l.schema+"."), Payload: sent.Extra}, nil
 			}
 		}
 	}

@@ -11,9 +11,10 @@ import (
 )
 
 const (
-	pollWhenWoken  = time.Second // in case a wake-up was lost
+	pollWhenWoken  = 250 * time.Millisecond // in case a wake-up was lost
 	pollOtherwise  = 100 * time.Millisecond
 	fetchCooldown  = 10 * time.Millisecond
+	wakeCooldown   = time.Millisecond // River sends no second wake-up for a queue within this time
 	softStop       = 15 * time.Second
 	rescueMargin   = time.Minute
 	doneIsKept     = 7 * 24 * time.Hour

@@ -1,0 +1,318 @@
+package jobs_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"tsukuriba/internal/jobs"
+	"tsukuriba/internal/jobs/jobstest"
+	"tsukuriba/internal/postgres"
+	"tsukuriba/internal/postgres/testdb"
+)
+
+type approved struct {
+	Order string `json:"order"`
+}
+
+func (approved) Kind() string { return "test.approved" }
+
+type paid struct {
+	Order string `json:"order"`
+}
+
+func (paid) Kind() string { return "test.paid" }
+
+// heard collects what handlers were called with.
+type heard struct {
+	mu   sync.Mutex
+	what []string
+}
+
+func (h *heard) add(s string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.what = append(h.what, s)
+}
+
+func (h *heard) list() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(h.what)
+}
+
+func newBus(t *testing.T, config jobs.Config) *jobs.Bus {
+	t.Helper()
+	config.DSN = testdb.DSN(t)
+	config.Log = slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
+	return jobs.NewBus(testdb.Open(t, config.DSN), config)
+}
+
+func announce(t *testing.T, bus *jobs.Bus, events ...jobs.Event) {
+	t.Helper()
+	err := postgres.InTx(t.Context(), bus.DB(), func(tx *sqlx.Tx) error {
+		for _, e := range events {
+			if err := bus.Announce(t.Context(), tx, e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func jobStates(t *testing.T, bus *jobs.Bus) []string {
+	t.Helper()
+	states := []string{}
+	if err := bus.DB().SelectContext(t.Context(), &states, `SELECT kind || ' ' || state FROM river_job ORDER BY id`); err != nil {
+		t.Fatal(err)
+	}
+	return states
+}
+
+// work runs the bus until the test ends.
+func work(t *testing.T, bus *jobs.Bus, queues ...string) {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
+	ended := make(chan error, 1)
+	go func() { ended <- bus.Work(ctx, queues...) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func eventually(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); !holds(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("waited in vain: %s", what)
+		}
+	}
+}
+
+func TestAnnounce(t *testing.T) {
+	t.Parallel()
+	ignore := func(context.Context, approved) error { return nil }
+
+	t.Run("gives_each_subscriber_a_job_of_its_own", func(t *testing.T) {
+		t.Parallel()
+		bus := newBus(t, jobs.Config{})
+		jobs.Subscribe(bus, "test.mail", ignore)
+		jobs.Subscribe(bus, "test.intake", ignore)
+		announce(t, bus, approved{Order: "1"})
+		want := []string{"test.mail available", "test.intake available"}
+		if got := jobStates(t, bus); !slices.Equal(got, want) {
+			t.Errorf("jobs = %v, want %v", got, want)
+		}
+	})
+	t.Run("leaves_no_job_after_a_rollback", func(t *testing.T) {
+		t.Parallel()
+		bus := newBus(t, jobs.Config{})
+		jobs.Subscribe(bus, "test.mail", ignore)
+		wrong := errors.New("wrong")
+		err := postgres.InTx(t.Context(), bus.DB(), func(tx *sqlx.Tx) error {
+			return errors.Join(bus.Announce(t.Context(), tx, approved{}), wrong)
+		})
+		if !errors.Is(err, wrong) {
+			t.Fatal(err)
+		}
+		if got := jobStates(t, bus); len(got) != 0 {
+			t.Errorf("jobs = %v, want none", got)
+		}
+	})
+	t.Run("without_a_subscriber_is_fine", func(t *testing.T) {
+		t.Parallel()
+		bus := newBus(t, jobs.Config{})
+		announce(t, bus, approved{})
+		if got := jobStates(t, bus); len(got) != 0 {
+			t.Errorf("jobs = %v, want none", got)
+		}
+	})
+	t.Run("of_an_equal_event_is_dropped_for_a_unique_subscriber", func(t *testing.T) {
+		t.Parallel()
+		bus := newBus(t, jobs.Config{})
+		jobs.Subscribe(bus, "test.index", ignore, jobs.Unique())
+		announce(t, bus, approved{Order: "1"}, approved{Order: "2"})
+		announce(t, bus, approved{Order: "1"})
+		if got := jobStates(t, bus); len(got) != 2 {
+			t.Errorf("jobs = %v, want 2", got)
+		}
+		jobstest.Drain(t, bus)
+		announce(t, bus, approved{Order: "1"})
+		if got := jobStates(t, bus); len(got) != 3 {
+			t.Errorf("jobs = %v, want a third one once the first was done", got)
+		}
+	})
+}
+
+func TestSubscribe_refuses_a_name_twice(t *testing.T) {
+	t.Parallel()
+	bus := newBus(t, jobs.Config{})
+	jobs.Subscribe(bus, "test.mail", func(context.Context, approved) error { return nil })
+	defer func() {
+		if recover() == nil {
+			t.Error("the second subscriber was taken")
+		}
+	}()
+	jobs.Subscribe(bus, "test.mail", func(context.Context, paid) error { return nil })
+}
+
+func TestWork(t *testing.T) {
+	t.Parallel()
+
+	t.Run("is_woken_within_milliseconds", func(t *testing.T) {
+		t.Parallel()
+		bus := newBus(t, jobs.Config{})
+		var calls heard
+		jobs.Subscribe(bus, "test.mail", func(_ context.Context, e approved) error {
+			calls.add(e.Order)
+			return nil
+		})
+		work(t, bus)
+		announce(t, bus, approved{Order: "first"})
+		eventually(t, "the first job is done", func() bool { return len(calls.list()) == 1 })
+		var waits []time.Duration
+		for n := range 20 {
+			began := time.Now()
+			announce(t, bus, approved{Order: "another"})
+			eventually(t, "the job is done", func() bool { return len(calls.list()) == n+2 })
+			waits = append(waits, time.Since(began))
+		}
+		slices.Sort(waits)
+		t.Logf("from announcing to done: median %s, longest %s", waits[10], waits[19])
+		if waits[10] > 120*time.Millisecond {
+			t.Errorf("median wait %s: polled, not woken", waits[10])
+		}
+	})
+	t.Run("retries_after_an_error_and_after_a_panic", func(t *testing.T) {
+		t.Parallel()
+		bus := newBus(t, jobs.Config{})
+		var calls heard
+		jobs.Subscribe(bus, "test.flaky", func(_ context.Context, e approved) error {
+			calls.add(e.Order)
+			if len(calls.list()) > 2 {
+				return nil
+			}
+			if e.Order == "panic" {
+				panic("boom")
+			}
+			return errors.New("not yet")
+		})
+		work(t, bus)
+		announce(t, bus, approved{Order: "error"}, approved{Order: "panic"})
+		eventually(t, "both were tried again", func() bool {
+			return slices.Equal(jobStates(t, bus), []string{"test.flaky completed", "test.flaky completed"})
+		})
+	})
+	t.Run("lays_a_cancelled_job_aside", func(t *testing.T) {
+		t.Parallel()
+		bus := newBus(t, jobs.Config{})
+		jobs.Subscribe(bus, "test.hopeless", func(context.Context, approved) error { return jobs.Cancel(errors.New("no such order")) })
+		work(t, bus)
+		announce(t, bus, approved{})
+		eventually(t, "the job is laid aside", func() bool { return jobStates(t, bus)[0] == "test.hopeless cancelled" })
+	})
+	t.Run("ends_an_attempt_at_its_timeout", func(t *testing.T) {
+		t.Parallel()
+		bus := newBus(t, jobs.Config{})
+		jobs.Subscribe(bus, "test.slow", func(ctx context.Context, _ approved) error {
+			<-ctx.Done()
+			return ctx.Err()
+		}, jobs.Timeout(50*time.Millisecond), jobs.Attempts(1))
+		work(t, bus)
+		announce(t, bus, approved{})
+		eventually(t, "the job is given up", func() bool { return jobStates(t, bus)[0] == "test.slow discarded" })
+	})
+	t.Run("leaves_other_queues_alone", func(t *testing.T) {
+		t.Parallel()
+		bus := newBus(t, jobs.Config{})
+		jobs.Subscribe(bus, "test.slice", func(context.Context, approved) error { return nil }, jobs.Queue("slicing"))
+		jobs.Subscribe(bus, "test.mail", func(context.Context, approved) error { return nil })
+		work(t, bus, "slicing")
+		announce(t, bus, approved{})
+		want := []string{"test.slice completed", "test.mail available"}
+		eventually(t, "only the slicing job is done", func() bool { return slices.Equal(jobStates(t, bus), want) })
+	})
+	t.Run("waits_for_the_job_at_hand_when_told_to_stop", func(t *testing.T) {
+		t.Parallel()
+		bus := newBus(t, jobs.Config{})
+		begun, ended := make(chan bool), make(chan error, 1)
+		jobs.Subscribe(bus, "test.long", func(ctx context.Context, _ approved) error {
+			close(begun)
+			time.Sleep(200 * time.Millisecond)
+			return ctx.Err()
+		})
+		ctx, stop := context.WithCancel(t.Context())
+		go func() { ended <- bus.Work(ctx) }()
+		announce(t, bus, approved{})
+		<-begun
+		stop()
+		if err := <-ended; err != nil {
+			t.Fatal(err)
+		}
+		if got := jobStates(t, bus); got[0] != "test.long completed" {
+			t.Errorf("job = %s, want it completed", got[0])
+		}
+	})
+}
+
+func TestEvery_runs_soon_after_the_start_and_once_per_period(t *testing.T) {
+	t.Parallel()
+	bus := newBus(t, jobs.Config{})
+	var calls heard
+	bus.Every("test.tidy", 24*time.Hour, func(context.Context) error {
+		calls.add("tidied")
+		return nil
+	})
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 2)
+	for range 2 {
+		go func() { ended <- bus.Work(ctx) }()
+	}
+	eventually(t, "it ran", func() bool { return len(calls.list()) > 0 })
+	stop()
+	if err := errors.Join(<-ended, <-ended); err != nil {
+		t.Fatal(err)
+	}
+	work(t, bus)
+	time.Sleep(2 * time.Second) // long enough to be elected leader again
+	if got := jobStates(t, bus); len(got) != 1 {
+		t.Errorf("jobs = %v, want one", got)
+	}
+}
+
+func TestHandler_lists_the_jobs(t *testing.T) {
+	t.Parallel()
+	bus := newBus(t, jobs.Config{})
+	jobs.Subscribe(bus, "test.mail", func(context.Context, approved) error { return nil })
+	announce(t, bus, approved{Order: "1"})
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	handler, err := bus.Handler(ctx, "/staff/jobs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{"/staff/jobs/": "<html", "/staff/jobs/api/jobs?state=available": "test.mail"} {
+		answer := httptest.NewRecorder()
+		handler.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, path, nil))
+		body, err := io.ReadAll(answer.Body)
+		if err != nil || answer.Code != http.StatusOK || !strings.Contains(string(body), want) {
+			t.Errorf("GET %s = %d %v without %q", path, answer.Code, err, want)
+		}
+	}
+}
