@@ -28,7 +28,7 @@ func Migrate(ctx context.Context, db *sqlx.DB, files fs.FS) error {
 			return err
 		}
 		if _, err := provider.Up(ctx); err != nil {
-			return fmt.Errorf("migrate: %w", err)
+			return namingFile(err)
 		}
 		queue, err := riverMigrator(db)
 		if err != nil {
@@ -40,6 +40,14 @@ func Migrate(ctx context.Context, db *sqlx.DB, files fs.FS) error {
 		}
 		return nil
 	})
+}
+
+func namingFile(err error) error {
+	var partial *goose.PartialError
+	if errors.As(err, &partial) {
+		return fmt.Errorf("migrate %s: %w", partial.Failed.Source.Path, partial.Err)
+	}
+	return fmt.Errorf("migrate: %w", err)
 }
 
 // Pending says whether Migrate would change anything.
