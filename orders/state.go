@@ -53,9 +53,9 @@ type TextState string
 
 // The decisions about a custom text. A line without a design has none to decide.
 const (
-	TextNone     TextState = "none"
+	NoText       TextState = "none"
 	TextPending  TextState = "pending"
-	TextApproved TextState = "approved"
+	TextAccepted TextState = "approved"
 	TextRefused  TextState = "refused"
 )
 

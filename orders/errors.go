@@ -1,0 +1,56 @@
+package orders
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Why a use case says no.
+var (
+	ErrCartNotFound     = errors.New("there is no such cart")
+	ErrCartEmpty        = errors.New("the cart is empty")
+	ErrCartChanged      = errors.New("the cart has changed since the confirmation page was shown")
+	ErrLineNotFound     = errors.New("there is no such line in the cart")
+	ErrBadQuantity      = errors.New("a quantity is from 1 to 99")
+	ErrNotForSale       = errors.New("the product is not for sale")
+	ErrDesignMissing    = errors.New("the product needs a design of its own")
+	ErrDesignMismatch   = errors.New("the design belongs to another product")
+	ErrCheckoutNotFound = errors.New("there is no such checkout")
+	ErrCheckoutExpired  = errors.New("the confirmation page is too old")
+	ErrOrderNotFound    = errors.New("there is no such order")
+	ErrPaymentNotFound  = errors.New("there is no such payment")
+	ErrRefundNotFound   = errors.New("there is no such refund")
+	ErrWrongState       = errors.New("the order is not in a state that allows this")
+	ErrStale            = errors.New("the order was changed by somebody else in between")
+	ErrOnHold           = errors.New("the order is on hold")
+	ErrNotPaid          = errors.New("the order is not fully paid")
+	ErrUnknownReason    = errors.New("there is no such reason")
+	ErrContactClosed    = errors.New("the address is readable for shipping from ready until 14 days after shipping")
+	ErrTooManyAttempts  = errors.New("the order has had too many attempts to pay")
+	ErrRefundTooLarge   = errors.New("a refund cannot exceed what was paid")
+	ErrBadCursor        = errors.New("the page cursor is not one of ours")
+)
+
+// FormError says which fields of a form cannot be taken, each with a stable reason code that
+// pages and the API translate: "required", "too_long", "invalid", "unknown", and others that
+// the form's own documentation lists.
+type FormError struct {
+	Fields map[string]string
+}
+
+// Error lists the fields with their reasons in alphabetical order.
+func (e *FormError) Error() string {
+	var parts []string
+	for field, reason := range e.Fields {
+		parts = append(parts, field+": "+reason)
+	}
+	slices.Sort(parts)
+	return "the form cannot be taken: " + strings.Join(parts, ", ")
+}
+
+// wrongState tells what was wanted of an order in which state.
+func wrongState(act string, state State) error {
+	return fmt.Errorf("%w: cannot %s in state %s", ErrWrongState, act, state)
+}

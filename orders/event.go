@@ -1,0 +1,52 @@
+package orders
+
+// What happened to orders, announced in the transaction in which it did. Those who listen read
+// the order anew: between the announcement and its delivery much may have changed.
+
+// OrderPlaced says that a customer has confirmed an order.
+type OrderPlaced struct{ OrderID OrderID }
+
+// OrderInReview says that staff have texts to approve.
+type OrderInReview struct{ OrderID OrderID }
+
+// TextApproved says that nothing stands against taking the money: staff approved every custom
+// text, or there was none. An authorized card is captured then; for konbini the customer gets
+// the link to pay.
+type TextApproved struct{ OrderID OrderID }
+
+// OrderApproved says that texts are approved and the money is captured: the pieces are owed.
+type OrderApproved struct{ OrderID OrderID }
+
+// OrderCanceled says that an order was given up by the customer or refused by staff.
+type OrderCanceled struct{ OrderID OrderID }
+
+// OrderExpired says that an order was not paid in time.
+type OrderExpired struct{ OrderID OrderID }
+
+// OrderShipped says that an order was handed to the carrier.
+type OrderShipped struct{ OrderID OrderID }
+
+// EventReceived says that the payment provider has told something that is now stored.
+type EventReceived struct{ EventID string }
+
+// PaymentOrphaned says that a payment stands which its order no longer wants: it is released.
+type PaymentOrphaned struct{ PaymentID PaymentID }
+
+// RefundDue says that a refund is to be submitted to the payment provider.
+type RefundDue struct{ RefundID RefundID }
+
+// MailQueued says that a mail is ready to be sent.
+type MailQueued struct{ MailID MailID }
+
+// Kind names the event for good, as the others below do.
+func (OrderPlaced) Kind() string     { return "orders.order_placed" }
+func (OrderInReview) Kind() string   { return "orders.order_in_review" }
+func (TextApproved) Kind() string    { return "orders.text_approved" }
+func (OrderApproved) Kind() string   { return "orders.order_approved" }
+func (OrderCanceled) Kind() string   { return "orders.order_canceled" }
+func (OrderExpired) Kind() string    { return "orders.order_expired" }
+func (OrderShipped) Kind() string    { return "orders.order_shipped" }
+func (EventReceived) Kind() string   { return "orders.event_received" }
+func (PaymentOrphaned) Kind() string { return "orders.payment_orphaned" }
+func (RefundDue) Kind() string       { return "orders.refund_due" }
+func (MailQueued) Kind() string      { return "orders.mail_queued" }
