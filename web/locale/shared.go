@@ -29,7 +29,7 @@ var sharedJapanese = Shared{
 	ShopName: "つくり場", Tagline: "名前から、ひとつずつ。",
 	SkipToContent: "本文へ移動", Menu: "メニュー", Close: "閉じる", Back: "戻る", Next: "次へ", Previous: "前へ",
 	Home: "ホーム", Products: "商品", NameTags: "名札をつくる", Collections: "季節のもの", DigitalGoods: "デジタル",
-	About: "つくり場について", Makers: "つくる人", Search: "検索", SearchHint: "商品名の一部でも探せます", Cart: "カート", CartCount: "カートに%d点",
+	About: "工房のこと", Makers: "つくる人", Search: "検索", SearchHint: "商品名の一部でも探せます", Cart: "カート", CartCount: "カートに%d点",
 	Legal: "特定商取引法に基づく表記", Privacy: "個人情報の取り扱い", Shipping: "配送について", Returns: "返品・交換", Contact: "お問い合わせ", Feed: "お知らせ（RSS）",
 	FooterAbout: "就労継続支援B型の工房です。企画から制作、発送まで、ここで働くみんなの手で行っています。", ShopInfo: "お店の情報", Help: "ご利用案内",
 	LanguageLabel: "ことば", ThemeLabel: "画面の色", ThemeAuto: "端末に合わせる", ThemeLight: "明るい", ThemeDark: "暗い", ThemeCalm: "刺激を減らす", MadeHere: "工房で一点ずつつくっています",

@@ -174,7 +174,6 @@ func (h PageHead) storefrontNav() []NavItem {
 		{Label: words.NameTags, URL: "/products/name-tag"},
 		{Label: words.Collections, URL: "/collections"},
 		{Label: words.About, URL: "/about"},
-		{Label: words.Search, URL: "/search", Icon: IconSearch},
 	}
 	items := make([]NavItem, len(links))
 	for i, link := range links {

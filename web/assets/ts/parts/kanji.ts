@@ -4,7 +4,7 @@
  */
 export function fetchKanjiIfMissing(): void {
   const source = document.body.dataset["kanji"];
-  if (!source || drawn("鬱") !== drawn("一")) return;
+  if (!source || drawn("鬱") !== drawn("語")) return;
   const link = document.createElement("link");
   link.rel = "stylesheet";
   link.href = source;
