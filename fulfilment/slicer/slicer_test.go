@@ -217,7 +217,7 @@ func TestCacheKey(t *testing.T) {
 
 func BenchmarkSlice(b *testing.B) {
 	s := installed(b)
-	plate := oneBlock(block(60_000, 20_000, 3000))
+	plate := oneBlock(requireTag(b, "さくら工房"))
 	if _, err := s.Slice(b.Context(), plate); err != nil {
 		b.Fatal(err)
 	}
