@@ -78,7 +78,7 @@ func (a *arrangement) heatCrossings(edges []edge, cell []uint32) {
 func (a *arrangement) bend(e edge) {
 	a.passed = a.passed[:0]
 	d := point{e.b.x - e.a.x, e.b.y - e.a.y}
-	a.hotGrid.visit(e.bounds().grown(1), func(i uint32) {
+	a.hotGrid.visit(e.bounds(), func(i uint32) {
 		p := a.points[i]
 		if e.passes(p) {
 			along := int64(p.x-e.a.x)*int64(d.x) + int64(p.y-e.a.y)*int64(d.y)
@@ -100,10 +100,6 @@ func (e edge) bounds() box {
 		point{min(e.a.x, e.b.x), min(e.a.y, e.b.y)},
 		point{max(e.a.x, e.b.x), max(e.a.y, e.b.y)},
 	}
-}
-
-func (b box) grown(by int32) box {
-	return box{point{b.min.x - by, b.min.y - by}, point{b.max.x + by, b.max.y + by}}
 }
 
 func (b box) meets(c box) bool {

@@ -154,3 +154,15 @@ func graphemeAt(text string, offset int) string {
 	g, _, _, _ := uniseg.FirstGraphemeClusterInString(text[offset:], -1)
 	return g
 }
+
+// drawsAll reports whether the font has its own glyph for each character of a text.
+func (t *typeface) drawsAll(text string) bool {
+	state := -1
+	for text != "" {
+		var g string
+		if g, text, _, state = uniseg.FirstGraphemeClusterInString(text, state); !t.draws(g) {
+			return false
+		}
+	}
+	return true
+}
