@@ -16,8 +16,8 @@ const fontsDir = "node_modules/@fontsource/biz-udpgothic"
 var (
 	// kanaSlices hold kana, Japanese punctuation, Latin letters and figures.
 	kanaSlices = []string{"latin", "[119]"}
-	// unusedSlices are scripts that our pages do not set in this font, and [118], which repeats the Latin letters.
-	unusedSlices = []string{"cyrillic", "greek-ext", "latin-ext", "[118]"}
+	// unusedSlices are scripts that our pages do not set in this font.
+	unusedSlices = []string{"cyrillic", "greek-ext", "latin-ext"}
 )
 
 // fontsPlugin answers the imports "biz-udpgothic/kana" and "biz-udpgothic/kanji" with one @font-face for each slice of

@@ -915,27 +915,27 @@ func tagPicture(base, text, letters string) templ.Component {
 			templ_7745c5c3_Var28 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 960 720\" width=\"960\" height=\"720\"><rect width=\"960\" height=\"720\" fill=\"#ede7da\"></rect> <g transform=\"translate(480 360) rotate(-9)\"><rect x=\"-330\" y=\"-96\" width=\"660\" height=\"230\" rx=\"70\" fill=\"#00000018\"></rect> <rect x=\"-330\" y=\"-115\" width=\"660\" height=\"230\" rx=\"70\" fill=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 960 720\" width=\"960\" height=\"720\"><g transform=\"translate(480 360) rotate(-9)\"><rect x=\"-330\" y=\"-96\" width=\"660\" height=\"230\" rx=\"70\" fill=\"#00000018\"></rect> <path fill-rule=\"evenodd\" fill=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var29 string
 		templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(base)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/ui/gallery/pages.templ`, Line: 179, Col: 71}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/ui/gallery/pages.templ`, Line: 178, Col: 40}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var29))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "\"></rect> <circle cx=\"-262\" cy=\"0\" r=\"26\" fill=\"#ede7da\"></circle> <text x=\"40\" y=\"44\" text-anchor=\"middle\" font-family=\"DejaVu Sans, sans-serif\" font-weight=\"700\" font-size=\"124\" letter-spacing=\"6\" fill=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "\" d=\"M-260-115H260A70 70 0 0 1 330-45V45A70 70 0 0 1 260 115H-260A70 70 0 0 1-330 45V-45A70 70 0 0 1-260-115ZM-262-26a26 26 0 1 0 0 52 26 26 0 0 0 0-52Z\"></path> <text x=\"40\" y=\"44\" text-anchor=\"middle\" font-family=\"DejaVu Sans, sans-serif\" font-weight=\"700\" font-size=\"108\" letter-spacing=\"4\" fill=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var30 string
 		templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(text)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/ui/gallery/pages.templ`, Line: 181, Col: 146}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/ui/gallery/pages.templ`, Line: 179, Col: 146}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var30))
 		if templ_7745c5c3_Err != nil {
@@ -948,7 +948,7 @@ func tagPicture(base, text, letters string) templ.Component {
 		var templ_7745c5c3_Var31 string
 		templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(letters)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/ui/gallery/pages.templ`, Line: 181, Col: 158}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/ui/gallery/pages.templ`, Line: 179, Col: 158}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var31))
 		if templ_7745c5c3_Err != nil {
