@@ -28,6 +28,7 @@ CREATE TABLE products (
 	routing        text NOT NULL DEFAULT '',
 	sample         jsonb,
 	position       int NOT NULL DEFAULT 0,
+	search_name    text NOT NULL DEFAULT '',
 	search_text    text NOT NULL DEFAULT '',
 	search_bigrams text[] NOT NULL DEFAULT '{}',
 	created_at     timestamptz NOT NULL DEFAULT now(),
@@ -37,7 +38,7 @@ CREATE TABLE products (
 CREATE INDEX products_listing ON products (position, id) WHERE state IN ('published', 'paused');
 CREATE INDEX products_bigrams ON products USING gin (search_bigrams);
 COMMENT ON TABLE products IS 'Things in the shop. sample is the design its picture is rendered from.';
-COMMENT ON COLUMN products.search_bigrams IS 'Bigrams of the folded text, made by the program; the text itself is never folded.';
+COMMENT ON COLUMN products.search_bigrams IS 'Bigrams of search_text. This and search_name are folded copies made by the program; the text itself is never folded.';
 
 CREATE TABLE variants (
 	id         uuid PRIMARY KEY,
@@ -122,6 +123,44 @@ $$;
 -- +goose StatementEnd
 CREATE TRIGGER designs_immutable BEFORE UPDATE ON designs FOR EACH ROW EXECUTE FUNCTION keep_design();
 
+CREATE TABLE sample_pictures (
+	design_hash bytea NOT NULL,
+	base_color  text NOT NULL REFERENCES filament_colors,
+	text_color  text NOT NULL REFERENCES filament_colors,
+	view        text NOT NULL,
+	blob_key    text NOT NULL,
+	PRIMARY KEY (design_hash, base_color, text_color, view)
+);
+COMMENT ON TABLE sample_pictures IS 'Pictures of products rendered from their samples, by what they show. Rows may be deleted; they are made anew.';
+
+-- +goose StatementBegin
+CREATE FUNCTION tell_catalog_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM pg_notify('catalog_changed', TG_TABLE_NAME);
+	RETURN NULL;
+END;
+$$;
+-- +goose StatementEnd
+COMMENT ON FUNCTION tell_catalog_changed IS 'Whoever remembers a page of the shop forgets it when this is heard.';
+CREATE TRIGGER filament_colors_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON filament_colors
+	FOR EACH STATEMENT EXECUTE FUNCTION tell_catalog_changed();
+CREATE TRIGGER products_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON products
+	FOR EACH STATEMENT EXECUTE FUNCTION tell_catalog_changed();
+CREATE TRIGGER collections_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON collections
+	FOR EACH STATEMENT EXECUTE FUNCTION tell_catalog_changed();
+CREATE TRIGGER collection_products_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON collection_products
+	FOR EACH STATEMENT EXECUTE FUNCTION tell_catalog_changed();
+CREATE TRIGGER personalization_schemas_added AFTER INSERT ON personalization_schemas
+	FOR EACH STATEMENT EXECUTE FUNCTION tell_catalog_changed();
+CREATE TRIGGER variants_changed AFTER INSERT OR DELETE OR TRUNCATE ON variants
+	FOR EACH STATEMENT EXECUTE FUNCTION tell_catalog_changed();
+-- Every order moves stock; only the last piece and the first new one change what a page shows.
+CREATE TRIGGER variants_offered_otherwise AFTER UPDATE ON variants
+	FOR EACH ROW
+	WHEN ((OLD.product_id, OLD.name, OLD.price_yen, OLD.tracked, OLD.position, OLD.on_hand > OLD.reserved)
+		IS DISTINCT FROM (NEW.product_id, NEW.name, NEW.price_yen, NEW.tracked, NEW.position, NEW.on_hand > NEW.reserved))
+	EXECUTE FUNCTION tell_catalog_changed();
+
 -- +goose Down
-DROP TABLE designs, personalization_schemas, collection_products, collections, variants, products, filament_colors;
-DROP FUNCTION keep_design;
+DROP TABLE sample_pictures, designs, personalization_schemas, collection_products, collections, variants, products, filament_colors;
+DROP FUNCTION keep_design, tell_catalog_changed;

@@ -1,0 +1,63 @@
+// Package catalog is what the workshop sells: products and their variants with stock, seasonal
+// collections, search, what a customer may choose about a piece, and the design that comes of it.
+//
+// A design is immutable and keeps the text byte for byte as it was typed; whoever prints it gets
+// the very geometry that was agreed to, or ErrDesignChanged. The package takes no orders, knows
+// no customers and never folds or normalizes a text but in the shadow copy that search reads.
+package catalog
+
+import (
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"tsukuriba/catalog/tag"
+	"tsukuriba/internal/blob"
+)
+
+// Config is what a Service needs; all of it.
+type Config struct {
+	DB    *sqlx.DB
+	Book  *tag.Book
+	Blobs *blob.Store
+	Now   func() time.Time
+}
+
+// Service is the catalog. It is safe for concurrent use.
+type Service struct {
+	db    *sqlx.DB
+	book  *tag.Book
+	blobs *blob.Store
+	now   func() time.Time
+
+	list, listOfCollection, insertDesign, findDesign, readDesign statement
+
+	memory *memory
+	models *models
+}
+
+// New returns the catalog in a migrated database. It connects to nothing by itself; run Listen
+// beside it to have pages and schemas kept in memory.
+func New(config Config) *Service {
+	return &Service{
+		db:    config.DB,
+		book:  config.Book,
+		blobs: config.Blobs,
+		now:   config.Now,
+
+		list:             statement{query: listQuery},
+		listOfCollection: statement{query: listOfCollectionQuery},
+		insertDesign:     statement{query: insertDesignQuery},
+		findDesign:       statement{query: findDesignQuery},
+		readDesign:       statement{query: readDesignQuery},
+
+		memory: newMemory(),
+		models: newModels(config.Book),
+	}
+}
+
+// tokyo is the workshop's zone. Japan has had no daylight saving time since 1951.
+var tokyo = time.FixedZone("Asia/Tokyo", 9*60*60)
+
+// today is the workshop's date as PostgreSQL reads it.
+func (s *Service) today() string { return s.now().In(tokyo).Format(time.DateOnly) }

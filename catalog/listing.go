@@ -1,0 +1,169 @@
+package catalog
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"tsukuriba/internal/text"
+	"tsukuriba/internal/yen"
+)
+
+// The lengths of a page of products.
+const (
+	defaultLimit = 24
+	maxLimit     = 100
+)
+
+// ProductQuery says which products to list. Text searches, Collection is a slug, Cursor comes
+// from the page before. Limit is 24 if it is 0 or less, and 100 at most.
+type ProductQuery struct {
+	Text       string
+	Collection string
+	Cursor     string
+	Limit      int
+}
+
+// ProductSummary is a product as a list shows it.
+type ProductSummary struct {
+	ID      ProductID
+	Slug    string
+	Name    string
+	NameEn  string
+	Summary string
+	Kind    Kind
+	State   State
+	Price   yen.Amount
+	SoldOut bool // a stock product of which nothing is left
+
+	position int32
+}
+
+func (q ProductQuery) limit() int {
+	if q.Limit <= 0 {
+		return defaultLimit
+	}
+	return min(q.Limit, maxLimit)
+}
+
+// summaryColumns are in the order in which scanSummaries reads them. Position comes first
+// because it is another one in a collection.
+const summaryColumns = `
+	p.id, p.slug, p.name, p.name_en, p.summary, p.kind, p.state, p.price_yen,
+	CASE WHEN p.kind = 'stock' THEN NOT EXISTS (
+		SELECT
+		FROM variants v
+		WHERE v.product_id = p.id AND (NOT v.tracked OR v.on_hand > v.reserved))
+	ELSE false END`
+
+const listQuery = `
+	SELECT p.position, ` + summaryColumns + `
+	FROM products p
+	WHERE p.state IN ('published', 'paused') AND (p.position, p.id) > ($1, $2)
+	ORDER BY p.position, p.id
+	LIMIT $3`
+
+const listOfCollectionQuery = `
+	SELECT cp.position, ` + summaryColumns + `
+	FROM collection_products cp
+	JOIN products p ON p.id = cp.product_id
+	WHERE cp.collection_id = $4 AND p.state IN ('published', 'paused') AND (cp.position, p.id) > ($1, $2)
+	ORDER BY cp.position, p.id
+	LIMIT $3`
+
+// Products lists what is published or paused: all, those of an open collection, or those in
+// which every word of Text occurs. Errors: ErrBadCursor, ErrCollectionNotFound.
+func (s *Service) Products(ctx context.Context, query ProductQuery) (Page[ProductSummary], error) {
+	page, err := s.products(ctx, query)
+	if err != nil {
+		return page, fmt.Errorf("list products: %w", err)
+	}
+	return page, nil
+}
+
+func (s *Service) products(ctx context.Context, query ProductQuery) (Page[ProductSummary], error) {
+	after, err := parseCursor(query.Cursor)
+	if err != nil {
+		return Page[ProductSummary]{}, err
+	}
+	var collection CollectionID
+	if query.Collection != "" {
+		if collection, err = s.openCollection(ctx, query.Collection); err != nil {
+			return Page[ProductSummary]{}, err
+		}
+	}
+	rows, err := s.queryProducts(ctx, query, after, collection)
+	if err != nil {
+		return Page[ProductSummary]{}, err
+	}
+	return pageOf(rows, query.limit())
+}
+
+// queryProducts asks for one product more than the page holds, which tells whether another page follows.
+func (s *Service) queryProducts(ctx context.Context, query ProductQuery, after place, collection CollectionID) (*sql.Rows, error) {
+	args := []any{after.position, uuid.UUID(after.id), query.limit() + 1}
+	if folded := text.Fold(query.Text); folded != "" {
+		return s.searchProducts(ctx, folded, collection, args)
+	}
+	hot := &s.list
+	if !collection.IsZero() {
+		hot = &s.listOfCollection
+		args = append(args, collection)
+	}
+	prepared, err := hot.on(ctx, s.db)
+	if err != nil {
+		return nil, err
+	}
+	return prepared.QueryContext(ctx, args...)
+}
+
+// pageOf reads by hand what sqlx would read by reflection: this is the busiest query of the shop.
+func pageOf(rows *sql.Rows, limit int) (Page[ProductSummary], error) {
+	defer rows.Close()
+	page := Page[ProductSummary]{Items: make([]ProductSummary, 0, limit)}
+	for rows.Next() {
+		if len(page.Items) == limit {
+			last := page.Items[limit-1]
+			page.NextCursor = place{last.position, last.ID}.cursor()
+			break
+		}
+		var p ProductSummary
+		err := rows.Scan(&p.position, &p.ID, &p.Slug, &p.Name, &p.NameEn, &p.Summary, &p.Kind, &p.State, &p.Price, &p.SoldOut)
+		if err != nil {
+			return Page[ProductSummary]{}, fmt.Errorf("read product: %w", err)
+		}
+		page.Items = append(page.Items, p)
+	}
+	return page, rows.Err()
+}
+
+// Rendered returns what render makes of the page that query asks for, from memory as long as
+// the catalog stays as it is. Form names the render function: the same form and query must
+// always render alike, and the bytes must not be changed. Searches are not remembered.
+func (s *Service) Rendered(ctx context.Context, form string, query ProductQuery, render func(Page[ProductSummary]) ([]byte, error)) ([]byte, error) {
+	load := func() ([]byte, int, error) {
+		page, err := s.Products(ctx, query)
+		if err != nil {
+			return nil, 0, err
+		}
+		content, err := render(page)
+		return content, len(content), err
+	}
+	if query.Text != "" {
+		content, _, err := load()
+		return content, err
+	}
+	return recall(s.memory, s.pageKey(form, query), load)
+}
+
+// pageKey has the date of a collection's page in it, because its season may end over night.
+func (s *Service) pageKey(form string, query ProductQuery) string {
+	day := ""
+	if query.Collection != "" {
+		day = s.today()
+	}
+	return strings.Join([]string{"page", form, day, query.Collection, query.Cursor, fmt.Sprint(query.limit())}, "\x00")
+}

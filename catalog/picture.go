@@ -1,0 +1,223 @@
+package catalog
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"image/color"
+	"strconv"
+
+	"tsukuriba/catalog/tag"
+)
+
+// Errors of asking for a picture.
+var (
+	ErrNoPicture   = errors.New("the product has no sample to be pictured")
+	ErrUnknownView = errors.New("there is no such view")
+)
+
+// The views a product is pictured from.
+const (
+	Front = "front" // from above, as it lies on a table
+	Angle = "angle" // from the side of a person who holds it
+)
+
+// GLB returns the solid of a design as binary glTF in its colors. Errors: those of Model.
+func (s *Service) GLB(ctx context.Context, id DesignID) ([]byte, error) {
+	design, model, err := s.model(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	colors, err := s.tagColors(ctx, design.BaseColor, design.TextColor)
+	if err != nil {
+		return nil, fmt.Errorf("write model of %s: %w", id, err)
+	}
+	var out bytes.Buffer
+	if err := model.Mesh.WriteGLB(&out, colors); err != nil {
+		return nil, fmt.Errorf("write model of %s: %w", id, err)
+	}
+	return out.Bytes(), nil
+}
+
+// ProofPNG returns the picture of a design that its customer agrees to: the stored one if there
+// is one, else a fresh rendering. Errors: those of Model.
+func (s *Service) ProofPNG(ctx context.Context, id DesignID) ([]byte, error) {
+	key, err := s.proofKey(ctx, id)
+	if err == nil && key != "" {
+		return s.blobs.Get(ctx, key)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.renderDesign(ctx, id)
+}
+
+// StoreProof renders the picture of a design and keeps it for good. Doing so again changes nothing.
+func (s *Service) StoreProof(ctx context.Context, id DesignID) error {
+	stored, err := s.proofKey(ctx, id)
+	if err != nil || stored != "" {
+		return err
+	}
+	picture, err := s.renderDesign(ctx, id)
+	if err != nil {
+		return err
+	}
+	key, err := s.blobs.Put(ctx, picture, "image/png")
+	if err != nil {
+		return fmt.Errorf("store proof of %s: %w", id, err)
+	}
+	_, err = s.db.ExecContext(ctx, `
+		UPDATE designs
+		SET proof_key = $2
+		WHERE id = $1 AND proof_key = ''`, id, key)
+	if err != nil {
+		return fmt.Errorf("store proof of %s: %w", id, err)
+	}
+	return nil
+}
+
+func (s *Service) proofKey(ctx context.Context, id DesignID) (string, error) {
+	var key string
+	err := s.db.GetContext(ctx, &key, `
+		SELECT proof_key
+		FROM designs
+		WHERE id = $1`, id)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = ErrDesignNotFound
+	}
+	if err != nil {
+		return "", fmt.Errorf("get proof of %s: %w", id, err)
+	}
+	return key, nil
+}
+
+func (s *Service) renderDesign(ctx context.Context, id DesignID) ([]byte, error) {
+	design, model, err := s.model(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return s.render(ctx, model, Sample{BaseColor: design.BaseColor, TextColor: design.TextColor}, Angle)
+}
+
+// Picture returns a PNG of a product's sample, seen from Front or Angle. It is rendered once and
+// kept. Errors: ErrUnknownView, ErrProductNotFound, ErrNoPicture.
+func (s *Service) Picture(ctx context.Context, slug, view string) ([]byte, error) {
+	picture, err := s.picture(ctx, slug, view)
+	if err != nil {
+		return nil, fmt.Errorf("picture product %q: %w", slug, err)
+	}
+	return picture, nil
+}
+
+func (s *Service) picture(ctx context.Context, slug, view string) ([]byte, error) {
+	if view != Front && view != Angle {
+		return nil, ErrUnknownView
+	}
+	product, err := s.Product(ctx, slug)
+	if err != nil {
+		return nil, err
+	}
+	if product.Sample == nil {
+		return nil, ErrNoPicture
+	}
+	model, hash, err := s.models.build(product.Sample.Spec)
+	if err != nil {
+		return nil, err
+	}
+	of := pictured{hash: hash, Sample: *product.Sample, view: view}
+	key, err := s.pictureKey(ctx, of)
+	if err != nil {
+		return nil, err
+	}
+	if key != "" {
+		return s.blobs.Get(ctx, key)
+	}
+	return s.renderPicture(ctx, model, of)
+}
+
+// pictured names a picture by all it shows.
+type pictured struct {
+	Sample
+	hash tag.Hash
+	view string
+}
+
+func (s *Service) pictureKey(ctx context.Context, of pictured) (string, error) {
+	var key string
+	err := s.db.GetContext(ctx, &key, `
+		SELECT blob_key
+		FROM sample_pictures
+		WHERE design_hash = $1 AND base_color = $2 AND text_color = $3 AND view = $4`,
+		of.hash[:], of.BaseColor, of.TextColor, of.view)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return "", fmt.Errorf("find picture: %w", err)
+	}
+	return key, nil
+}
+
+func (s *Service) renderPicture(ctx context.Context, model *tag.Model, of pictured) ([]byte, error) {
+	content, err := s.render(ctx, model, of.Sample, of.view)
+	if err != nil {
+		return nil, err
+	}
+	key, err := s.blobs.Put(ctx, content, "image/png")
+	if err != nil {
+		return nil, fmt.Errorf("store picture: %w", err)
+	}
+	_, err = s.db.ExecContext(ctx, `
+		INSERT INTO sample_pictures (design_hash, base_color, text_color, view, blob_key)
+		VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT DO NOTHING`, of.hash[:], of.BaseColor, of.TextColor, of.view, key)
+	if err != nil {
+		return nil, fmt.Errorf("store picture: %w", err)
+	}
+	return content, nil
+}
+
+// allColors returns every filament by its key, also those that cannot be had now: a design keeps its colors.
+func (s *Service) allColors(ctx context.Context) (map[string]color.RGBA, error) {
+	return recall(s.memory, "colors", func() (map[string]color.RGBA, int, error) {
+		var rows []struct{ Key, Hex string }
+		err := s.db.SelectContext(ctx, &rows, `
+			SELECT key, hex
+			FROM filament_colors`)
+		if err != nil {
+			return nil, 0, fmt.Errorf("read colors: %w", err)
+		}
+		colors := make(map[string]color.RGBA, len(rows))
+		for _, row := range rows {
+			if colors[row.Key], err = parseHex(row.Hex); err != nil {
+				return nil, 0, fmt.Errorf("read color %s: %w", row.Key, err)
+			}
+		}
+		return colors, 64 * len(rows), nil
+	})
+}
+
+// parseHex reads "#d9622b".
+func parseHex(hex string) (color.RGBA, error) {
+	rgb, err := strconv.ParseUint(hex[1:], 16, 24)
+	return color.RGBA{R: uint8(rgb >> 16), G: uint8(rgb >> 8), B: uint8(rgb), A: 255}, err
+}
+
+func (s *Service) tagColors(ctx context.Context, base, text string) (tag.Colors, error) {
+	colors, err := s.allColors(ctx)
+	return tag.Colors{Base: colors[base], Text: colors[text]}, err
+}
+
+// render pictures a model in the colors of a sample.
+func (s *Service) render(ctx context.Context, model *tag.Model, sample Sample, view string) ([]byte, error) {
+	colors, err := s.tagColors(ctx, sample.BaseColor, sample.TextColor)
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	if err := model.Mesh.WritePNG(&out, colors, views[view]); err != nil {
+		return nil, fmt.Errorf("render: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+var views = map[string]tag.View{Front: tag.ViewFront, Angle: tag.ViewAngle}

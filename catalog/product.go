@@ -1,0 +1,260 @@
+package catalog
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"time"
+
+	"github.com/lib/pq"
+
+	"tsukuriba/catalog/tag"
+	"tsukuriba/internal/yen"
+)
+
+// Errors of looking for something in the catalog.
+var (
+	ErrProductNotFound = errors.New("there is no such product")
+	ErrVariantNotFound = errors.New("there is no such variant")
+)
+
+// Kind says how a product comes to the customer.
+type Kind string
+
+// The kinds of products.
+const (
+	Personalized Kind = "personalized" // made to order from a design
+	Stock        Kind = "stock"        // taken from the shelf
+	Digital      Kind = "digital"      // downloaded
+)
+
+// State says who may see and buy a product.
+type State string
+
+// The states of a product.
+const (
+	Draft     State = "draft"     // being written, not shown
+	Published State = "published" // shown and sold
+	Paused    State = "paused"    // shown, not sold for now
+	Retired   State = "retired"   // neither shown nor sold
+)
+
+// Product is a thing in the shop with all that its page shows. Prices include tax.
+type Product struct {
+	ID          ProductID
+	Slug        string
+	Name        string
+	NameEn      string
+	Summary     string
+	Description string
+	Kind        Kind
+	State       State
+	Price       yen.Amount // of the plainest form; a design may cost more
+	TaxRate     int        // percent, contained in the price
+	WeightG     int        // packed
+	Material    string
+	Care        string
+	Routing     string // key of the routing by which it is made; "" for what is not made here
+	Position    int    // place in the list
+	Sample      *Sample
+	Variants    []Variant
+	Schema      *Schema // newest; nil unless Kind is Personalized
+	Colors      []Color // available now; the schema may offer fewer
+	UpdatedAt   time.Time
+}
+
+// Variant is a buyable form of a product. A personalized product has one, whose price is that
+// of the design.
+type Variant struct {
+	ID      VariantID
+	SKU     string
+	Name    string
+	Price   yen.Amount
+	Tracked bool // whether stock is counted
+	OnHand  int  // on the shelf, the reserved ones included
+	Left    int  // can still be sold; only meaningful if Tracked
+}
+
+// Sample is the piece that stands for a product in its pictures.
+type Sample struct {
+	Spec      tag.Spec `json:"spec"`
+	BaseColor string   `json:"base_color"`
+	TextColor string   `json:"text_color"`
+}
+
+// Color is a filament a piece can be printed in. Hex is of the form "#d9622b".
+type Color struct {
+	Key    string
+	Name   string
+	NameEn string
+	Hex    string
+}
+
+// Item is what a cart or an order has to know of a variant to price and ship it.
+type Item struct {
+	Variant VariantID
+	Product ProductID
+	Slug    string
+	Title   string // name of the product and, in brackets, of the variant if it has one
+	Kind    Kind
+	State   State
+	Price   yen.Amount // without a design; with one, Design.Price rules
+	TaxRate int
+	WeightG int
+	Routing string
+	Tracked bool
+	Left    int
+}
+
+// Product returns a published or paused product. Others are ErrProductNotFound.
+func (s *Service) Product(ctx context.Context, slug string) (Product, error) {
+	product, err := s.findProduct(ctx, slug)
+	if err == nil && product.State != Published && product.State != Paused {
+		err = ErrProductNotFound
+	}
+	if err != nil {
+		return Product{}, fmt.Errorf("get product %q: %w", slug, err)
+	}
+	return product, nil
+}
+
+// findProduct reads a product in any state, in three statements.
+func (s *Service) findProduct(ctx context.Context, slug string) (Product, error) {
+	product, err := s.scanProduct(ctx, slug)
+	if err != nil {
+		return Product{}, err
+	}
+	if product.Variants, err = s.variants(ctx, product.ID); err != nil {
+		return Product{}, err
+	}
+	if product.Colors, err = s.Colors(ctx); err != nil {
+		return Product{}, err
+	}
+	return product, nil
+}
+
+// slugs is the form of the slugs of products and collections. Others are not even looked for.
+var slugs = regexp.MustCompile(`^[a-z0-9]{1,100}(-[a-z0-9]{1,100})*$`)
+
+func (s *Service) scanProduct(ctx context.Context, slug string) (Product, error) {
+	if !slugs.MatchString(slug) {
+		return Product{}, ErrProductNotFound
+	}
+	var p Product
+	var sample, schema []byte
+	var version sql.NullInt64
+	err := s.db.QueryRowContext(ctx, `
+		SELECT p.id, p.slug, p.name, p.name_en, p.summary, p.description, p.kind, p.state, p.price_yen,
+		       p.tax_rate, p.weight_g, p.material, p.care, p.routing, p.position, p.sample, p.updated_at,
+		       newest.version, newest.schema
+		FROM products p
+		LEFT JOIN LATERAL (
+			SELECT version, schema
+			FROM personalization_schemas
+			WHERE product_id = p.id
+			ORDER BY version DESC
+			LIMIT 1) newest ON true
+		WHERE p.slug = $1`, slug).
+		Scan(&p.ID, &p.Slug, &p.Name, &p.NameEn, &p.Summary, &p.Description, &p.Kind, &p.State, &p.Price,
+			&p.TaxRate, &p.WeightG, &p.Material, &p.Care, &p.Routing, &p.Position, &sample, &p.UpdatedAt,
+			&version, &schema)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Product{}, ErrProductNotFound
+	}
+	if err != nil {
+		return Product{}, fmt.Errorf("read product: %w", err)
+	}
+	return p, p.decode(sample, schema, int(version.Int64))
+}
+
+// decode adds what is stored as JSON, either of which may be nil.
+func (p *Product) decode(sample, schema []byte, version int) error {
+	if sample != nil {
+		if err := json.Unmarshal(sample, &p.Sample); err != nil {
+			return fmt.Errorf("read sample of %s: %w", p.Slug, err)
+		}
+	}
+	if schema != nil && p.Kind == Personalized {
+		if err := json.Unmarshal(schema, &p.Schema); err != nil {
+			return fmt.Errorf("read schema of %s: %w", p.Slug, err)
+		}
+		p.Schema.Version = version
+	}
+	return nil
+}
+
+func (s *Service) variants(ctx context.Context, product ProductID) ([]Variant, error) {
+	rows, err := s.db.QueryContext(ctx, `
+		SELECT id, sku, name, price_yen, tracked, on_hand, on_hand - reserved
+		FROM variants
+		WHERE product_id = $1
+		ORDER BY position, id`, product)
+	if err != nil {
+		return nil, fmt.Errorf("read variants: %w", err)
+	}
+	defer rows.Close()
+	variants := []Variant{}
+	for rows.Next() {
+		var v Variant
+		if err := rows.Scan(&v.ID, &v.SKU, &v.Name, &v.Price, &v.Tracked, &v.OnHand, &v.Left); err != nil {
+			return nil, fmt.Errorf("read variant: %w", err)
+		}
+		variants = append(variants, v)
+	}
+	return variants, rows.Err()
+}
+
+// Colors returns the filaments that can be had now, in the order they are shown.
+func (s *Service) Colors(ctx context.Context) ([]Color, error) {
+	rows, err := s.db.QueryContext(ctx, `
+		SELECT key, name, name_en, hex
+		FROM filament_colors
+		WHERE available
+		ORDER BY position, key`)
+	if err != nil {
+		return nil, fmt.Errorf("read colors: %w", err)
+	}
+	defer rows.Close()
+	colors := []Color{}
+	for rows.Next() {
+		var c Color
+		if err := rows.Scan(&c.Key, &c.Name, &c.NameEn, &c.Hex); err != nil {
+			return nil, fmt.Errorf("read color: %w", err)
+		}
+		colors = append(colors, c)
+	}
+	return colors, rows.Err()
+}
+
+// Items returns what carts and orders have to know of variants, in one statement and whatever
+// the state of their products. Ids without a variant are left out.
+func (s *Service) Items(ctx context.Context, variants []VariantID) (map[VariantID]Item, error) {
+	rows, err := s.db.QueryContext(ctx, `
+		SELECT v.id, p.id, p.slug, p.name, v.name, p.kind, p.state, v.price_yen, p.tax_rate, p.weight_g, p.routing,
+		       v.tracked, v.on_hand - v.reserved
+		FROM variants v
+		JOIN products p ON p.id = v.product_id
+		WHERE v.id = ANY($1)`, pq.Array(variants))
+	if err != nil {
+		return nil, fmt.Errorf("read items: %w", err)
+	}
+	defer rows.Close()
+	items := make(map[VariantID]Item, len(variants))
+	for rows.Next() {
+		var i Item
+		var variant string
+		err := rows.Scan(&i.Variant, &i.Product, &i.Slug, &i.Title, &variant, &i.Kind, &i.State, &i.Price, &i.TaxRate,
+			&i.WeightG, &i.Routing, &i.Tracked, &i.Left)
+		if err != nil {
+			return nil, fmt.Errorf("read item: %w", err)
+		}
+		if variant != "" {
+			i.Title += "（" + variant + "）"
+		}
+		items[i.Variant] = i
+	}
+	return items, rows.Err()
+}
