@@ -1,0 +1,122 @@
+package mail_test
+
+import (
+	"context"
+	"errors"
+	"net"
+	"strings"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"tsukuriba/internal/mail"
+	"tsukuriba/internal/mail/catcher"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// caught starts a mail server and returns it with a sender to it.
+func caught(t *testing.T) (*catcher.Catcher, *mail.Sender) {
+	t.Helper()
+	server, err := catcher.New(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(ctx, listener) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+	sender, err := mail.NewSender("smtp://"+listener.Addr().String(), "つくり場 <shop@tsukuriba.example>")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return server, sender
+}
+
+func TestSend(t *testing.T) {
+	t.Parallel()
+	server, sender := caught(t)
+	letter := mail.Message{
+		Key: "ord_1:approved:1", To: "髙﨑 <taka@example.jp>", Subject: "𠮷野家さま、ご注文の確認ができました（長い件名でも折り返して届きます）",
+		Text: "はると さま\n.\n.点で始まる行\nhttp://localhost:8080/o/abc\n", HTML: "<p>はると さま</p>",
+	}
+	for range 2 {
+		if err := sender.Send(t.Context(), letter); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mails := server.Mails()
+	if len(mails) != 2 {
+		t.Fatalf("%d mails, want 2", len(mails))
+	}
+	got := mails[0]
+	if got.Subject != letter.Subject || strings.TrimRight(got.Text, "\n") != strings.TrimRight(letter.Text, "\n") || strings.TrimSpace(got.HTML) != letter.HTML {
+		t.Errorf("got %+v", got)
+	}
+	if len(got.To) != 1 || got.To[0] != "taka@example.jp" || got.From != "shop@tsukuriba.example" {
+		t.Errorf("envelope = %s → %v", got.From, got.To)
+	}
+	if got.MessageID != mails[1].MessageID || !strings.HasSuffix(got.MessageID, "@tsukuriba.example") {
+		t.Errorf("message ids = %q and %q, want the same one", got.MessageID, mails[1].MessageID)
+	}
+}
+
+func TestSend_refuses(t *testing.T) {
+	t.Parallel()
+	server, sender := caught(t)
+	cases := map[string]struct {
+		letter mail.Message
+		want   error
+	}{
+		"a_header_in_the_subject":   {mail.Message{To: "a@example.jp", Subject: "hello\r\nBcc: all@example.jp"}, mail.ErrHeader},
+		"a_header_in_the_recipient": {mail.Message{To: "a@example.jp\nBcc: all@example.jp"}, mail.ErrHeader},
+		"two_recipients":            {mail.Message{To: "a@example.jp, b@example.jp"}, mail.ErrAddress},
+		"no_recipient":              {mail.Message{}, mail.ErrAddress},
+		"a_text_too_long_to_take":   {mail.Message{To: "a@example.jp", Text: strings.Repeat("はると", 500_000)}, mail.ErrRefused},
+	}
+	for name, c := range cases {
+		if err := sender.Send(t.Context(), c.letter); !errors.Is(err, c.want) {
+			t.Errorf("%s: error = %v, want %v", name, err, c.want)
+		}
+	}
+	if mails := server.Mails(); len(mails) != 0 {
+		t.Errorf("mails = %+v, want none", mails)
+	}
+}
+
+func TestSend_to_a_server_that_is_gone(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sender, err := mail.NewSender("smtp://"+listener.Addr().String(), "shop@tsukuriba.example")
+	if err := errors.Join(err, listener.Close()); err != nil {
+		t.Fatal(err)
+	}
+	err = sender.Send(t.Context(), mail.Message{To: "a@example.jp"})
+	if err == nil || errors.Is(err, mail.ErrRefused) {
+		t.Errorf("error = %v, want one that another attempt may cure", err)
+	}
+}
+
+func TestNewSender_refuses(t *testing.T) {
+	t.Parallel()
+	for _, server := range []string{"", "mail.example.jp:25", "http://mail.example.jp", "smtp://"} {
+		if _, err := mail.NewSender(server, "shop@tsukuriba.example"); err == nil {
+			t.Errorf("took the server %q", server)
+		}
+	}
+	if _, err := mail.NewSender("smtp://localhost:25", "shop"); !errors.Is(err, mail.ErrAddress) {
+		t.Errorf("error = %v, want %v", err, mail.ErrAddress)
+	}
+}
