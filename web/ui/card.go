@@ -25,6 +25,7 @@ type Price struct {
 	Note   string // "税込"
 	Detail string // "＋送料 ¥185"
 	Large  bool
+	Show   string // studio: path of the answer that replaces the amount, such as "price_yen"
 }
 
 // Viewer is a printed piece to look at: a model that turns, and its picture where that cannot be.
@@ -38,6 +39,8 @@ type Viewer struct {
 	Text   string // #rrggbb of the letters
 	Width  int    // of the picture, in px
 	Height int
+
+	ShowModel string // studio: path of the answer that replaces the model, such as "model_url"
 }
 
 // Tone colours a badge.

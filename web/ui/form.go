@@ -21,6 +21,7 @@ type Field struct {
 	MaxLength    int    // 0 for none; the server checks again
 	Rows         int    // TextArea: lines shown
 	Required     bool
+	Live         bool     // keep a place for an error that studio.ts fills in while typing
 	Checked      bool     // Checkbox
 	Options      []Choice // Select
 	Attributes   templ.Attributes
@@ -35,7 +36,11 @@ func (f Field) inputType() string {
 
 // describedBy lists the ids of the hint and the error, for aria-describedby.
 func (f Field) describedBy() string {
-	return strings.Join(describers(f.Name, f.Hint, f.Error), " ")
+	ids := describers(f.Name, f.Hint, f.Error)
+	if f.Live && f.Error == "" {
+		ids = append(ids, f.Name+"-error")
+	}
+	return strings.Join(ids, " ")
 }
 
 func describers(name, hint, problem string) []string {

@@ -32,6 +32,7 @@ func routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET "+assets.Prefix, assets.Handler())
 	mux.HandleFunc("GET /pictures/{colors}/{text}", picture)
+	mux.HandleFunc("GET /models/{text}", model)
 	for path, page := range map[string]func(ui.PageHead) templ.Component{
 		"/{$}": home, "/product": product, "/checkout": checkout, "/order": order, "/missing": missing,
 		"/staff": board, "/staff/orders": orderList,

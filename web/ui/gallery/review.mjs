@@ -10,7 +10,7 @@ const widths = [360, 768, 1280];
 const themes = ["light", "dark", "calm"];
 
 await mkdir(folder, { recursive: true });
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"] });
 let problems = 0;
 for (const width of widths) {
   const context = await browser.newContext({ viewport: { width, height: 900 }, locale: "ja-JP" });
@@ -27,9 +27,57 @@ for (const width of widths) {
   }
   await context.close();
 }
+await studioJourney();
 await browser.close();
 console.log(`${problems} problems; pictures in ${folder}`);
 process.exitCode = problems === 0 ? 0 : 1;
+
+// Types into the studio with the API played back, and looks at what the page does with each answer.
+async function studioJourney() {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, locale: "ja-JP" });
+  page.on("pageerror", (error) => report(page.url(), String(error)));
+  const sent = [];
+  await page.route("**/api/v1/designs", (route) => {
+    const body = route.request().postDataJSON();
+    sent.push(body);
+    if (body.text.includes("😀")) {
+      const errors = [{ pointer: "/text", code: "missing_glyphs", message: "「😀」はありません" }];
+      return route.fulfill({ status: 422, contentType: "application/problem+json", json: { title: "文字", status: 422, errors } });
+    }
+    const ships = { from: "2026-12-03", until: "2026-12-07" };
+    return route.fulfill({ json: { price_yen: 1430, ships, model_url: `/models/${encodeURIComponent(body.text)}` } });
+  });
+  await page.goto(`${base}/product?theme=light`);
+  const expect = async (what, read, want) => {
+    const told = await page.waitForFunction(read, want, { timeout: 10000 }).catch(() => null);
+    if (!told) report(page.url(), `studio: ${what}`);
+  };
+  await expect("the model is drawn", () => document.querySelector("tag-viewer[ready] canvas"));
+  const draw = () => page.locator("tag-viewer canvas").screenshot();
+  const rest = await draw();
+  await page.locator("tag-viewer canvas").focus();
+  await page.keyboard.press("ArrowLeft");
+  if (rest.equals(await draw())) report(page.url(), "studio: arrow keys do not turn the model");
+  await page.fill("#text", "髙﨑 美桜");
+  await expect("price follows the text", (want) => document.querySelector("[data-show=price_yen]").textContent === want, "¥1,430");
+  await expect("ship window follows", (want) => document.querySelector("[data-show='ships.from']").textContent === want, "12月3日");
+  await expect("an old error leaves", () => document.querySelector("[data-problem-for=text]").hidden);
+  if (sent.at(-1).text !== "髙﨑 美桜") report(page.url(), `studio: text was changed to ${sent.at(-1).text}`);
+  await page.waitForTimeout(500);
+  const before = await draw();
+  await page.locator("input[name=base_color][value=ai]").check();
+  await page.waitForTimeout(100);
+  if (before.equals(await draw())) report(page.url(), "studio: a colour does not paint the model");
+  await page.screenshot({ path: `${folder}/studio.png` });
+  await page.fill("#text", "😀");
+  await expect("a refusal is told at its field", (want) => {
+    const place = document.querySelector("[data-problem-for=text]");
+    return !place.hidden && place.textContent.includes(want);
+  }, "はありません");
+  await page.click("[data-undo]");
+  await expect("undo brings the text back", (want) => document.querySelector("#text").value === want, "髙﨑 美桜");
+  await page.close();
+}
 
 async function check(page) {
   const { violations } = await new AxeBuilder({ page }).analyze();

@@ -1,6 +1,12 @@
 package main
 
-import "tsukuriba/web/ui"
+import (
+	"slices"
+
+	"github.com/a-h/templ"
+
+	"tsukuriba/web/ui"
+)
 
 var spools = []string{"#f0e6d2", "#d9572b", "#e8a33d", "#8fae8b", "#3f6b57", "#5f8fa8", "#2f4a6b", "#c98f93", "#3a3632"}
 
@@ -122,6 +128,15 @@ func orderHead(h ui.PageHead) ui.PageHead {
 	h.NoIndex = true
 	h.Notices = []ui.Notice{{Kind: ui.NoticeDone, Text: "ご注文を受け付けました。", Detail: "確認のメールをお送りしています。"}}
 	return h
+}
+
+// recolored lets each choice of a colour paint the model at once.
+func recolored(part string, choices []ui.Choice) []ui.Choice {
+	painted := slices.Clone(choices)
+	for i, c := range painted {
+		painted[i].Attributes = templ.Attributes{"data-recolor": part, "data-color": c.Swatches[0]}
+	}
+	return painted
 }
 
 func withModel(h ui.PageHead) ui.PageHead {

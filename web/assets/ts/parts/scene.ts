@@ -86,7 +86,7 @@ function lit(): Stage {
   return stage;
 }
 
-/** Scales a model to a width of about 1.6 and puts its middle into the origin. */
+/** Scales a model to a width of about 1.6, puts its middle into the origin, and stands up what was lying on the ground. */
 function centered(model: Group): Group {
   const box = new Box3().setFromObject(model);
   const size = box.getSize(new Vector3());
@@ -94,6 +94,7 @@ function centered(model: Group): Group {
   model.scale.multiplyScalar(scale);
   model.position.copy(box.getCenter(new Vector3()).multiplyScalar(-scale));
   const holder = new Group();
+  holder.rotation.x = Math.PI / 2;
   holder.add(model);
   return holder;
 }

@@ -1,4 +1,5 @@
 import { type Json, at, bodyOf } from "./form-body";
+import { formatted } from "./format";
 
 const patience = 180; // ms without a keystroke before a quote is asked for
 
@@ -9,8 +10,9 @@ const patience = 180; // ms without a keystroke before a quote is asked for
  *  - `data-studio`, `data-endpoint="/api/v1/designs"`: where the fields are posted as JSON (see form-body.ts for names).
  *
  * Anywhere in the page:
- *  - `data-show="price.text"`: gets the value at that path of the answer as its text
- *  - `data-show-attr="src:glb_url"`: gets it as an attribute; several are separated by spaces
+ *  - `data-show="price_yen"`: gets the value at that path of the answer as its text; `data-as="yen"`, `"date"` or `"mm"`
+ *    (from µm) says how it is written
+ *  - `data-show-attr="src:model_url"`: gets it as an attribute; several are separated by spaces
  *  - `data-problem`: gets the words of a refusal (problem+json `detail`, else `title`) and is shown only then
  *  - `data-problem-for="text"`: the same for one field (`errors[].field` or `errors[].pointer`)
  *  - `data-busy`: carries the attribute `data-waiting` while an answer is awaited
@@ -109,7 +111,7 @@ function show(answer: Json): void {
   clearProblems();
   for (const place of document.querySelectorAll<HTMLElement>("[data-show]")) {
     const value = at(answer, place.dataset["show"] ?? "");
-    if (value !== undefined) place.textContent = String(value);
+    if (value !== undefined) place.textContent = formatted(value, place.dataset["as"]);
   }
   for (const place of document.querySelectorAll<HTMLElement>("[data-show-attr]")) {
     for (const pair of (place.dataset["showAttr"] ?? "").split(" ")) {
