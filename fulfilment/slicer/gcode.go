@@ -21,6 +21,7 @@ const (
 type head struct {
 	x, y, z, e int64
 	relativeE  bool
+	words      words // of the present line
 }
 
 // move is one G0 or G1 after it was carried out.
@@ -46,18 +47,19 @@ func readGCode(r io.Reader, to visitor) error {
 	var at head
 	for number := 1; ; number++ {
 		line, err := lines.ReadSlice('\n')
-		if errors.Is(err, io.EOF) && len(line) == 0 {
+		switch {
+		case err == nil:
+		case errors.Is(err, bufio.ErrBufferFull):
+			return reject(ReasonMalformed, "line %d is longer than %d bytes", number, maxLine)
+		case !errors.Is(err, io.EOF):
+			return err
+		case len(line) == 0:
 			return nil
 		}
-		if errors.Is(err, bufio.ErrBufferFull) {
-			return reject(ReasonMalformed, "line %d is longer than %d bytes", number, maxLine)
-		}
-		if err != nil && !errors.Is(err, io.EOF) {
-			return err
-		}
-		if err := at.read(line, to); errors.Is(err, errMalformed) {
-			return reject(ReasonMalformed, "line %d: %.80q", number, line)
-		} else if err != nil {
+		if err := at.read(line, to); err != nil {
+			if errors.Is(err, errMalformed) {
+				return reject(ReasonMalformed, "line %d: %.80q", number, line)
+			}
 			return err
 		}
 	}
@@ -81,8 +83,8 @@ func (h *head) read(line []byte, to visitor) error {
 }
 
 func (h *head) move(arguments []byte, to visitor) error {
-	words, err := readWords(arguments)
-	if err != nil {
+	words := &h.words
+	if err := words.read(arguments); err != nil {
 		return err
 	}
 	m := move{fromX: h.x, fromY: h.y, travels: words.has('X') || words.has('Y')}
@@ -106,11 +108,10 @@ func (h *head) other(line []byte, to visitor) error {
 	name, arguments, _ := bytes.Cut(line, []byte(" "))
 	switch string(name) {
 	case "G92":
-		words, err := readWords(arguments)
-		if err != nil || words.has('X') || words.has('Y') || words.has('Z') {
+		if err := h.words.read(arguments); err != nil || h.words.has('X') || h.words.has('Y') || h.words.has('Z') {
 			return errMalformed
 		}
-		words.set('E', &h.e)
+		h.words.set('E', &h.e)
 		return nil
 	case "G28":
 		h.x, h.y, h.z = 0, 0, 0
@@ -144,7 +145,8 @@ func (w *words) set(letter byte, to *int64) {
 	}
 }
 
-func readWords(b []byte) (w words, err error) {
+func (w *words) read(b []byte) error {
+	w.present = 0
 	for i := 0; i < len(b); {
 		letter := b[i]
 		if letter == ' ' {
@@ -152,17 +154,17 @@ func readWords(b []byte) (w words, err error) {
 			continue
 		}
 		if letter < 'A' || letter > 'Z' || w.has(letter) {
-			return w, errMalformed
+			return errMalformed
 		}
 		value, length := readNumber(b[i+1:])
 		if length == 0 {
-			return w, errMalformed
+			return errMalformed
 		}
 		w.present |= 1 << (letter - 'A')
 		w.value[letter-'A'] = value
 		i += 1 + length
 	}
-	return w, nil
+	return nil
 }
 
 // readNumber reads a decimal number of millimeters up to a blank or the end. The length is 0 if

@@ -22,7 +22,6 @@ type Profile struct {
 	BedWidth, BedDepth int32
 	MaxHeight          int32
 	FirstLayer, Layer  int32
-	ExtrusionWidth     int32
 	SkirtHeight        int32   // layers
 	FilamentDensity    float64 // g/cm³
 	FilamentDiameter   float64 // mm
@@ -88,12 +87,11 @@ func parseINI(ini string) map[string]string {
 func readProfile(ini string, settings map[string]string) (Profile, error) {
 	read := numbers{settings: settings}
 	profile := Profile{
-		INI:            ini,
-		MaxHeight:      read.microns("max_print_height"),
-		FirstLayer:     read.microns("first_layer_height"),
-		Layer:          read.microns("layer_height"),
-		ExtrusionWidth: read.microns("extrusion_width"),
-		SkirtHeight:    int32(read.number("skirt_height")),
+		INI:         ini,
+		MaxHeight:   read.microns("max_print_height"),
+		FirstLayer:  read.microns("first_layer_height"),
+		Layer:       read.microns("layer_height"),
+		SkirtHeight: int32(read.number("skirt_height")),
 
 		FilamentDensity:  read.number("filament_density"),
 		FilamentDiameter: read.number("filament_diameter"),

@@ -12,7 +12,7 @@ func TestPLA020(t *testing.T) {
 	got.INI = ""
 	want := Profile{
 		BedWidth: 220_000, BedDepth: 220_000, MaxHeight: 250_000, FirstLayer: 200, Layer: 200,
-		ExtrusionWidth: 450, SkirtHeight: 1, FilamentDensity: 1.24, FilamentDiameter: 1.75,
+		SkirtHeight: 1, FilamentDensity: 1.24, FilamentDiameter: 1.75,
 	}
 	if got != want {
 		t.Errorf("PLA020() = %+v, want %+v", got, want)

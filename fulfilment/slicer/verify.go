@@ -34,8 +34,8 @@ type Report struct {
 // Verify reads a G-code as the printer would and compares it with the plate, because the slicer's
 // exit code proves nothing. It accepts only if the file is whole, prints exactly the plate's
 // units, each inside its own rectangle on the bed and up to its own height, swaps the color at
-// the planned layer and nowhere else, and needs about what was estimated. The error is a
-// [*Rejected], or that of the reader.
+// the planned layer and nowhere else, and needs about what was estimated. The plate must have passed
+// [Plate.Check]. The error is a [*Rejected], or that of the reader.
 func Verify(gcode io.Reader, plate Plate) (Report, error) {
 	inspection := newInspection(plate)
 	if err := readGCode(gcode, inspection); err != nil {
@@ -70,6 +70,7 @@ type inspection struct {
 	misplaced bool  // a line in the wrong color
 	timed     bool  // the remaining minutes were announced
 	ended     bool
+	words     words
 }
 
 func newInspection(plate Plate) *inspection {
@@ -158,11 +159,10 @@ func (in *inspection) command(line []byte) error {
 }
 
 func (in *inspection) progress(arguments []byte) error {
-	words, err := readWords(arguments)
-	if err != nil || !words.has('R') {
+	if err := in.words.read(arguments); err != nil || !in.words.has('R') {
 		return err
 	}
-	in.remaining = words.value['R'-'A'] / millimeter
+	in.remaining = in.words.value['R'-'A'] / millimeter
 	if !in.timed {
 		in.atStart, in.timed = in.remaining, true
 	}
@@ -249,6 +249,9 @@ func readDuration(value string) (seconds int, err error) {
 func (in *inspection) conclude() error {
 	if !in.ended {
 		return reject(ReasonTruncated, "the end marker is missing")
+	}
+	if in.report.PrintSeconds == 0 || in.report.FilamentMM == 0 {
+		return reject(ReasonTruncated, "the totals of time and filament are missing")
 	}
 	for _, object := range in.plate.Objects {
 		if err := in.pieces[object.Name].conclude(int64(in.plate.Profile.Layer)); err != nil {
