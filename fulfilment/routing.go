@@ -15,17 +15,17 @@ type OperationKey string
 
 // The operations that the program knows how to follow up. A routing orders and words them.
 const (
-	Prepare OperationKey = "prepare"
-	Arrange OperationKey = "arrange"
-	Slice   OperationKey = "slice"
-	SetUp   OperationKey = "set_up"
-	Start   OperationKey = "start"
-	Swap    OperationKey = "swap"
-	Remove  OperationKey = "remove"
-	Sort    OperationKey = "sort"
-	Finish  OperationKey = "finish"
-	Inspect OperationKey = "inspect"
-	Pack    OperationKey = "pack"
+	OpPrepare OperationKey = "prepare"
+	OpArrange OperationKey = "arrange"
+	OpSlice   OperationKey = "slice"
+	OpSetUp   OperationKey = "set_up"
+	OpStart   OperationKey = "start"
+	OpSwap    OperationKey = "swap"
+	OpRemove  OperationKey = "remove"
+	OpSort    OperationKey = "sort"
+	OpFinish  OperationKey = "finish"
+	OpInspect OperationKey = "inspect"
+	OpPack    OperationKey = "pack"
 )
 
 // Operation is one step of a routing: who may do it where, and how it is told. Minutes are for

@@ -17,6 +17,7 @@ CREATE TABLE units (
 	id            uuid PRIMARY KEY,
 	code          text NOT NULL CONSTRAINT unit_code_unique UNIQUE,
 	order_line_id uuid REFERENCES order_lines,
+	ordinal       int NOT NULL DEFAULT 1 CHECK (ordinal > 0),
 	design_id     uuid NOT NULL REFERENCES designs,
 	routing       text NOT NULL,
 	routing_version int NOT NULL,
@@ -37,6 +38,8 @@ CREATE TABLE units (
 );
 CREATE INDEX units_by_state ON units (state, created_at);
 CREATE INDEX units_by_line ON units (order_line_id);
+CREATE UNIQUE INDEX unit_owed_once ON units (order_line_id, ordinal) WHERE replaces IS NULL;
+COMMENT ON COLUMN units.ordinal IS 'Which piece of its line this is; a replacement keeps the number.';
 COMMENT ON TABLE units IS 'One physical piece to be made. Without an order line it is practice or stock.';
 
 CREATE TABLE artifacts (
@@ -119,13 +122,15 @@ CREATE TABLE print_runs (
 	base_spool_id uuid REFERENCES spools,
 	text_spool_id uuid REFERENCES spools,
 	state         text NOT NULL CHECK (state IN ('ready', 'claimed', 'uploaded', 'start_sent', 'start_unconfirmed', 'printing',
-	                                             'paused', 'finished_unverified', 'failed', 'canceled', 'unknown', 'cleared', 'accounted')),
+	                                             'paused', 'finished_unverified', 'failed', 'canceled', 'unknown', 'cleared', 'accounted',
+	                                             'dropped')),
 	pause_reason  text NOT NULL DEFAULT '' CHECK (pause_reason IN ('', 'user', 'swap', 'attention')),
 	version       int NOT NULL DEFAULT 1,
 	file_name     text NOT NULL CONSTRAINT run_file_unique UNIQUE CHECK (file_name ~ '^[A-Za-z0-9_.]+$'),
 	starts        int NOT NULL DEFAULT 0 CHECK (starts BETWEEN 0 AND 3),
 	progress      double precision NOT NULL DEFAULT 0,
 	outcome       text NOT NULL DEFAULT '' CHECK (outcome IN ('', 'done', 'failed', 'canceled', 'not_started')),
+	sent_at       timestamptz,
 	swapped_at    timestamptz,
 	started_at    timestamptz,
 	ended_at      timestamptz,
@@ -134,12 +139,12 @@ CREATE TABLE print_runs (
 	created_at    timestamptz NOT NULL DEFAULT now(),
 	UNIQUE (plate_id, attempt),
 	CONSTRAINT cleared_by_a_person CHECK (state NOT IN ('cleared', 'accounted') OR cleared_by <> ''),
-	CONSTRAINT running_needs_a_printer CHECK (state = 'ready' OR printer_id IS NOT NULL)
+	CONSTRAINT running_needs_a_printer CHECK (state IN ('ready', 'dropped') OR printer_id IS NOT NULL)
 );
 CREATE UNIQUE INDEX one_live_run_per_printer ON print_runs (printer_id)
 	WHERE state IN ('claimed', 'uploaded', 'start_sent', 'start_unconfirmed', 'printing', 'paused',
 	                'finished_unverified', 'failed', 'canceled', 'unknown');
-CREATE UNIQUE INDEX one_open_run_per_plate ON print_runs (plate_id) WHERE state NOT IN ('cleared', 'accounted');
+CREATE UNIQUE INDEX one_open_run_per_plate ON print_runs (plate_id) WHERE state NOT IN ('cleared', 'accounted', 'dropped');
 COMMENT ON TABLE print_runs IS 'One attempt to print a plate on a printer. Every end waits for a person to clear the bed.';
 
 CREATE TABLE material_moves (
@@ -184,6 +189,8 @@ CREATE UNIQUE INDEX one_active_task_per_member ON tasks (member_id) WHERE state 
 CREATE INDEX tasks_open ON tasks (state, created_at) WHERE state NOT IN ('done', 'dropped');
 CREATE UNIQUE INDEX one_task_per_step_of_a_plate ON tasks (plate_id, operation) WHERE plate_id IS NOT NULL AND print_run_id IS NULL AND state <> 'dropped';
 CREATE UNIQUE INDEX one_task_per_step_of_a_run ON tasks (print_run_id, operation) WHERE print_run_id IS NOT NULL AND state <> 'dropped';
+CREATE UNIQUE INDEX one_prepare_task_per_line ON tasks (order_line_id) WHERE operation = 'prepare' AND state <> 'dropped';
+CREATE UNIQUE INDEX one_pack_task_per_order ON tasks (order_id) WHERE operation = 'pack' AND state <> 'dropped';
 CREATE TABLE task_units (
 	task_id uuid NOT NULL REFERENCES tasks,
 	unit_id uuid NOT NULL REFERENCES units,
@@ -241,6 +248,87 @@ CREATE INDEX unit_events_unit ON unit_events (unit_id, id);
 CREATE TRIGGER unit_events_append_only BEFORE UPDATE OR DELETE ON unit_events
 	FOR EACH ROW EXECUTE FUNCTION refuse_change();
 COMMENT ON TABLE unit_events IS 'Every move of every piece, for tracing.';
+
+-- The routing of everything printed from a design. Readings are marked ｜漢字《かんじ》 and were written by hand. {n} is the number of pieces.
+INSERT INTO routings (key, version, name, operations) VALUES ('name-tag', 1, '名札', $routing$[
+	{"key": "prepare", "skill": "prepare", "min_stage": "production", "station": "desk", "minutes": 5, "minutes_per_piece": 0, "hazards": [],
+	 "instruction": {
+		"what": "｜名札《なふだ》の｜文字《もじ》を｜見《み》くらべます",
+		"how_much": "｜名札《なふだ》 {n}こ。｜文字《もじ》は みな｜同《おな》じです",
+		"finished_when": "｜絵《え》と｜形《かたち》の｜文字《もじ》が、ひとつずつ｜同《おな》じだと わかったら おわりです",
+		"about": "お｜茶《ちゃ》を いっぱい｜飲《の》むくらい",
+		"steps": ["｜注文《ちゅうもん》の｜文字《もじ》を｜見《み》ます", "｜形《かたち》の｜文字《もじ》を｜見《み》ます", "はじめから ひと｜文字《もじ》ずつ｜見《み》くらべます", "ちがうところが あったら「てつだって」を おします"]}},
+	{"key": "arrange", "skill": "plate", "min_stage": "production", "station": "desk", "minutes": 5, "minutes_per_piece": 0, "hazards": [],
+	 "instruction": {
+		"what": "プレートの｜並《なら》びを｜見《み》ます",
+		"how_much": "プレート 1まい（{n}こ）",
+		"finished_when": "かさなりが なく、｜色《いろ》が そろっていたら おわりです",
+		"about": "お｜茶《ちゃ》を いっぱい｜飲《の》むくらい",
+		"steps": ["｜地図《ちず》を｜見《み》ます", "かさなっているところが ないか｜見《み》ます", "｜土台《どだい》と｜文字《もじ》の｜色《いろ》を｜見《み》ます"]}},
+	{"key": "slice", "skill": "slice", "min_stage": "production", "station": "desk", "minutes": 5, "minutes_per_piece": 0, "hazards": [],
+	 "instruction": {
+		"what": "プリンターの ための データを つくります",
+		"how_much": "プレート 1まい（{n}こ）",
+		"finished_when": "「スライスできました」と｜出《で》たら おわりです",
+		"about": "お｜茶《ちゃ》を いっぱい｜飲《の》むくらい",
+		"steps": ["「スライスする」を おします", "すこし まちます", "｜時間《じかん》と｜重《おも》さが｜出《で》たら「できた」を おします"]}},
+	{"key": "set_up", "skill": "set_up", "min_stage": "practice", "station": "printer", "minutes": 10, "minutes_per_piece": 0, "hazards": ["heat"],
+	 "instruction": {
+		"what": "プリンターの じゅんびを します",
+		"how_much": "プリンター 1だい",
+		"finished_when": "｜台《だい》が からで、｜土台《どだい》の｜色《いろ》の｜糸《いと》が｜入《はい》ったら おわりです",
+		"about": "おんがくを 2きょく｜聞《き》くくらい",
+		"steps": ["｜台《だい》の｜上《うえ》に｜何《なに》も ないことを｜見《み》ます", "｜台《だい》を ふきます", "｜土台《どだい》の｜色《いろ》の｜糸《いと》を｜入《い》れます", "つかうプリンターと｜糸《いと》を えらびます"]}},
+	{"key": "start", "skill": "print", "min_stage": "production", "station": "printer", "minutes": 5, "minutes_per_piece": 0, "hazards": ["heat"],
+	 "instruction": {
+		"what": "プリントを はじめます",
+		"how_much": "プレート 1まい（{n}こ）",
+		"finished_when": "｜一《いち》だんめが きれいに くっついたら おわりです",
+		"about": "お｜茶《ちゃ》を いっぱい｜飲《の》むくらい",
+		"steps": ["ファイルの｜名前《なまえ》を たしかめます", "はじめるボタンを おします", "｜一《いち》だんめを｜見《み》ます"]}},
+	{"key": "swap", "skill": "print", "min_stage": "production", "station": "printer", "minutes": 5, "minutes_per_piece": 0, "hazards": ["heat"],
+	 "instruction": {
+		"what": "｜文字《もじ》の｜色《いろ》の｜糸《いと》に かえます",
+		"how_much": "1かい",
+		"finished_when": "｜新《あたら》しい｜色《いろ》が｜出《で》て、プリンターが うごきだしたら おわりです",
+		"about": "お｜茶《ちゃ》を いっぱい｜飲《の》むくらい",
+		"steps": ["プリンターが とまるのを まちます", "｜土台《どだい》の｜色《いろ》の｜糸《いと》を ぬきます", "｜文字《もじ》の｜色《いろ》の｜糸《いと》を｜入《い》れます", "つづけるボタンを おします"]}},
+	{"key": "remove", "skill": "remove", "min_stage": "practice", "station": "printer", "minutes": 5, "minutes_per_piece": 0, "hazards": ["heat"],
+	 "instruction": {
+		"what": "できた｜名札《なふだ》を｜台《だい》から はずします",
+		"how_much": "プレート 1まい（{n}こ）",
+		"finished_when": "｜台《だい》の｜上《うえ》に｜何《なに》も なくなったら おわりです",
+		"about": "お｜茶《ちゃ》を いっぱい｜飲《の》むくらい",
+		"steps": ["｜台《だい》が ぬるくなるのを まちます", "｜見《み》えたとおりの｜絵《え》を えらびます", "｜板《いた》を まげて はずします", "｜台《だい》を ふきます"]}},
+	{"key": "sort", "skill": "sort", "min_stage": "practice", "station": "table", "minutes": 3, "minutes_per_piece": 1, "hazards": [],
+	 "instruction": {
+		"what": "｜地図《ちず》を｜見《み》て ひとつずつ わけます",
+		"how_much": "{n}こ",
+		"finished_when": "すべて ふくろに｜入《はい》ったら おわりです",
+		"about": "おんがくを 1きょく｜聞《き》くくらい",
+		"steps": ["｜地図《ちず》と｜同《おな》じ｜並《なら》びに おきます", "きれいなものは「よい」を おします", "つくりなおすものは、その｜絵《え》に さわります", "｜記号《きごう》の ついた ふくろに｜入《い》れます"]}},
+	{"key": "finish", "skill": "finish", "min_stage": "practice", "station": "table", "minutes": 2, "minutes_per_piece": 5, "hazards": ["blade"],
+	 "instruction": {
+		"what": "｜名札《なふだ》の ふちを なめらかに します",
+		"how_much": "{n}こ",
+		"finished_when": "さわって ひっかからず、｜金具《かなぐ》が ついたら おわりです",
+		"about": "おんがくを 1きょく｜聞《き》くくらい",
+		"steps": ["ふちを ゆびで さわります", "ひっかかるところを けずります", "｜金具《かなぐ》を つけます"]}},
+	{"key": "inspect", "skill": "inspect", "min_stage": "production", "station": "table", "minutes": 2, "minutes_per_piece": 2, "hazards": [],
+	 "instruction": {
+		"what": "できあがりを たしかめます",
+		"how_much": "{n}こ",
+		"finished_when": "ひとつずつ「よい」「なおす」「つくりなおす」を えらんだら おわりです",
+		"about": "お｜茶《ちゃ》を いっぱい｜飲《の》むくらい",
+		"steps": ["｜文字《もじ》を｜絵《え》と｜見《み》くらべます", "ふちを さわります", "｜色《いろ》を｜見《み》ます"]}},
+	{"key": "pack", "skill": "pack", "min_stage": "trial", "station": "table", "minutes": 3, "minutes_per_piece": 2, "hazards": [],
+	 "instruction": {
+		"what": "｜記号《きごう》と｜絵《え》を｜見《み》て ふくろに｜入《い》れます",
+		"how_much": "{n}こ",
+		"finished_when": "すべて｜同《おな》じ｜箱《はこ》に｜入《はい》ったら おわりです",
+		"about": "お｜茶《ちゃ》を いっぱい｜飲《の》むくらい",
+		"steps": ["ふくろの｜記号《きごう》を｜見《み》ます", "｜画面《がめん》の｜記号《きごう》と｜同《おな》じか たしかめます", "カードと いっしょに｜入《い》れます"]}}
+]$routing$);
 
 -- +goose Down
 DROP TABLE unit_events, work_sessions, not_today, offers, task_units, tasks, material_moves, print_runs, spools, printers,
