@@ -70,12 +70,3 @@ func (m Manifest) file(name string) string {
 	}
 	return name
 }
-
-// Names returns the manifest: what a service worker may keep, by plain name. It is empty when nothing is built.
-func Names() Manifest {
-	m, err := manifest()
-	if err != nil {
-		return Manifest{}
-	}
-	return m
-}

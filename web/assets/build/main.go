@@ -46,10 +46,11 @@ func run(verbose bool) error {
 	return write(outputDir, files, verbose)
 }
 
-// entryPoints are the style sheets css/*.css and the scripts ts/*.ts. Folders below them hold parts that entries import.
+// entryPoints are the style sheets css/*.css, the scripts ts/*.ts and the pictures img/*.svg. Folders below them hold
+// parts that entries import.
 func entryPoints() ([]api.EntryPoint, error) {
 	var entries []api.EntryPoint
-	for _, pattern := range []string{"css/*.css", "ts/*.ts"} {
+	for _, pattern := range []string{"css/*.css", "ts/*.ts", "img/*.svg"} {
 		paths, err := filepath.Glob(filepath.Join(sourceDir, pattern))
 		if err != nil {
 			return nil, fmt.Errorf("list sources: %w", err)
@@ -78,7 +79,7 @@ func bundle(entries []api.EntryPoint) ([]outputFile, error) {
 		MinifyWhitespace:    true,
 		MinifyIdentifiers:   true,
 		LegalComments:       api.LegalCommentsLinked,
-		Loader:              map[string]api.Loader{".woff2": api.LoaderFile},
+		Loader:              map[string]api.Loader{".woff2": api.LoaderFile, ".svg": api.LoaderCopy},
 		Plugins:             []api.Plugin{fontsPlugin()},
 		Metafile:            true,
 		LogLevel:            api.LogLevelWarning,

@@ -126,6 +126,7 @@ function clearProblems(): void {
   for (const place of document.querySelectorAll<HTMLElement>("[data-problem], [data-problem-for]")) {
     place.hidden = true;
   }
+  for (const input of document.querySelectorAll("[data-studio] [aria-invalid]")) input.removeAttribute("aria-invalid");
 }
 
 function refuse(problem: Json): void {
@@ -134,7 +135,9 @@ function refuse(problem: Json): void {
   let told = false;
   for (const detail of Array.isArray(details) ? details : []) {
     const field = String(at(detail, "field") ?? at(detail, "pointer") ?? "").replace(/^[#/]+/, "");
-    told = tell(`[data-problem-for="${CSS.escape(field)}"]`, at(detail, "detail") ?? at(detail, "message")) || told;
+    if (!tell(`[data-problem-for="${CSS.escape(field)}"]`, at(detail, "detail") ?? at(detail, "message"))) continue;
+    document.getElementById(field)?.setAttribute("aria-invalid", "true");
+    told = true;
   }
   if (!told) tell("[data-problem]", at(problem, "detail") ?? at(problem, "title"));
 }
