@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -54,12 +55,25 @@ func ParseProfile(ini []byte) (Profile, error) {
 	return readProfile(string(ini), settings)
 }
 
+var labelObjects = regexp.MustCompile(`(?m)^gcode_label_objects *= *\w+$`)
+
+// iniFor returns the configuration for a version of PrusaSlicer: since 2.7 there are two kinds of
+// labels instead of a switch.
+func (p Profile) iniFor(version string) string {
+	kind := "1"
+	var major, minor int
+	if _, err := fmt.Sscanf(version, "%d.%d", &major, &minor); err == nil && (major > 2 || minor >= 7) {
+		kind = "octoprint"
+	}
+	return labelObjects.ReplaceAllString(p.INI, "gcode_label_objects = "+kind)
+}
+
 // verifiable lists the values, between bars, that keep a print reproducible and legible.
 var verifiable = map[string]string{
 	"printer_technology":  "|FFF|",
 	"perimeter_generator": "|classic|", // arachne gives other moves on every run
 	"gcode_flavor":        "|marlin2|marlin|",
-	"gcode_label_objects": "|1|octoprint|firmware|",
+	"gcode_label_objects": "|1|octoprint|", // with "firmware" there are no comments to follow
 	"remaining_times":     "|1|",
 	"color_change_gcode":  "|M600|",
 	"post_process":        "||",

@@ -25,6 +25,7 @@ func TestParseProfile_refuses(t *testing.T) {
 		"a setting left out":             {"fill_density = 15%\n", ""},
 		"a script":                       {"post_process = \n", "post_process = /bin/sh\n"},
 		"an unlabeled print":             {"gcode_label_objects = 1\n", "gcode_label_objects = 0\n"},
+		"labels only firmware reads":     {"gcode_label_objects = 1\n", "gcode_label_objects = firmware\n"},
 		"moves that differ on every run": {"perimeter_generator = classic\n", "perimeter_generator = arachne\n"},
 		"a raft":                         {"raft_layers = 0\n", "raft_layers = 2\n"},
 		"no density":                     {"filament_density = 1.24\n", "filament_density = 0\n"},
@@ -56,6 +57,19 @@ func TestParseProfile_other_bed(t *testing.T) {
 	}
 	if profile.BedWidth != 250_000 || profile.BedDepth != 210_500 {
 		t.Errorf("bed of %d × %d µm", profile.BedWidth, profile.BedDepth)
+	}
+}
+
+func TestProfile_labels_objects_in_every_version(t *testing.T) {
+	t.Parallel()
+	for version, want := range map[string]string{"2.5.0+UNKNOWN": "1", "2.6.1": "1", "2.7.0": "octoprint", "2.9.2": "octoprint", "3.0": "octoprint"} {
+		ini := PLA020().iniFor(version)
+		if got := parseINI(ini)["gcode_label_objects"]; got != want {
+			t.Errorf("%s: gcode_label_objects = %s, want %s", version, got, want)
+		}
+		if _, err := ParseProfile([]byte(ini)); err != nil {
+			t.Errorf("%s: %v", version, err)
+		}
 	}
 }
 

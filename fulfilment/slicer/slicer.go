@@ -97,7 +97,7 @@ func (s *Slicer) Slice(ctx context.Context, plate Plate) (Result, error) {
 	project := newProject(plate)
 	key := project.key(plate, version)
 	gcode, err := s.flights.join(ctx, key, func(ctx context.Context) ([]byte, error) {
-		return s.run(ctx, project, plate.Profile.INI)
+		return s.run(ctx, project, plate.Profile.iniFor(version))
 	})
 	if err != nil {
 		return Result{}, fmt.Errorf("slice plate: %w", err)
