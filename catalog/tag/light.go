@@ -13,12 +13,16 @@ type scene struct {
 
 // The light of a surface that sees the whole sky and the lamp from straight above is lamp + sky = 1.
 const (
-	lamp = 0.62
-	sky  = 0.45
+	lamp = 0.60
+	sky  = 0.48
+	fill = 0.30 // light that the room throws back on walls toward the reader
 )
 
-// sun points to the lamp's middle.
-var sun = normalized(vec3{-0.50, 0.55, 0.95})
+// sun points to the lamp's middle, front to the brightest wall of the room.
+var (
+	sun   = normalized(vec3{-0.50, 0.55, 0.95})
+	front = normalized(vec3{-0.35, -1, 0.1})
+)
 
 func normalized(v vec3) vec3 {
 	l := math.Sqrt(v.dot(v))
@@ -59,8 +63,8 @@ func (s *scene) shade(triangle int32, at vec3) light3 {
 	var light float64
 	if n.z > 0.5 {
 		light = s.planes[s.mesh.Vertices[s.mesh.Triangles[triangle][0]][2]].at(at.x, at.y)
-	} else { // a wall sees half of the sky, and less of it toward its foot
-		light = lamp*max(0, n.dot(sun)) + sky*(0.42+0.28*at.z/s.relief.top)
+	} else { // a wall sees half of the sky, less of it toward its foot, and the bright table
+		light = lamp*max(0, n.dot(sun)) + fill*max(0, n.dot(front)) + sky*(0.55+0.35*at.z/s.relief.top)
 	}
 	flat := s.flat[triangle]
 	return light3{flat[0] * light, flat[1] * light, flat[2] * light}
@@ -83,7 +87,7 @@ type relief struct {
 	height        []float64
 }
 
-const reliefCells = 420 // along the longer side
+const reliefCells = 320 // along the longer side
 
 func newRelief(m *Mesh) *relief {
 	_, hi := m.extent()
@@ -128,62 +132,79 @@ type ray struct {
 	light      float64
 }
 
-// lit lets light from all sides fall on the plane at height z.
+// lit lets light from all sides fall on the plane at height z. Each cell of a block of 4 × 4 tries other rays, and the
+// average over a block's width joins them to as many as 16 times the rays.
 func (r *relief) lit(z float64) *lightMap {
-	rays := daylight(r.cell)
+	var rays [dither * dither][]ray
+	for i := range rays {
+		rays[i] = daylight(r.cell, float64(i)/(dither*dither))
+	}
 	m := &lightMap{relief: r, light: make([]float64, len(r.height))}
-	for _, ray := range rays {
+	for _, ray := range rays[0] {
 		m.open += ray.light
-	}
-	for i := range m.light {
-		m.light[i] = m.open
-	}
-	if z >= r.top {
-		return m
 	}
 	for row := range r.rows {
 		for column := range r.columns {
-			i := row*r.columns + column
-			for _, ray := range rays {
+			light := m.open
+			for _, ray := range rays[row%dither*dither+column%dither] {
 				if r.blocked(float64(column), float64(row), z, ray) {
-					m.light[i] -= ray.light
+					light -= ray.light
 				}
 			}
+			m.light[row*r.columns+column] = light
 		}
 	}
+	smooth(m.light, r.columns, r.rows, 1, r.columns)
+	smooth(m.light, r.rows, r.columns, r.columns, 1)
 	return m
+}
+
+// dither is the side of a block of cells with different rays.
+const dither = 4
+
+// smooth averages each line of a raster over dither cells, half of the outer two.
+func smooth(light []float64, length, lines, step, lineStep int) {
+	old := make([]float64, length)
+	for line := range lines {
+		for i := range old {
+			old[i] = light[line*lineStep+i*step]
+		}
+		for i := 2; i+2 < length; i++ {
+			light[line*lineStep+i*step] = (old[i-2]/2 + old[i-1] + old[i] + old[i+1] + old[i+2]/2) / dither
+		}
+	}
 }
 
 // blocked follows a ray from a cell until something is in its way or it is above everything.
 func (r *relief) blocked(x, y, z float64, d ray) bool {
-	const eps = 1e-6
 	for z += d.dz / 2; z < r.top; z += d.dz {
 		x, y = x+d.dx, y+d.dy
 		column, row := int(x+0.5), int(y+0.5)
 		if column < 0 || row < 0 || column >= r.columns || row >= r.rows {
 			return false
 		}
-		if r.height[row*r.columns+column] > z+eps {
+		if r.height[row*r.columns+column] > z {
 			return true
 		}
 	}
 	return false
 }
 
-// daylight lists the rays to the broad lamp and to the sky.
-func daylight(cell float64) []ray {
-	const lampRays, skyRays, lampWidth = 12, 18, 0.22
+// daylight lists the rays to the broad lamp and to the sky, turned by a part of a full turn. What the horizon sends along a level
+// plane is left out: it is next to nothing and its shadows are endless.
+func daylight(cell, turn float64) []ray {
+	const lampRays, skyRays, lampWidth, horizon = 8, 10, 0.22, 0.9
 	golden := math.Pi * (3 - math.Sqrt(5))
 	var rays []ray
 	for i := range lampRays { // a sunflower's disk about the lamp's middle
-		sin, cos := math.Sincos(golden * float64(i))
-		out := lampWidth * math.Sqrt((float64(i)+0.5)/lampRays)
+		sin, cos := math.Sincos(golden*float64(i) + 2*math.Pi*turn)
+		out := lampWidth * math.Sqrt((float64(i)+turn)/lampRays)
 		d := normalized(vec3{sun.x + out*cos, sun.y + out*sin, sun.z})
-		rays = append(rays, d.ray(cell, lamp*d.z/lampRays))
+		rays = append(rays, d.ray(cell, lamp*sun.z/lampRays))
 	}
 	for i := range skyRays { // a half sphere, as a level plane sees it
-		sin, cos := math.Sincos(golden * float64(i))
-		out := math.Sqrt((float64(i) + 0.5) / skyRays)
+		sin, cos := math.Sincos(golden*float64(i) + 2*math.Pi*turn)
+		out := horizon * math.Sqrt((float64(i)+turn)/skyRays)
 		rays = append(rays, vec3{out * cos, out * sin, math.Sqrt(1 - out*out)}.ray(cell, sky/skyRays))
 	}
 	return rays

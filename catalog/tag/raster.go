@@ -91,16 +91,17 @@ type sample struct {
 // light3 is linear light in red, green, blue.
 type light3 [3]float64
 
-// pixel averages the shaded samples of a pixel in linear light, weighted by their opacity.
+// pixel shades a pixel: once in its middle where all samples met the same triangle, else each sample, averaged in linear light and
+// weighted by opacity.
 func (r *raster) pixel(x, y int, shade func(sample) (light3, float64)) color.NRGBA {
+	if r.uniform(x, y) {
+		return nrgba(shade(r.sample(x*samples+samples/2, y*samples+samples/2)))
+	}
 	var sum light3
 	var opacity float64
 	for dy := range samples {
-		row := y*samples + dy
 		for dx := range samples {
-			column := x*samples + dx
-			i := row*r.width + column
-			light, alpha := shade(sample{float64(column) + 0.5, float64(row) + 0.5, float64(r.depth[i]), r.triangle[i]})
+			light, alpha := shade(r.sample(x*samples+dx, y*samples+dy))
 			for k := range sum {
 				sum[k] += alpha * light[k]
 			}
@@ -110,10 +111,30 @@ func (r *raster) pixel(x, y int, shade func(sample) (light3, float64)) color.NRG
 	if opacity == 0 {
 		return color.NRGBA{}
 	}
-	return color.NRGBA{
-		encoded(sum[0] / opacity), encoded(sum[1] / opacity), encoded(sum[2] / opacity),
-		uint8(255*opacity/(samples*samples) + 0.5),
+	return nrgba(light3{sum[0] / opacity, sum[1] / opacity, sum[2] / opacity}, opacity/(samples*samples))
+}
+
+func (r *raster) sample(column, row int) sample {
+	i := row*r.width + column
+	return sample{float64(column) + 0.5, float64(row) + 0.5, float64(r.depth[i]), r.triangle[i]}
+}
+
+// uniform reports whether all samples of a pixel met one triangle.
+func (r *raster) uniform(x, y int) bool {
+	first := r.triangle[y*samples*r.width+x*samples]
+	for dy := range samples {
+		i := (y*samples+dy)*r.width + x*samples
+		for _, t := range r.triangle[i : i+samples] {
+			if t != first {
+				return false
+			}
+		}
 	}
+	return true
+}
+
+func nrgba(light light3, opacity float64) color.NRGBA {
+	return color.NRGBA{encoded(light[0]), encoded(light[1]), encoded(light[2]), uint8(255*opacity + 0.5)}
 }
 
 // encoded turns linear light into an sRGB component; light above white is white.
