@@ -26,12 +26,22 @@ func parseParams(form url.Values) *params {
 	}
 	slices.SortFunc(names, compareNames)
 	for _, name := range names {
+		path := strings.Split(strings.ReplaceAll(name, "]", ""), "[")
+		if len(path) > deepest || len(names) > mostFields || len(form[name]) > mostFields {
+			root.refuse("", "Request has too many or too deeply nested parameters")
+			break
+		}
 		for _, value := range form[name] {
-			root.put(strings.Split(strings.ReplaceAll(name, "]", ""), "["), value)
+			root.put(path, value)
 		}
 	}
 	return root
 }
+
+const (
+	deepest    = 8
+	mostFields = 2000
+)
 
 // compareNames keeps line_items[2] before line_items[10].
 func compareNames(a, b string) int {

@@ -90,7 +90,7 @@ func (s *Server) showPay(w http.ResponseWriter, r *http.Request, status int, adj
 	}
 	adjust(&view)
 	if view.Session.Status != "open" {
-		show(w, http.StatusOK, "over.html", view)
+		show(w, status, "over.html", view)
 		return
 	}
 	show(w, status, "pay.html", view)

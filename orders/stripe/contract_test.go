@@ -1,0 +1,310 @@
+package stripe_test
+
+import (
+	"errors"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	stripego "github.com/stripe/stripe-go/v76"
+	"github.com/stripe/stripe-go/v76/client"
+
+	"tsukuriba/orders/stripe/stripetest"
+)
+
+// account is what the contract is held against: the stand-in, or Stripe's test mode.
+type account struct {
+	*client.API
+	hold func(t *testing.T) string // an intent over contractTotal that a card holds
+}
+
+const contractTotal = 2385
+
+// TestContract says what the shop relies on in Stripe's API. It holds for the stand-in and, with
+// STRIPE_SECRET_KEY set to a test key, for Stripe's own test mode.
+func TestContract(t *testing.T) {
+	t.Parallel()
+	t.Run("stand-in", func(t *testing.T) {
+		t.Parallel()
+		contract(t, standIn(t))
+	})
+	t.Run("test mode", func(t *testing.T) {
+		t.Parallel()
+		key := os.Getenv("STRIPE_SECRET_KEY")
+		if !strings.HasPrefix(key, "sk_test_") {
+			t.Skip("STRIPE_SECRET_KEY is not a test key")
+		}
+		contract(t, testMode(key))
+	})
+}
+
+func contract(t *testing.T, a account) {
+	for name, clause := range map[string]func(*testing.T, account){
+		"a session sums its lines":                       sessionSumsLines,
+		"a session lives 30 minutes to 24 hours":         sessionLifetime,
+		"a session expires once":                         sessionExpiresOnce,
+		"line items come in their order":                 lineItemsInOrder,
+		"a key replays its first answer":                 keyReplays,
+		"a key refuses another request":                  keyRefusesOther,
+		"unknown parameters and objects are refused":     unknownRefused,
+		"konbini has limits and no hold":                 konbiniLimits,
+		"a hold names its last moment and is taken once": holdTakenOnce,
+		"a hold is released once":                        holdReleasedOnce,
+		"refunds end where the money ends":               refundsEnd,
+		"lists come in pages":                            listsInPages,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			clause(t, a)
+		})
+	}
+}
+
+func standIn(t *testing.T) account {
+	server, err := stripetest.Start(stripetest.Options{})
+	must(t, err)
+	transport := &http.Transport{}
+	t.Cleanup(func() {
+		transport.CloseIdleConnections()
+		must(t, server.Close())
+	})
+	a := account{API: clientOf(testKey, &stripego.BackendConfig{
+		URL: stripego.String(server.URL()), HTTPClient: &http.Client{Transport: transport},
+	})}
+	a.hold = func(t *testing.T) string {
+		session, err := a.CheckoutSessions.New(sessionOf("card"))
+		must(t, err)
+		must(t, server.PayCard(session.ID))
+		session, err = a.CheckoutSessions.Get(session.ID, nil)
+		must(t, err)
+		return session.PaymentIntent.ID
+	}
+	return a
+}
+
+// testMode confirms its intents directly: nobody sits at Stripe's pay page.
+func testMode(key string) account {
+	a := account{API: clientOf(key, &stripego.BackendConfig{HTTPClient: &http.Client{Timeout: time.Minute}})}
+	a.hold = func(t *testing.T) string {
+		intent, err := a.PaymentIntents.New(&stripego.PaymentIntentParams{
+			Amount: stripego.Int64(contractTotal), Currency: stripego.String("jpy"), Confirm: stripego.Bool(true),
+			CaptureMethod: stripego.String("manual"), PaymentMethod: stripego.String("pm_card_visa"),
+			PaymentMethodTypes: []*string{stripego.String("card")},
+		})
+		must(t, err)
+		return intent.ID
+	}
+	return a
+}
+
+func clientOf(key string, config *stripego.BackendConfig) *client.API {
+	config.LeveledLogger = &stripego.LeveledLogger{Level: stripego.LevelNull}
+	backend := stripego.GetBackendWithConfig(stripego.APIBackend, config)
+	return client.New(key, &stripego.Backends{API: backend, Connect: backend, Uploads: backend})
+}
+
+func sessionOf(method string) *stripego.CheckoutSessionParams {
+	line := func(name string, unit, quantity int64) *stripego.CheckoutSessionLineItemParams {
+		return &stripego.CheckoutSessionLineItemParams{
+			Quantity: stripego.Int64(quantity),
+			PriceData: &stripego.CheckoutSessionLineItemPriceDataParams{
+				Currency: stripego.String("jpy"), UnitAmount: stripego.Int64(unit),
+				ProductData: &stripego.CheckoutSessionLineItemPriceDataProductDataParams{Name: stripego.String(name)},
+			},
+		}
+	}
+	params := &stripego.CheckoutSessionParams{
+		Mode: stripego.String("payment"), PaymentMethodTypes: []*string{stripego.String(method)},
+		LineItems:         []*stripego.CheckoutSessionLineItemParams{line("ネームタグ「髙﨑」", 1100, 2), line("送料", 185, 1)},
+		SuccessURL:        stripego.String("https://shop.test/done?session={CHECKOUT_SESSION_ID}"),
+		CancelURL:         stripego.String("https://shop.test/cart"),
+		ClientReferenceID: stripego.String("ord_1"),
+		Metadata:          map[string]string{"order_id": "ord_1"},
+	}
+	if method == "card" {
+		params.PaymentIntentData = &stripego.CheckoutSessionPaymentIntentDataParams{CaptureMethod: stripego.String("manual")}
+	}
+	return params
+}
+
+// wantRefusal expects an error of Stripe's with this status, and this code unless it is empty.
+func wantRefusal(t *testing.T, err error, status int, code stripego.ErrorCode) {
+	t.Helper()
+	var failure *stripego.Error
+	if !errors.As(err, &failure) || failure.HTTPStatusCode != status || (code != "" && failure.Code != code) || failure.RequestID == "" {
+		t.Errorf("got %v, want %d %s", err, status, code)
+	}
+}
+
+func sessionSumsLines(t *testing.T, a account) {
+	s, err := a.CheckoutSessions.New(sessionOf("card"))
+	must(t, err)
+	if s.AmountTotal != contractTotal || s.Currency != "jpy" || s.Status != "open" || s.PaymentStatus != "unpaid" || s.URL == "" ||
+		s.ClientReferenceID != "ord_1" || s.Metadata["order_id"] != "ord_1" || s.PaymentIntent != nil || s.Livemode {
+		t.Errorf("got %+v", s)
+	}
+}
+
+func sessionLifetime(t *testing.T, a account) {
+	for _, life := range []time.Duration{29 * time.Minute, 25 * time.Hour} {
+		params := sessionOf("card")
+		params.ExpiresAt = stripego.Int64(time.Now().Add(life).Unix())
+		_, err := a.CheckoutSessions.New(params)
+		wantRefusal(t, err, http.StatusBadRequest, "")
+	}
+}
+
+func sessionExpiresOnce(t *testing.T, a account) {
+	s, err := a.CheckoutSessions.New(sessionOf("konbini"))
+	must(t, err)
+	s, err = a.CheckoutSessions.Expire(s.ID, nil)
+	must(t, err)
+	if s.Status != "expired" || s.URL != "" {
+		t.Errorf("got %s %q", s.Status, s.URL)
+	}
+	_, err = a.CheckoutSessions.Expire(s.ID, nil)
+	wantRefusal(t, err, http.StatusBadRequest, "")
+}
+
+func lineItemsInOrder(t *testing.T, a account) {
+	s, err := a.CheckoutSessions.New(sessionOf("card"))
+	must(t, err)
+	var got []int64
+	items := a.CheckoutSessions.ListLineItems(&stripego.CheckoutSessionListLineItemsParams{Session: stripego.String(s.ID)})
+	for items.Next() {
+		got = append(got, items.LineItem().AmountTotal)
+	}
+	must(t, items.Err())
+	if len(got) != 2 || got[0] != 2200 || got[1] != 185 {
+		t.Errorf("got %v", got)
+	}
+}
+
+func keyReplays(t *testing.T, a account) {
+	params := sessionOf("card")
+	params.SetIdempotencyKey("contract:" + uuid.NewString())
+	first, err := a.CheckoutSessions.New(params)
+	must(t, err)
+	again, err := a.CheckoutSessions.New(params)
+	must(t, err)
+	if again.ID != first.ID || again.LastResponse.Header.Get("Idempotent-Replayed") != "true" {
+		t.Errorf("got %s after %s", again.ID, first.ID)
+	}
+}
+
+func keyRefusesOther(t *testing.T, a account) {
+	params := sessionOf("card")
+	params.SetIdempotencyKey("contract:" + uuid.NewString())
+	_, err := a.CheckoutSessions.New(params)
+	must(t, err)
+	params.ClientReferenceID = stripego.String("ord_2")
+	_, err = a.CheckoutSessions.New(params)
+	wantRefusal(t, err, http.StatusBadRequest, "")
+	var failure *stripego.Error
+	if errors.As(err, &failure) && failure.Type != stripego.ErrorTypeIdempotency {
+		t.Errorf("got %s", failure.Type)
+	}
+}
+
+func unknownRefused(t *testing.T, a account) {
+	params := sessionOf("card")
+	params.AddExtra("nonsense", "1")
+	_, err := a.CheckoutSessions.New(params)
+	wantRefusal(t, err, http.StatusBadRequest, stripego.ErrorCodeParameterUnknown)
+	_, err = a.PaymentIntents.Get("pi_none", nil)
+	wantRefusal(t, err, http.StatusNotFound, stripego.ErrorCodeResourceMissing)
+	expand := &stripego.PaymentIntentParams{}
+	expand.AddExpand("nonsense")
+	_, err = a.PaymentIntents.Get(a.hold(t), expand)
+	wantRefusal(t, err, http.StatusBadRequest, "")
+}
+
+func konbiniLimits(t *testing.T, a account) {
+	dear := sessionOf("konbini")
+	dear.LineItems[0].PriceData.UnitAmount = stripego.Int64(300_000)
+	_, err := a.CheckoutSessions.New(dear)
+	wantRefusal(t, err, http.StatusBadRequest, "")
+	held := sessionOf("konbini")
+	held.PaymentIntentData = &stripego.CheckoutSessionPaymentIntentDataParams{CaptureMethod: stripego.String("manual")}
+	_, err = a.CheckoutSessions.New(held)
+	wantRefusal(t, err, http.StatusBadRequest, "")
+}
+
+func holdTakenOnce(t *testing.T, a account) {
+	held := a.hold(t)
+	params := &stripego.PaymentIntentParams{}
+	params.AddExpand("latest_charge")
+	intent, err := a.PaymentIntents.Get(held, params)
+	must(t, err)
+	if intent.Status != "requires_capture" || intent.AmountCapturable != contractTotal ||
+		intent.LatestCharge.PaymentMethodDetails.Card.CaptureBefore < time.Now().Add(24*time.Hour).Unix() {
+		t.Errorf("got %+v", intent)
+	}
+	intent, err = a.PaymentIntents.Capture(held, nil)
+	must(t, err)
+	if intent.Status != "succeeded" || intent.AmountReceived != contractTotal {
+		t.Errorf("got %+v", intent)
+	}
+	_, err = a.PaymentIntents.Capture(held, nil)
+	wantRefusal(t, err, http.StatusBadRequest, stripego.ErrorCodePaymentIntentUnexpectedState)
+	_, err = a.PaymentIntents.Cancel(held, nil)
+	wantRefusal(t, err, http.StatusBadRequest, stripego.ErrorCodePaymentIntentUnexpectedState)
+}
+
+func holdReleasedOnce(t *testing.T, a account) {
+	held := a.hold(t)
+	intent, err := a.PaymentIntents.Cancel(held, nil)
+	must(t, err)
+	if intent.Status != "canceled" || intent.AmountCapturable != 0 || intent.AmountReceived != 0 {
+		t.Errorf("got %+v", intent)
+	}
+	_, err = a.PaymentIntents.Cancel(held, nil)
+	wantRefusal(t, err, http.StatusBadRequest, stripego.ErrorCodePaymentIntentUnexpectedState)
+}
+
+func refundsEnd(t *testing.T, a account) {
+	held := a.hold(t)
+	refund := func(amount int64) error {
+		_, err := a.Refunds.New(&stripego.RefundParams{PaymentIntent: stripego.String(held), Amount: stripego.Int64(amount)})
+		return err
+	}
+	_, err := a.PaymentIntents.Capture(held, nil)
+	must(t, err)
+	must(t, refund(2000))
+	wantRefusal(t, refund(386), http.StatusBadRequest, "")
+	must(t, refund(385))
+	wantRefusal(t, refund(1), http.StatusBadRequest, stripego.ErrorCodeChargeAlreadyRefunded)
+	refunds := a.Refunds.List(&stripego.RefundListParams{PaymentIntent: stripego.String(held)})
+	var sum int64
+	for refunds.Next() {
+		sum += refunds.Refund().Amount
+	}
+	if refunds.Err() != nil || sum != contractTotal {
+		t.Errorf("got %d, %v", sum, refunds.Err())
+	}
+}
+
+func listsInPages(t *testing.T, a account) {
+	var made []string
+	for range 3 {
+		s, err := a.CheckoutSessions.New(sessionOf("card"))
+		must(t, err)
+		made = append(made, s.ID)
+	}
+	params := &stripego.CheckoutSessionListParams{}
+	params.Limit = stripego.Int64(1)
+	params.StartingAfter = stripego.String(made[2])
+	params.Single = true
+	older := a.CheckoutSessions.List(params)
+	if !older.Next() || older.CheckoutSession().Created > time.Now().Unix() || !older.CheckoutSessionList().HasMore {
+		t.Errorf("got %+v, %v", older.CheckoutSession(), older.Err())
+	}
+	params.StartingAfter, params.EndingBefore = nil, stripego.String(made[0])
+	newer := a.CheckoutSessions.List(params)
+	if !newer.Next() || newer.CheckoutSession().ID == made[0] {
+		t.Errorf("got %+v, %v", newer.CheckoutSession(), newer.Err())
+	}
+}
