@@ -20,9 +20,20 @@ var (
 
 // The views a product is pictured from.
 const (
-	Front = "front" // from above, as it lies on a table
-	Angle = "angle" // from the side of a person who holds it
+	Front = "front" // straight from above
+	Angle = "angle" // as it lies on a table before somebody
 )
+
+var views = map[string]tag.View{Front: tag.ViewTop, Angle: tag.ViewThreeQuarter}
+
+// What all pictures have in common: their size in pixels, 4:3 as the pages show them, and the
+// color of the shop's paper.
+const (
+	pictureWidth  = 1200
+	pictureHeight = 900
+)
+
+var table = color.RGBA{R: 0xf6, G: 0xf1, B: 0xe7, A: 0xff}
 
 // GLB returns the solid of a design as binary glTF in its colors. Errors: those of Model.
 func (s *Service) GLB(ctx context.Context, id DesignID) ([]byte, error) {
@@ -214,10 +225,11 @@ func (s *Service) render(ctx context.Context, model *tag.Model, sample Sample, v
 		return nil, err
 	}
 	var out bytes.Buffer
-	if err := model.Mesh.WritePNG(&out, colors, views[view]); err != nil {
+	err = model.Mesh.RenderPNG(&out, tag.RenderOptions{
+		Width: pictureWidth, Height: pictureHeight, Colors: colors, Background: table, View: views[view],
+	})
+	if err != nil {
 		return nil, fmt.Errorf("render: %w", err)
 	}
 	return out.Bytes(), nil
 }
-
-var views = map[string]tag.View{Front: tag.ViewFront, Angle: tag.ViewAngle}
