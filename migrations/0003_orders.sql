@@ -200,6 +200,9 @@ CREATE TABLE stripe_events (
 	type            text NOT NULL,
 	api_version     text NOT NULL,
 	object_id       text NOT NULL,
+	intent_id       text NOT NULL DEFAULT '',
+	session_id      text NOT NULL DEFAULT '',
+	payment_id      uuid,
 	payload         jsonb NOT NULL,
 	order_id        uuid REFERENCES orders,
 	state           text NOT NULL DEFAULT 'new' CHECK (state IN ('new', 'done', 'ignored', 'parked', 'dead')),
@@ -210,6 +213,7 @@ CREATE TABLE stripe_events (
 	processed_at    timestamptz
 );
 CREATE INDEX stripe_events_open ON stripe_events (received_at) WHERE state IN ('new', 'parked', 'dead');
+COMMENT ON COLUMN stripe_events.payment_id IS 'From the metadata; no reference, as it may name what we do not know.';
 COMMENT ON TABLE stripe_events IS 'Signed webhooks as received, each once. An event of an unknown order is parked, never forgotten.';
 
 CREATE TABLE shipments (
