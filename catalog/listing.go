@@ -12,10 +12,11 @@ import (
 	"tsukuriba/internal/yen"
 )
 
-// The lengths of a page of products.
+// The lengths of a page of products, and how much of a searched text counts.
 const (
-	defaultLimit = 24
-	maxLimit     = 100
+	defaultLimit   = 24
+	maxLimit       = 100
+	maxSearchBytes = 500
 )
 
 // ProductQuery says which products to list. Text searches, Collection is a slug, Cursor comes
@@ -105,7 +106,7 @@ func (s *Service) products(ctx context.Context, query ProductQuery) (Page[Produc
 // queryProducts asks for one product more than the page holds, which tells whether another page follows.
 func (s *Service) queryProducts(ctx context.Context, query ProductQuery, after place, collection CollectionID) (*sql.Rows, error) {
 	args := []any{after.position, uuid.UUID(after.id), query.limit() + 1}
-	if folded := text.Fold(query.Text); folded != "" {
+	if folded := text.Fold(query.Text[:min(len(query.Text), maxSearchBytes)]); folded != "" {
 		return s.searchProducts(ctx, folded, collection, args)
 	}
 	hot := &s.list

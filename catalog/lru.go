@@ -29,10 +29,14 @@ func (c *lru[K, V]) get(key K) (value V, ok bool) {
 	return element.Value.(*lruEntry[K, V]).value, true
 }
 
-// put remembers a value of that many bytes and drops the values used longest ago beyond the limit.
+// put remembers a value of that many bytes and drops the values used longest ago beyond the
+// limit. A value above the limit is not remembered.
 func (c *lru[K, V]) put(key K, value V, bytes int) {
 	if old, ok := c.entries[key]; ok {
 		c.drop(old)
+	}
+	if bytes > c.limit {
+		return
 	}
 	c.entries[key] = c.order.PushFront(&lruEntry[K, V]{key, value, bytes})
 	c.used += bytes
