@@ -11,13 +11,7 @@ type Object struct {
 	Name     string // the unit's id: ASCII letters, digits, - and _, unique on the plate
 	Mesh     *tag.Mesh
 	X, Y     int32
-	Estimate Estimate
-}
-
-// Estimate is what an object was thought to need; the zero value means that nobody said.
-type Estimate struct {
-	PrintSeconds float64
-	FilamentMM   float64
+	Estimate tag.Estimate // what it was thought to need; zero if nobody said
 }
 
 // Plate is what is printed in one go: all its objects share the profile, both colors and the swap.

@@ -7,6 +7,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"tsukuriba/catalog/tag"
 )
 
 const (
@@ -300,16 +302,16 @@ func (in *inspection) concludeSwap() error {
 // compareEstimate adds up what the objects were thought to need; one without an estimate ends
 // the comparison.
 func (in *inspection) compareEstimate() error {
-	var sum Estimate
+	var sum tag.Estimate
 	for _, object := range in.plate.Objects {
-		if object.Estimate == (Estimate{}) {
+		if object.Estimate == (tag.Estimate{}) {
 			return nil
 		}
-		sum.PrintSeconds += object.Estimate.PrintSeconds
+		sum.Seconds += object.Estimate.Seconds
 		sum.FilamentMM += object.Estimate.FilamentMM
 	}
-	if far(float64(in.report.PrintSeconds), sum.PrintSeconds) {
-		return reject(ReasonEstimate, "%d s of printing, estimated %.0f", in.report.PrintSeconds, sum.PrintSeconds)
+	if far(float64(in.report.PrintSeconds), sum.Seconds) {
+		return reject(ReasonEstimate, "%d s of printing, estimated %.0f", in.report.PrintSeconds, sum.Seconds)
 	}
 	if far(in.report.FilamentMM, sum.FilamentMM) {
 		return reject(ReasonEstimate, "%.1f mm of filament, estimated %.1f", in.report.FilamentMM, sum.FilamentMM)

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"testing/iotest"
 	"time"
+
+	"tsukuriba/catalog/tag"
 )
 
 func TestVerify_doctored(t *testing.T) {
@@ -100,9 +102,9 @@ func TestVerify_estimates(t *testing.T) {
 	estimated := func(timeFactor, filamentFactor float64) Plate {
 		plate := twoTags()
 		for i := range plate.Objects {
-			plate.Objects[i].Estimate = Estimate{
-				PrintSeconds: float64(report.PrintSeconds) / 2 * timeFactor,
-				FilamentMM:   report.FilamentMM / 2 * filamentFactor,
+			plate.Objects[i].Estimate = tag.Estimate{
+				Seconds:    float64(report.PrintSeconds) / 2 * timeFactor,
+				FilamentMM: report.FilamentMM / 2 * filamentFactor,
 			}
 		}
 		return plate
@@ -117,7 +119,7 @@ func TestVerify_estimates(t *testing.T) {
 		requireReason(t, err, ReasonEstimate)
 	}
 	half := estimated(5, 5)
-	half.Objects[1].Estimate = Estimate{}
+	half.Objects[1].Estimate = tag.Estimate{}
 	if _, err := Verify(strings.NewReader(real), half); err != nil {
 		t.Errorf("an estimate for one object only: %v", err)
 	}
