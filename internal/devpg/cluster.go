@@ -35,6 +35,9 @@ var (
 	ErrDidNotStart  = errors.New("PostgreSQL did not start")
 )
 
+// errOrphans passes by itself: queries of a killed server are still running and will notice.
+var errOrphans = errors.New("the queries of a killed server have not ended yet")
+
 // Config says where the cluster lives and how it behaves.
 type Config struct {
 	Dir        string   // holds the data, the log and the lock; made when missing
@@ -106,10 +109,15 @@ func (c *Cluster) launch(ctx context.Context, cfg Config) error {
 	if err := c.initialize(ctx, server, account, cfg.Throwaway); err != nil {
 		return err
 	}
-	if err := c.run(server, account, cfg); err != nil {
-		return err
+	for began := time.Now(); ; time.Sleep(50 * time.Millisecond) {
+		if err := c.run(server, account, cfg); err != nil {
+			return err
+		}
+		err := c.awaitReady(ctx)
+		if !errors.Is(err, errOrphans) || time.Since(began) > startLimit {
+			return err
+		}
 	}
-	return c.awaitReady(ctx)
 }
 
 // DSN is the address of a database of this cluster, for its superuser.
@@ -200,12 +208,13 @@ func (c *Cluster) initialize(ctx context.Context, server server, account account
 	var said string
 	var err error
 	for _, locale := range server.locales() {
-		if said, err = c.initdb(ctx, server, account, append(locale, "--pgdata="+fresh), throwaway); err == nil {
+		said, err = c.initdb(ctx, server, account, append(locale, "--pgdata="+fresh), throwaway)
+		if err == nil || !strings.Contains(said, "invalid locale") {
 			break
 		}
 	}
 	if err != nil {
-		return explain(fmt.Errorf("create database cluster: %w", err), c.dir, said)
+		return errors.Join(explain(fmt.Errorf("create database cluster: %w", err), c.dir, said), os.RemoveAll(fresh))
 	}
 	return os.Rename(fresh, c.data())
 }

@@ -103,15 +103,36 @@ func TestStart_after_the_server_was_killed(t *testing.T) {
 		t.Fatal(err)
 	}
 	query(t, cluster, `CREATE TABLE kept AS SELECT 'さくら' AS name; SELECT name FROM kept`)
+	ended := busy(t, cluster)
 	kill(t, dir)
 	if err := cluster.Stop(); err != nil {
 		t.Fatal(err)
 	}
 
 	again := start(t, dir)
+	<-ended
 	if got := query(t, again, `SELECT name FROM kept`); got != "さくら" {
 		t.Errorf("kept name = %q", got)
 	}
+}
+
+// busy has the server count for a while, so that a process of it outlives the main one.
+func busy(t *testing.T, cluster *devpg.Cluster) (ended <-chan error) {
+	t.Helper()
+	db, err := sql.Open("postgres", cluster.DSN("postgres"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	done := make(chan error, 1)
+	go func() {
+		_, err := db.Exec(`SELECT count(*) FROM generate_series(1, 1000000) a`)
+		done <- err
+	}()
+	for query(t, cluster, `SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%generate_series%' AND pid <> pg_backend_pid()`) == "0" {
+		time.Sleep(5 * time.Millisecond)
+	}
+	return done
 }
 
 func kill(t *testing.T, dir string) {

@@ -17,6 +17,8 @@ func explain(err error, dir, said string) error {
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS), errors.Is(err, syscall.ENOTDIR),
 		strings.Contains(said, "Permission denied"):
 		return fmt.Errorf("%w: %s", ErrNotWritable, dir)
+	case strings.Contains(said, "pre-existing shared memory block"):
+		return errOrphans
 	case said != "":
 		return fmt.Errorf("%w: %s", err, lastLine(said))
 	}

@@ -1,5 +1,5 @@
-// Package mail sends plain letters over SMTP. It keeps nothing and retries nothing: the caller's
-// job does, and the key of a message lets whoever receives it twice see that.
+// Package mail sends plain letters over SMTP, each at most once by its key. It retries nothing:
+// the job that calls it does.
 //
 // It refuses line breaks and other control characters in what becomes a header, more than one
 // recipient, and to show a password to a server beyond this machine without TLS.
@@ -117,12 +117,18 @@ func (s *Sender) Send(ctx context.Context, m Message) error {
 	return nil
 }
 
+// refusal keeps the codes of a server's answer and drops its words, which tend to repeat the
+// recipient and would carry the address into logs.
 func refusal(err error) error {
 	var failed *gomail.SendError
-	if errors.As(err, &failed) && !failed.IsTemp() && failed.ErrorCode() >= 500 {
-		return fmt.Errorf("%w: %w", ErrRefused, err)
+	if !errors.As(err, &failed) {
+		return err
 	}
-	return err
+	answer := fmt.Errorf("the mail server answered %d %s", failed.ErrorCode(), failed.EnhancedStatusCode())
+	if !failed.IsTemp() && failed.ErrorCode() >= 500 {
+		return fmt.Errorf("%w: %w", ErrRefused, answer)
+	}
+	return answer
 }
 
 func (s *Sender) compose(m Message) (*gomail.Msg, error) {
