@@ -1,5 +1,7 @@
 package fulfilment
 
+import "slices"
+
 // Stage is how far a member is in one skill; never a rank of a person.
 type Stage string
 
@@ -10,3 +12,8 @@ const (
 	Production Stage = "production"
 	Sales      Stage = "sales"
 )
+
+// stageOrder is the place of a stage on the path, from 0; −1 for what is no stage.
+func stageOrder(stage Stage) int {
+	return slices.Index([]Stage{Trial, Practice, Production, Sales}, stage)
+}

@@ -11,6 +11,13 @@ CREATE TABLE staff (
 	created_at    timestamptz NOT NULL DEFAULT now()
 );
 
+CREATE TABLE staff_presence (
+	staff_id uuid NOT NULL REFERENCES staff,
+	day      date NOT NULL,
+	PRIMARY KEY (staff_id, day)
+);
+COMMENT ON TABLE staff_presence IS 'Who of the staff is in the house; signing in to the console says so.';
+
 CREATE TABLE members (
 	id              uuid PRIMARY KEY,
 	nickname        text NOT NULL CHECK (nickname <> ''),
@@ -61,4 +68,4 @@ CREATE TABLE tablets (
 COMMENT ON TABLE tablets IS 'Shared tablets, enrolled once with a code from the console.';
 
 -- +goose Down
-DROP TABLE tablets, attendances, member_stages, members, staff;
+DROP TABLE tablets, attendances, member_stages, members, staff_presence, staff;

@@ -54,6 +54,27 @@ func (e CustomerStatus) Valid() bool {
 	}
 }
 
+// Defines values for DonePieceResult.
+const (
+	Ok     DonePieceResult = "ok"
+	Remake DonePieceResult = "remake"
+	Rework DonePieceResult = "rework"
+)
+
+// Valid indicates whether the value is a known member of the DonePieceResult enum.
+func (e DonePieceResult) Valid() bool {
+	switch e {
+	case Ok:
+		return true
+	case Remake:
+		return true
+	case Rework:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DoneRequestOutcome.
 const (
 	DoneRequestOutcomeDone       DoneRequestOutcome = "done"
@@ -69,27 +90,6 @@ func (e DoneRequestOutcome) Valid() bool {
 	case DoneRequestOutcomeFailed:
 		return true
 	case DoneRequestOutcomeNotStarted:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for DoneRequestPiecesResult.
-const (
-	Ok     DoneRequestPiecesResult = "ok"
-	Remake DoneRequestPiecesResult = "remake"
-	Rework DoneRequestPiecesResult = "rework"
-)
-
-// Valid indicates whether the value is a known member of the DoneRequestPiecesResult enum.
-func (e DoneRequestPiecesResult) Valid() bool {
-	switch e {
-	case Ok:
-		return true
-	case Remake:
-		return true
-	case Rework:
 		return true
 	default:
 		return false
@@ -372,24 +372,24 @@ func (e StaffRole) Valid() bool {
 	}
 }
 
-// Defines values for StaffOrderLinesTextState.
+// Defines values for StaffOrderLineTextState.
 const (
-	StaffOrderLinesTextStateApproved StaffOrderLinesTextState = "approved"
-	StaffOrderLinesTextStateNone     StaffOrderLinesTextState = "none"
-	StaffOrderLinesTextStatePending  StaffOrderLinesTextState = "pending"
-	StaffOrderLinesTextStateRefused  StaffOrderLinesTextState = "refused"
+	StaffOrderLineTextStateApproved StaffOrderLineTextState = "approved"
+	StaffOrderLineTextStateNone     StaffOrderLineTextState = "none"
+	StaffOrderLineTextStatePending  StaffOrderLineTextState = "pending"
+	StaffOrderLineTextStateRefused  StaffOrderLineTextState = "refused"
 )
 
-// Valid indicates whether the value is a known member of the StaffOrderLinesTextState enum.
-func (e StaffOrderLinesTextState) Valid() bool {
+// Valid indicates whether the value is a known member of the StaffOrderLineTextState enum.
+func (e StaffOrderLineTextState) Valid() bool {
 	switch e {
-	case StaffOrderLinesTextStateApproved:
+	case StaffOrderLineTextStateApproved:
 		return true
-	case StaffOrderLinesTextStateNone:
+	case StaffOrderLineTextStateNone:
 		return true
-	case StaffOrderLinesTextStatePending:
+	case StaffOrderLineTextStatePending:
 		return true
-	case StaffOrderLinesTextStateRefused:
+	case StaffOrderLineTextStateRefused:
 		return true
 	default:
 		return false
@@ -498,6 +498,15 @@ func (e GetProductPictureParamsView) Valid() bool {
 	}
 }
 
+// Artifact defines model for Artifact.
+type Artifact struct {
+	ColorSwaps    int     `json:"color_swaps"`
+	FilamentG     float32 `json:"filament_g"`
+	GcodeSha256   string  `json:"gcode_sha256"`
+	PrintSeconds  int     `json:"print_seconds"`
+	SlicerVersion string  `json:"slicer_version"`
+}
+
 // AttendanceRequest defines model for AttendanceRequest.
 type AttendanceRequest struct {
 	Present bool `json:"present"`
@@ -571,15 +580,18 @@ type Choice struct {
 	PriceYen *Yen    `json:"price_yen,omitempty"`
 }
 
+// Collection defines model for Collection.
+type Collection struct {
+	ClosesOn *openapi_types.Date `json:"closes_on,omitempty"`
+	Name     string              `json:"name"`
+	NameEn   *string             `json:"name_en,omitempty"`
+	Slug     string              `json:"slug"`
+	Summary  string              `json:"summary"`
+}
+
 // CollectionList defines model for CollectionList.
 type CollectionList struct {
-	Items []struct {
-		ClosesOn *openapi_types.Date `json:"closes_on,omitempty"`
-		Name     string              `json:"name"`
-		NameEn   *string             `json:"name_en,omitempty"`
-		Slug     string              `json:"slug"`
-		Summary  string              `json:"summary"`
-	} `json:"items"`
+	Items []Collection `json:"items"`
 }
 
 // Color defines model for Color.
@@ -629,12 +641,9 @@ type DeclineRequest struct {
 
 // Design defines model for Design.
 type Design struct {
-	BaseColor string `json:"base_color"`
-	Estimate  struct {
-		FilamentG    float32 `json:"filament_g"`
-		PrintSeconds int     `json:"print_seconds"`
-	} `json:"estimate"`
-	Font string `json:"font"`
+	BaseColor string   `json:"base_color"`
+	Estimate  Estimate `json:"estimate"`
+	Font      string   `json:"font"`
 
 	// Hash Hex SHA-256 of the geometry.
 	Hash       string     `json:"hash"`
@@ -645,14 +654,10 @@ type Design struct {
 	ProofURL   string     `json:"proof_url"`
 	SecondLine *string    `json:"second_line,omitempty"`
 	Ships      ShipWindow `json:"ships"`
-	Size       struct {
-		DepthUm  Micrometers `json:"depth_um"`
-		HeightUm Micrometers `json:"height_um"`
-		WidthUm  Micrometers `json:"width_um"`
-	} `json:"size"`
-	Text      string `json:"text"`
-	TextColor string `json:"text_color"`
-	Triangles int    `json:"triangles"`
+	Size       Size       `json:"size"`
+	Text       string     `json:"text"`
+	TextColor  string     `json:"text_color"`
+	Triangles  int        `json:"triangles"`
 }
 
 // DesignRequest defines model for DesignRequest.
@@ -672,27 +677,30 @@ type DesignRequest struct {
 	TextColor *string `json:"text_color,omitempty"`
 }
 
+// DonePiece defines model for DonePiece.
+type DonePiece struct {
+	// Code The code on the piece's bag, when packing.
+	Code   *string         `json:"code,omitempty"`
+	Result DonePieceResult `json:"result"`
+	UnitID string          `json:"unit_id"`
+}
+
+// DonePieceResult defines model for DonePiece.Result.
+type DonePieceResult string
+
 // DoneRequest defines model for DoneRequest.
 type DoneRequest struct {
 	BaseSpoolID *string `json:"base_spool_id,omitempty"`
 
 	// Outcome What was seen on the printer.
-	Outcome *DoneRequestOutcome `json:"outcome,omitempty"`
-	Pieces  *[]struct {
-		// Code The code on the piece's bag, when packing.
-		Code   *string                 `json:"code,omitempty"`
-		Result DoneRequestPiecesResult `json:"result"`
-		UnitID string                  `json:"unit_id"`
-	} `json:"pieces,omitempty"`
-	PrinterID   *string `json:"printer_id,omitempty"`
-	TextSpoolID *string `json:"text_spool_id,omitempty"`
+	Outcome     *DoneRequestOutcome `json:"outcome,omitempty"`
+	Pieces      *[]DonePiece        `json:"pieces,omitempty"`
+	PrinterID   *string             `json:"printer_id,omitempty"`
+	TextSpoolID *string             `json:"text_spool_id,omitempty"`
 }
 
 // DoneRequestOutcome What was seen on the printer.
 type DoneRequestOutcome string
-
-// DoneRequestPiecesResult defines model for DoneRequest.Pieces.Result.
-type DoneRequestPiecesResult string
 
 // EnrollmentCode defines model for EnrollmentCode.
 type EnrollmentCode struct {
@@ -703,6 +711,12 @@ type EnrollmentCode struct {
 // EnrollmentRequest defines model for EnrollmentRequest.
 type EnrollmentRequest struct {
 	Code string `json:"code"`
+}
+
+// Estimate defines model for Estimate.
+type Estimate struct {
+	FilamentG    float32 `json:"filament_g"`
+	PrintSeconds int     `json:"print_seconds"`
 }
 
 // Face defines model for Face.
@@ -859,13 +873,16 @@ type PersonalizationField struct {
 // PersonalizationFieldType defines model for PersonalizationField.Type.
 type PersonalizationFieldType string
 
+// Place defines model for Place.
+type Place struct {
+	City       string `json:"city"`
+	Prefecture string `json:"prefecture"`
+	Town       string `json:"town"`
+}
+
 // PlaceList defines model for PlaceList.
 type PlaceList struct {
-	Items []struct {
-		City       string `json:"city"`
-		Prefecture string `json:"prefecture"`
-		Town       string `json:"town"`
-	} `json:"items"`
+	Items []Place `json:"items"`
 }
 
 // PlacedOrder defines model for PlacedOrder.
@@ -893,16 +910,10 @@ type PlacedUnit struct {
 
 // Plate defines model for Plate.
 type Plate struct {
-	Artifact *struct {
-		ColorSwaps    int     `json:"color_swaps"`
-		FilamentG     float32 `json:"filament_g"`
-		GcodeSha256   string  `json:"gcode_sha256"`
-		PrintSeconds  int     `json:"print_seconds"`
-		SlicerVersion string  `json:"slicer_version"`
-	} `json:"artifact,omitempty"`
-	BaseColor string `json:"base_color"`
-	Code      string `json:"code"`
-	ID        string `json:"id"`
+	Artifact  *Artifact `json:"artifact,omitempty"`
+	BaseColor string    `json:"base_color"`
+	Code      string    `json:"code"`
+	ID        string    `json:"id"`
 
 	// MapSvg The plate map as SVG.
 	MapSvg      string       `json:"map_svg"`
@@ -1038,6 +1049,13 @@ type SignInRequest struct {
 	Password string `json:"password"`
 }
 
+// Size defines model for Size.
+type Size struct {
+	DepthUm  Micrometers `json:"depth_um"`
+	HeightUm Micrometers `json:"height_um"`
+	WidthUm  Micrometers `json:"width_um"`
+}
+
 // Staff defines model for Staff.
 type Staff struct {
 	ID   string    `json:"id"`
@@ -1050,46 +1068,48 @@ type StaffRole string
 
 // StaffOrder defines model for StaffOrder.
 type StaffOrder struct {
-	GoodsYen Yen      `json:"goods_yen"`
-	Holds    []string `json:"holds"`
-	ID       string   `json:"id"`
-	Lines    []struct {
-		DesignID     *string                  `json:"design_id,omitempty"`
-		ID           string                   `json:"id"`
-		PictureURL   *string                  `json:"picture_url,omitempty"`
-		Quantity     int                      `json:"quantity"`
-		Text         *string                  `json:"text,omitempty"`
-		TextState    StaffOrderLinesTextState `json:"text_state"`
-		Title        string                   `json:"title"`
-		TotalYen     Yen                      `json:"total_yen"`
-		UnitPriceYen Yen                      `json:"unit_price_yen"`
-	} `json:"lines"`
-	Number         string     `json:"number"`
-	PaidYen        Yen        `json:"paid_yen"`
-	PaymentMethod  string     `json:"payment_method"`
-	PlacedAt       time.Time  `json:"placed_at"`
-	ShippingMethod string     `json:"shipping_method"`
-	ShippingYen    Yen        `json:"shipping_yen"`
-	Ships          ShipWindow `json:"ships"`
-	State          OrderState `json:"state"`
-	Taxes          []TaxLine  `json:"taxes"`
-	Timeline       []struct {
-		Action string    `json:"action"`
-		Actor  string    `json:"actor"`
-		At     time.Time `json:"at"`
-	} `json:"timeline"`
-	TotalYen Yen `json:"total_yen"`
-	Units    []struct {
-		Code   string `json:"code"`
-		ID     string `json:"id"`
-		LineID string `json:"line_id"`
-		State  string `json:"state"`
-	} `json:"units"`
-	Version int `json:"version"`
+	GoodsYen       Yen              `json:"goods_yen"`
+	Holds          []string         `json:"holds"`
+	ID             string           `json:"id"`
+	Lines          []StaffOrderLine `json:"lines"`
+	Number         string           `json:"number"`
+	PaidYen        Yen              `json:"paid_yen"`
+	PaymentMethod  string           `json:"payment_method"`
+	PlacedAt       time.Time        `json:"placed_at"`
+	ShippingMethod string           `json:"shipping_method"`
+	ShippingYen    Yen              `json:"shipping_yen"`
+	Ships          ShipWindow       `json:"ships"`
+	State          OrderState       `json:"state"`
+	Taxes          []TaxLine        `json:"taxes"`
+	Timeline       []TimelineEntry  `json:"timeline"`
+	TotalYen       Yen              `json:"total_yen"`
+	Units          []StaffOrderUnit `json:"units"`
+	Version        int              `json:"version"`
 }
 
-// StaffOrderLinesTextState defines model for StaffOrder.Lines.TextState.
-type StaffOrderLinesTextState string
+// StaffOrderLine defines model for StaffOrderLine.
+type StaffOrderLine struct {
+	DesignID     *string                 `json:"design_id,omitempty"`
+	ID           string                  `json:"id"`
+	PictureURL   *string                 `json:"picture_url,omitempty"`
+	Quantity     int                     `json:"quantity"`
+	Text         *string                 `json:"text,omitempty"`
+	TextState    StaffOrderLineTextState `json:"text_state"`
+	Title        string                  `json:"title"`
+	TotalYen     Yen                     `json:"total_yen"`
+	UnitPriceYen Yen                     `json:"unit_price_yen"`
+}
+
+// StaffOrderLineTextState defines model for StaffOrderLine.TextState.
+type StaffOrderLineTextState string
+
+// StaffOrderUnit defines model for StaffOrderUnit.
+type StaffOrderUnit struct {
+	Code   string `json:"code"`
+	ID     string `json:"id"`
+	LineID string `json:"line_id"`
+	State  string `json:"state"`
+}
 
 // Stage defines model for Stage.
 type Stage string
@@ -1108,10 +1128,7 @@ type Suggestion struct {
 	Task       Task      `json:"task"`
 
 	// WhyNot The best one left out, and why.
-	WhyNot *struct {
-		MemberName string `json:"member_name"`
-		Reason     string `json:"reason"`
-	} `json:"why_not,omitempty"`
+	WhyNot *WhyNot `json:"why_not,omitempty"`
 }
 
 // SuggestionList defines model for SuggestionList.
@@ -1163,6 +1180,13 @@ type TaxLine struct {
 	TotalYen Yen `json:"total_yen"`
 }
 
+// TimelineEntry defines model for TimelineEntry.
+type TimelineEntry struct {
+	Action string    `json:"action"`
+	Actor  string    `json:"actor"`
+	At     time.Time `json:"at"`
+}
+
 // Variant defines model for Variant.
 type Variant struct {
 	Available bool   `json:"available"`
@@ -1175,17 +1199,44 @@ type Variant struct {
 	Sku      string `json:"sku"`
 }
 
+// WhyNot The best one left out, and why.
+type WhyNot struct {
+	MemberName string `json:"member_name"`
+	Reason     string `json:"reason"`
+}
+
 // Work defines model for Work.
 type Work struct {
 	// Current What a member sees of a task; never anything of a customer.
-	Current *WorkTask `json:"current,omitempty"`
-	Offers  []struct {
-		ID   string    `json:"id"`
-		Kind OfferKind `json:"kind"`
+	Current *WorkTask   `json:"current,omitempty"`
+	Offers  []WorkOffer `json:"offers"`
+}
 
-		// Task What a member sees of a task; never anything of a customer.
-		Task WorkTask `json:"task"`
-	} `json:"offers"`
+// WorkOffer defines model for WorkOffer.
+type WorkOffer struct {
+	ID   string    `json:"id"`
+	Kind OfferKind `json:"kind"`
+
+	// Task What a member sees of a task; never anything of a customer.
+	Task WorkTask `json:"task"`
+}
+
+// WorkPiece defines model for WorkPiece.
+type WorkPiece struct {
+	BaseColor  *string `json:"base_color,omitempty"`
+	Code       string  `json:"code"`
+	ID         string  `json:"id"`
+	PictureURL string  `json:"picture_url"`
+
+	// Text What is written on the piece.
+	Text      string  `json:"text"`
+	TextColor *string `json:"text_color,omitempty"`
+}
+
+// WorkStep defines model for WorkStep.
+type WorkStep struct {
+	Reading *string `json:"reading,omitempty"`
+	Text    string  `json:"text"`
 }
 
 // WorkTask What a member sees of a task; never anything of a customer.
@@ -1200,29 +1251,17 @@ type WorkTask struct {
 	HelpWanted   *bool  `json:"help_wanted,omitempty"`
 
 	// HowMuch どれだけ
-	HowMuch   string  `json:"how_much"`
-	ID        string  `json:"id"`
-	MapSvg    *string `json:"map_svg,omitempty"`
-	Operation string  `json:"operation"`
-	Pieces    []struct {
-		BaseColor  *string `json:"base_color,omitempty"`
-		Code       string  `json:"code"`
-		ID         string  `json:"id"`
-		PictureURL string  `json:"picture_url"`
-
-		// Text What is written on the piece.
-		Text      string  `json:"text"`
-		TextColor *string `json:"text_color,omitempty"`
-	} `json:"pieces"`
-	Printers *[]Choice        `json:"printers,omitempty"`
-	RunState *string          `json:"run_state,omitempty"`
-	Slicing  *WorkTaskSlicing `json:"slicing,omitempty"`
-	State    TaskState        `json:"state"`
-	Steps    []struct {
-		Reading *string `json:"reading,omitempty"`
-		Text    string  `json:"text"`
-	} `json:"steps"`
-	TextSpools *[]Choice `json:"text_spools,omitempty"`
+	HowMuch    string           `json:"how_much"`
+	ID         string           `json:"id"`
+	MapSvg     *string          `json:"map_svg,omitempty"`
+	Operation  string           `json:"operation"`
+	Pieces     []WorkPiece      `json:"pieces"`
+	Printers   *[]Choice        `json:"printers,omitempty"`
+	RunState   *string          `json:"run_state,omitempty"`
+	Slicing    *WorkTaskSlicing `json:"slicing,omitempty"`
+	State      TaskState        `json:"state"`
+	Steps      []WorkStep       `json:"steps"`
+	TextSpools *[]Choice        `json:"text_spools,omitempty"`
 
 	// What なに
 	What string `json:"what"`

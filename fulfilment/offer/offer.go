@@ -158,6 +158,9 @@ func stageAllows(task Task, member Member) bool {
 	return gap >= 0 || gap == -1 && member.Supported
 }
 
+// Below reports whether the task is a step above the member's stage in its skill.
+func Below(task Task, member Member) bool { return stageGap(task, member) < 0 }
+
 func stageGap(task Task, member Member) int {
 	stage, known := member.Stages[task.Skill]
 	if !known {
