@@ -124,6 +124,9 @@ func refusal(err error) error {
 	if !errors.As(err, &failed) {
 		return err
 	}
+	if failed.ErrorCode() == 0 {
+		return errors.New("the connection to the mail server broke off")
+	}
 	answer := fmt.Errorf("the mail server answered %d %s", failed.ErrorCode(), failed.EnhancedStatusCode())
 	if !failed.IsTemp() && failed.ErrorCode() >= 500 {
 		return fmt.Errorf("%w: %w", ErrRefused, answer)
