@@ -3,8 +3,8 @@
 //
 // It sells through hosted Checkout Sessions: one session for one attempt by one method. A card
 // is held and captured later, a konbini code is paid at once. Amounts are whole yen, which
-// Stripe takes as they are. It keeps no state, retries nothing on its own beyond two network
-// repetitions under the same key, and refuses a live key in a test shop and the reverse.
+// Stripe takes as they are. It keeps no state, takes its idempotency keys from the caller, and
+// refuses a live key in a test shop and the reverse.
 package stripe
 
 import (

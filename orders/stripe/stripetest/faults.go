@@ -88,8 +88,8 @@ func (s *Server) HoldRefunds(hold bool) {
 	s.holdRefunds = hold
 }
 
-// AdvanceClock moves the stand-in's clock forward; what is over by then ends at once, in order of time only
-// as far as one session is concerned.
+// AdvanceClock moves the stand-in's clock forward. What is over by then ends at once, session by
+// session, not in the order in which it would have.
 func (s *Server) AdvanceClock(d time.Duration) error {
 	return s.act(func() error {
 		s.state.Jump += d

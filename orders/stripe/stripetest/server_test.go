@@ -449,3 +449,50 @@ func TestPayer(t *testing.T) {
 		}
 	}
 }
+
+func TestObjects(t *testing.T) {
+	t.Parallel()
+	c := newTill(t, stripetest.Options{WebhookURL: "http://127.0.0.1:1/", WebhookSecret: "whsec_1"})
+	c.SetDelivery(stripetest.Delivery{Paused: true})
+	must(t, c.PayCard(c.open("card")))
+	code := c.open("konbini")
+	must(t, c.IssueCode(code, ""))
+	must(t, c.PayAtStore(code, "lawson"))
+	card, konbini := c.Ledger()[0].Intent, c.Ledger()[1].Intent
+	dispute, err := c.OpenDispute(card, "product_not_received")
+	must(t, err)
+	refund := c.call("POST", "/v1/refunds", "payment_intent="+konbini+"&amount=80", "").id()
+	calls := []struct {
+		method, path, form string
+		status             int
+		want               string
+	}{
+		{"GET", "/v1/disputes?payment_intent=" + card, "", 200, `"needs_response"`},
+		{"POST", "/v1/disputes/" + dispute, "evidence[shipping_tracking_number]=123&submit=true", 200, `"under_review"`},
+		{"POST", "/v1/disputes/" + dispute, "submit=true", 400, "takes no evidence"},
+		{"GET", "/v1/disputes/" + dispute, "", 200, `"shipping_tracking_number":"123"`},
+		{"POST", "/v1/disputes/" + dispute + "/close", "", 200, `"lost"`},
+		{"POST", "/v1/disputes/" + dispute + "/close", "", 400, "already closed"},
+		{"GET", "/v1/refunds/" + refund, "", 200, `"requires_action"`},
+		{"POST", "/v1/refunds/" + refund + "/cancel", "", 200, `"canceled"`},
+		{"POST", "/v1/refunds/" + refund + "/cancel", "", 400, "Only a refund that requires action"},
+		{"POST", "/v1/refunds", "payment_intent=" + card + "&charge=ch_1", 400, "One of the following"},
+		{"POST", "/v1/refunds", "payment_intent=" + konbini + "&amount=-5", 400, "Invalid positive integer"},
+		{"POST", "/v1/refunds", "payment_intent=" + konbini + "&amount=1981", 400, "greater than unrefunded amount"},
+		{"GET", "/v1/charges?payment_intent=" + konbini, "", 200, `"chain":"lawson"`},
+		{"GET", "/v1/payment_intents?limit=1&expand[]=data.latest_charge", "", 200, `"has_more":true`},
+		{"GET", "/v1/events?type=charge.dispute.created", "", 200, `"product_not_received"`},
+		{"GET", "/v1/events?delivery_success=true", "", 200, `"data":[]`},
+		{"GET", "/v1/events?limit=101", "", 400, "Limit must be"},
+		{"GET", "/v1/events?starting_after=evt_none", "", 404, "No such"},
+		{"GET", "/v1/events/" + c.EventIDs()[0], "", 200, `"payment_intent.created"`},
+		{"GET", "/v1/webhook_endpoints/we_shop", "", 200, `"enabled_events":["*"]`},
+		{"GET", "/v1/customers", "", 404, "Unrecognized request URL"},
+	}
+	for _, call := range calls {
+		got := c.call(call.method, call.path, call.form, "")
+		if got.status != call.status || !strings.Contains(got.body, call.want) {
+			t.Errorf("%s %s %s: got %d %s, want %d %s", call.method, call.path, call.form, got.status, got.body, call.status, call.want)
+		}
+	}
+}
