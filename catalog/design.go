@@ -107,7 +107,7 @@ func (s *Service) draw(ctx context.Context, choice DesignChoice) (Design, error)
 		Text: decided.spec.Text, SecondLine: decided.spec.SecondLine, Font: decided.spec.Font, Spec: decided.spec,
 		BaseColor: decided.baseColor, TextColor: decided.textColor, Hash: hash,
 		Width: model.Width, Depth: model.Height, Height: model.Thickness, SwapZ: decided.spec.Base,
-		Triangles: len(model.Mesh.Triangles), Estimate: model.Estimate(), Price: decided.price,
+		Triangles: len(model.Mesh.Triangles), Estimate: model.Stats.Estimate(tag.PLA020), Price: decided.price,
 	}, nil
 }
 

@@ -50,14 +50,16 @@ func (q ProductQuery) limit() int {
 	return min(q.Limit, maxLimit)
 }
 
-// summaryColumns are in the order in which scanSummaries reads them. Position comes first
-// because it is another one in a collection.
+// summaryColumns are read by pageOf after the position, which is another one in a collection.
+// Whether a product is sold out is asked as a scalar and not with EXISTS, for which PostgreSQL
+// would read the stock of the whole shop into a hash table.
 const summaryColumns = `
 	p.id, p.slug, p.name, p.name_en, p.summary, p.kind, p.state, p.price_yen,
-	CASE WHEN p.kind = 'stock' THEN NOT EXISTS (
-		SELECT
+	CASE WHEN p.kind = 'stock' THEN COALESCE((
+		SELECT false
 		FROM variants v
-		WHERE v.product_id = p.id AND (NOT v.tracked OR v.on_hand > v.reserved))
+		WHERE v.product_id = p.id AND (NOT v.tracked OR v.on_hand > v.reserved)
+		LIMIT 1), true)
 	ELSE false END`
 
 const listQuery = `
