@@ -40,6 +40,11 @@ func run(verbose bool) error {
 	if err != nil {
 		return err
 	}
+	license, err := os.ReadFile(fontsDir + "/LICENSE")
+	if err != nil {
+		return fmt.Errorf("read license of the font: %w", err)
+	}
+	files = append(files, outputFile{path: "licenses/biz-udpgothic.txt", content: license})
 	if err := clean(outputDir); err != nil {
 		return err
 	}

@@ -42,7 +42,8 @@ func collect(result api.BuildResult) ([]outputFile, error) {
 			return nil, fmt.Errorf("place %s: %w", output.Path, err)
 		}
 		file := outputFile{path: filepath.ToSlash(path), content: output.Contents}
-		if meta.Outputs[outputDir+"/"+file.path].EntryPoint != "" {
+		isChunk := strings.Contains(file.path, "/")
+		if meta.Outputs[outputDir+"/"+file.path].EntryPoint != "" && !isChunk {
 			file.entry = plainName(file.path)
 		}
 		files = append(files, file)

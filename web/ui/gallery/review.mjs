@@ -35,13 +35,14 @@ console.log(`${problems} problems; pictures in ${folder}`);
 process.exitCode = problems === 0 ? 0 : 1;
 
 async function languages() {
-  const page = await browser.newPage({ viewport: { width: 360, height: 800 } });
+  const context = await browser.newContext({ viewport: { width: 360, height: 800 } });
+  const page = await context.newPage();
   for (const lang of ["easy", "en"]) {
     await page.goto(`${base}/?lang=${lang}`, { waitUntil: "networkidle" });
     await page.screenshot({ path: `${folder}/360-${lang}_home.png`, fullPage: true });
     await check(page);
   }
-  await page.close();
+  await context.close();
 }
 
 // Bytes over the wire for a first visit, by kind, with what a device that has a Japanese font would not fetch apart.
