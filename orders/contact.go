@@ -131,6 +131,11 @@ func emailIndex(box *seal.Box, email string) []byte {
 	return box.Blind("orders.email", strings.ToLower(email))
 }
 
+// emailIndexes are all indexes under which an address may have been stored.
+func emailIndexes(box *seal.Box, email string) [][]byte {
+	return box.Blinds("orders.email", strings.ToLower(email))
+}
+
 func sealJSON(box *seal.Box, context string, value any) ([]byte, error) {
 	plain, err := json.Marshal(value)
 	if err != nil {

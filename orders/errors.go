@@ -11,6 +11,7 @@ import (
 var (
 	ErrCartNotFound     = errors.New("there is no such cart")
 	ErrCartEmpty        = errors.New("the cart is empty")
+	ErrCartFull         = errors.New("a cart holds at most 50 different things")
 	ErrCartChanged      = errors.New("the cart has changed since the confirmation page was shown")
 	ErrLineNotFound     = errors.New("there is no such line in the cart")
 	ErrBadQuantity      = errors.New("a quantity is from 1 to 99")
@@ -30,7 +31,6 @@ var (
 	ErrContactClosed    = errors.New("the address is readable for shipping from ready until 14 days after shipping")
 	ErrTooManyAttempts  = errors.New("the order has had too many attempts to pay")
 	ErrRefundTooLarge   = errors.New("a refund cannot exceed what was paid")
-	ErrBadCursor        = errors.New("the page cursor is not one of ours")
 )
 
 // FormError says which fields of a form cannot be taken, each with a stable reason code that

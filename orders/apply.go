@@ -1,0 +1,307 @@
+package orders
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+
+	"tsukuriba/internal/audit"
+	"tsukuriba/internal/id"
+	"tsukuriba/internal/postgres"
+)
+
+// Apply asks the provider how an attempt stands and brings the order up to it. Webhooks, the
+// return page, the reconciliation and staff all come here; it may be called at any time, often
+// and at once, and each effect happens once. Errors: ErrPaymentNotFound, ErrGateway….
+func (s *Service) Apply(ctx context.Context, payment PaymentID) error {
+	return s.apply(ctx, payment, PaymentRef{})
+}
+
+// apply reads the payment by its own reference or, where a crash kept us from learning it, by
+// the one a signed event carried.
+func (s *Service) apply(ctx context.Context, id PaymentID, hint PaymentRef) error {
+	payment, err := s.findPayment(ctx, `id = $1`, id)
+	if err != nil {
+		return err
+	}
+	ref := PaymentRef{SessionID: payment.SessionID, IntentID: payment.IntentID}
+	if ref == (PaymentRef{}) {
+		ref = hint
+	}
+	if ref == (PaymentRef{}) {
+		return nil // no page was ever opened: there is nothing to pay
+	}
+	snapshot, err := s.gateway.Payment(ctx, ref)
+	if err != nil {
+		return fmt.Errorf("read payment %s: %w", id, err)
+	}
+	refunds, err := s.refundsAt(ctx, payment, snapshot)
+	if err != nil {
+		return err
+	}
+	err = postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
+		return s.applyRead(ctx, tx, payment, reading{snapshot, refunds})
+	})
+	if err != nil {
+		return fmt.Errorf("apply payment %s: %w", id, err)
+	}
+	return nil
+}
+
+// reading is what the provider said about a payment at one moment.
+type reading struct {
+	snapshot PaymentSnapshot
+	refunds  []RefundSnapshot
+}
+
+func (s *Service) refundsAt(ctx context.Context, payment Payment, snapshot PaymentSnapshot) ([]RefundSnapshot, error) {
+	if snapshot.State != PaymentCaptured || payment.foreign(snapshot) != "" {
+		return nil, nil
+	}
+	refunds, err := s.gateway.Refunds(ctx, snapshot.IntentID)
+	if err != nil {
+		return nil, fmt.Errorf("read refunds of payment %s: %w", payment.ID, err)
+	}
+	return refunds, nil
+}
+
+// applyRead is the effect of a reading. The order's lock covers its payments, too.
+func (s *Service) applyRead(ctx context.Context, tx *sqlx.Tx, payment Payment, read reading) error {
+	order, err := lockOrder(ctx, tx, payment.OrderID)
+	if err != nil {
+		return err
+	}
+	before := *order.payment(payment.ID)
+	if note := before.foreign(read.snapshot); note != "" {
+		return s.placeHold(ctx, tx, &order, holdOrder{HoldMismatch, note, system})
+	}
+	if note := before.disagrees(read.snapshot); note != "" {
+		if err := s.placeHold(ctx, tx, &order, holdOrder{HoldMismatch, note, system}); err != nil {
+			return err
+		}
+	}
+	after := order.supersede(before, before.reduce(read.snapshot))
+	if after != before {
+		if err := s.movePayment(ctx, tx, before, after); err != nil {
+			return err
+		}
+	}
+	news, err := s.book(ctx, tx, before, after, read.snapshot)
+	if err != nil {
+		return err
+	}
+	if order, err = lockOrder(ctx, tx, order.ID); err != nil {
+		return err
+	}
+	if err := s.applyRefunds(ctx, tx, &order, after, read.refunds); err != nil {
+		return err
+	}
+	return s.react(ctx, tx, order, change{before, after, news})
+}
+
+func (o *Order) payment(id PaymentID) *Payment {
+	for i := range o.Payments {
+		if o.Payments[i].ID == id {
+			return &o.Payments[i]
+		}
+	}
+	return nil
+}
+
+// supersede keeps one live attempt per order: the first success wins, and one that comes to
+// life beside it is late money.
+func (o *Order) supersede(before, after Payment) Payment {
+	if other := o.LivePayment(); other != nil && other.ID != before.ID && !before.live() && after.live() {
+		after.Superseded = true
+	}
+	return after
+}
+
+// change is what a reading did to a payment. New tells whether its effect on the ledger is new.
+type change struct {
+	before, after Payment
+	new           bool
+}
+
+// react lets the order follow its payment.
+func (s *Service) react(ctx context.Context, tx *sqlx.Tx, order Order, change change) error {
+	payment := change.after
+	if order.unwanted() || payment.Superseded {
+		return s.returnMoney(ctx, tx, &order, change)
+	}
+	if payment.State == PaymentCodeIssued && change.before.State != PaymentCodeIssued && payment.ExpiresAt != nil {
+		order.ExpiresAt = new(payment.ExpiresAt.Add(codeGrace))
+		if err := extendOrder(ctx, tx, order); err != nil {
+			return err
+		}
+	}
+	if err := s.settle(ctx, tx, &order, system); err != nil {
+		return err
+	}
+	if change.new && order.wantsCapture() {
+		return s.bus.Announce(ctx, tx, TextApproved{OrderID: order.ID})
+	}
+	return nil
+}
+
+func extendOrder(ctx context.Context, tx *sqlx.Tx, order Order) error {
+	_, err := tx.ExecContext(ctx, `
+		UPDATE orders
+		SET expires_at = $2
+		WHERE id = $1`, order.ID, order.ExpiresAt)
+	if err != nil {
+		return fmt.Errorf("extend order: %w", err)
+	}
+	return extendReservations(ctx, tx, order)
+}
+
+// returnMoney gives back what came for an order that had ended, or that was paid already. Staff
+// see a hold; the money goes back by itself.
+func (s *Service) returnMoney(ctx context.Context, tx *sqlx.Tx, order *Order, change change) error {
+	payment := change.after
+	switch {
+	case payment.State == PaymentAuthorized && change.new:
+		return s.bus.Announce(ctx, tx, PaymentOrphaned{PaymentID: payment.ID})
+	case payment.State != PaymentCaptured || !change.new:
+		return nil
+	}
+	if order.unwanted() {
+		hold := holdOrder{HoldLateMoney, "money arrived after the order had ended and is being refunded", system}
+		if err := s.placeHold(ctx, tx, order, hold); err != nil {
+			return err
+		}
+	}
+	captured, err := refundable(ctx, tx, payment.ID)
+	if err != nil || captured == 0 {
+		return err
+	}
+	_, err = s.insertRefund(ctx, tx, newRefund{
+		order: order.ID, payment: payment.ID, amount: captured, origin: "system", reason: "late_money", by: system,
+	})
+	return err
+}
+
+// holdOrder is a hold somebody wants to place.
+type holdOrder struct {
+	reason HoldReason
+	note   string
+	by     audit.Actor
+}
+
+// placeHold keeps the order from going on. A hold of the same reason that is open already stays
+// as it is.
+func (s *Service) placeHold(ctx context.Context, tx *sqlx.Tx, order *Order, hold holdOrder) error {
+	placed := Hold{ID: id.New[holdKind](), OrderID: order.ID, Reason: hold.reason, Note: hold.note, PlacedAt: s.now()}
+	result, err := tx.ExecContext(ctx, `
+		INSERT INTO order_holds (id, order_id, reason, note, placed_at)
+		VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (order_id, reason) WHERE released_at IS NULL DO NOTHING`,
+		placed.ID, placed.OrderID, placed.Reason, placed.Note, placed.PlacedAt)
+	if err != nil {
+		return fmt.Errorf("place hold: %w", err)
+	}
+	if rows, err := result.RowsAffected(); err != nil || rows == 0 {
+		return err
+	}
+	order.Holds = append(order.Holds, placed)
+	return audit.Record(ctx, tx, audit.Entry{
+		Actor: hold.by, Action: "order.held", Subject: order.ID.String(),
+		Detail: map[string]any{"reason": hold.reason, "note": hold.note},
+	})
+}
+
+// CaptureApproved takes the money of an order whose texts are approved. It does nothing to an
+// order that is paid, on hold or over.
+func (s *Service) CaptureApproved(ctx context.Context, event TextApproved) error {
+	order, err := readOrder(ctx, s.db, `orders.id = $1`, event.OrderID)
+	if err != nil {
+		return err
+	}
+	if !order.wantsCapture() {
+		return nil
+	}
+	payment := *order.LivePayment()
+	plan := callPlan{
+		operation: "capture", subject: payment.ID.String(), order: order.ID, payment: payment.ID,
+		params: map[string]any{"intent": payment.IntentID, "amount": payment.Amount},
+	}
+	captureErr := s.call(ctx, plan, func(key string) (string, error) {
+		return payment.IntentID, s.gateway.Capture(ctx, key, payment.IntentID, payment.Amount)
+	})
+	// After a refusal the reading tells why: canceled at the provider, or lapsed.
+	return errors.Join(captureErr, s.Apply(ctx, payment.ID))
+}
+
+// ReleasePayments closes open pages and releases authorizations of an order that was canceled.
+func (s *Service) ReleasePayments(ctx context.Context, event OrderCanceled) error {
+	return s.releaseAll(ctx, event.OrderID)
+}
+
+// ReleaseExpired does the same for an order that was not paid in time.
+func (s *Service) ReleaseExpired(ctx context.Context, event OrderExpired) error {
+	return s.releaseAll(ctx, event.OrderID)
+}
+
+func (s *Service) releaseAll(ctx context.Context, id OrderID) error {
+	order, err := readOrder(ctx, s.db, `orders.id = $1`, id)
+	if err != nil {
+		return err
+	}
+	var failed error
+	for _, payment := range order.Payments {
+		if payment.State == PaymentCreated || payment.State == PaymentAuthorized {
+			failed = errors.Join(failed, s.closeAttempt(ctx, payment))
+		}
+	}
+	return failed
+}
+
+// ReleaseOrphan releases a payment that its order no longer wants.
+func (s *Service) ReleaseOrphan(ctx context.Context, event PaymentOrphaned) error {
+	payment, err := s.findPayment(ctx, `id = $1`, event.PaymentID)
+	if err != nil || payment.State != PaymentAuthorized {
+		return err
+	}
+	return s.closeAttempt(ctx, payment)
+}
+
+// closeAttempt closes the page of an attempt or releases its authorization, and applies what
+// came of it. The provider may refuse, because a code is out or money was taken in between:
+// then the reading says so.
+func (s *Service) closeAttempt(ctx context.Context, payment Payment) error {
+	if payment.SessionID == "" && payment.IntentID == "" {
+		return s.forgetAttempt(ctx, payment)
+	}
+	ref := PaymentRef{SessionID: payment.SessionID, IntentID: payment.IntentID}
+	plan := callPlan{
+		operation: "cancel", subject: payment.ID.String(), order: payment.OrderID, payment: payment.ID,
+		params: map[string]any{"session": payment.SessionID},
+	}
+	err := s.call(ctx, plan, func(key string) (string, error) {
+		return ref.SessionID, s.gateway.CancelPayment(ctx, key, ref)
+	})
+	if err != nil && !errors.Is(err, ErrGatewayRefused) {
+		return fmt.Errorf("close payment %s: %w", payment.ID, err)
+	}
+	return s.Apply(ctx, payment.ID)
+}
+
+// forgetAttempt ends an attempt whose page nobody was ever given. Should the provider have made
+// it after all, its own events still name the attempt, and money would be late money.
+func (s *Service) forgetAttempt(ctx context.Context, payment Payment) error {
+	return postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
+		order, err := lockOrder(ctx, tx, payment.OrderID)
+		if err != nil {
+			return err
+		}
+		before := *order.payment(payment.ID)
+		if before.State != PaymentCreated || before.SessionID != "" || before.ExpiresAt == nil || s.now().Before(*before.ExpiresAt) && !order.unwanted() {
+			return nil
+		}
+		after := before
+		after.State = PaymentExpired
+		return s.movePayment(ctx, tx, before, after)
+	})
+}

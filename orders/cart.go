@@ -1,0 +1,294 @@
+package orders
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"tsukuriba/catalog"
+	"tsukuriba/internal/id"
+	"tsukuriba/internal/postgres"
+	"tsukuriba/internal/yen"
+)
+
+// Cart is what a customer has chosen so far, at the prices of this moment. Version grows with
+// every change.
+type Cart struct {
+	ID      CartID `db:"id"`
+	Version int    `db:"version"`
+	Lines   []CartLine
+	Goods   yen.Amount // without shipping
+}
+
+// CartLine is a variant, with a design where the product is personalized. Available is false
+// once the product is no longer sold; such a cart cannot be checked out.
+type CartLine struct {
+	ID          CartLineID        `db:"id"`
+	ProductID   catalog.ProductID `db:"product_id"`
+	ProductSlug string            `db:"slug"`
+	VariantID   catalog.VariantID `db:"variant_id"`
+	DesignID    catalog.DesignID  `db:"design_id"`
+	DesignText  string            `db:"design_text"`
+	Title       string            `db:"title"`
+	Quantity    int               `db:"quantity"`
+	UnitPrice   yen.Amount        `db:"unit_price_yen"`
+	TaxRate     int               `db:"tax_rate"`
+	Routing     string            `db:"routing"`
+	Available   bool              `db:"available"`
+	Tracked     bool              `db:"tracked"`
+	Width       int               `db:"width_mm"`
+	Depth       int               `db:"depth_mm"`
+	Height      int               `db:"height_mm"`
+	Weight      int               `db:"weight_g"`
+}
+
+// LineRequest is a line to be added. Design is zero for stock products. There is no price in
+// it: prices are always ours.
+type LineRequest struct {
+	Variant  catalog.VariantID
+	Design   catalog.DesignID
+	Quantity int
+}
+
+// maxCartLines bounds how much one cart can ask of us.
+const maxCartLines = 50
+
+// newToken returns 256 random bits as 43 letters for an address.
+func newToken() string {
+	raw := make([]byte, 32)
+	rand.Read(raw) //nolint:errcheck // never fails
+	return base64.RawURLEncoding.EncodeToString(raw)
+}
+
+// hashToken is what of a token is stored. A token is random, so one plain round is enough.
+func hashToken(token string) []byte {
+	sum := sha256.Sum256([]byte(token))
+	return sum[:]
+}
+
+// NewCart makes an empty cart and returns the token by which alone it is found.
+func (s *Service) NewCart(ctx context.Context) (string, error) {
+	token := newToken()
+	_, err := s.db.ExecContext(ctx, `
+		INSERT INTO carts (id, token_hash, created_at, updated_at)
+		VALUES ($1, $2, $3, $3)`, id.New[cartKind](), hashToken(token), s.now())
+	if err != nil {
+		return "", fmt.Errorf("make cart: %w", err)
+	}
+	return token, nil
+}
+
+// Cart returns the cart at today's prices, or ErrCartNotFound.
+func (s *Service) Cart(ctx context.Context, token string) (Cart, error) {
+	cart, err := findCart(ctx, s.db, token, "")
+	if err != nil {
+		return Cart{}, err
+	}
+	return cart, cart.readLines(ctx, s.db)
+}
+
+// AddLine puts a piece into the cart. A line of the same variant and design grows instead.
+// Errors: ErrCartNotFound, ErrBadQuantity, ErrNotForSale, ErrDesignMissing, ErrDesignMismatch.
+func (s *Service) AddLine(ctx context.Context, token string, request LineRequest) (Cart, error) {
+	return s.changeCart(ctx, token, func(tx *sqlx.Tx, cart Cart) error {
+		if err := checkSellable(ctx, tx, request); err != nil {
+			return err
+		}
+		return addLine(ctx, tx, cart.ID, request)
+	})
+}
+
+// ChangeLine sets the quantity of a line. Errors: ErrCartNotFound, ErrLineNotFound, ErrBadQuantity.
+func (s *Service) ChangeLine(ctx context.Context, token string, line CartLineID, quantity int) (Cart, error) {
+	return s.changeCart(ctx, token, func(tx *sqlx.Tx, cart Cart) error {
+		if quantity < 1 || quantity > 99 {
+			return ErrBadQuantity
+		}
+		return onCartLine(tx.ExecContext(ctx, `
+			UPDATE cart_lines
+			SET quantity = $3
+			WHERE cart_id = $1 AND id = $2`, cart.ID, line, quantity))
+	})
+}
+
+// RemoveLine takes a line out of the cart. Errors: ErrCartNotFound, ErrLineNotFound.
+func (s *Service) RemoveLine(ctx context.Context, token string, line CartLineID) (Cart, error) {
+	return s.changeCart(ctx, token, func(tx *sqlx.Tx, cart Cart) error {
+		return onCartLine(tx.ExecContext(ctx, `
+			DELETE FROM cart_lines
+			WHERE cart_id = $1 AND id = $2`, cart.ID, line))
+	})
+}
+
+func (s *Service) changeCart(ctx context.Context, token string, change func(*sqlx.Tx, Cart) error) (Cart, error) {
+	var cart Cart
+	err := postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) (err error) {
+		if cart, err = findCart(ctx, tx, token, "FOR UPDATE"); err != nil {
+			return err
+		}
+		if err = change(tx, cart); err != nil {
+			return err
+		}
+		if err = touchCart(ctx, tx, &cart, s.now()); err != nil {
+			return err
+		}
+		return cart.readLines(ctx, tx)
+	})
+	if err != nil {
+		return Cart{}, fmt.Errorf("change cart: %w", err)
+	}
+	return cart, nil
+}
+
+func findCart(ctx context.Context, db sqlx.QueryerContext, token, lock string) (Cart, error) {
+	var cart Cart
+	err := sqlx.GetContext(ctx, db, &cart, `
+		SELECT id, version
+		FROM carts
+		WHERE token_hash = $1 `+lock, hashToken(token))
+	if errors.Is(err, sql.ErrNoRows) {
+		return Cart{}, ErrCartNotFound
+	}
+	if err != nil {
+		return Cart{}, fmt.Errorf("find cart: %w", err)
+	}
+	return cart, nil
+}
+
+func touchCart(ctx context.Context, tx *sqlx.Tx, cart *Cart, now time.Time) error {
+	err := tx.GetContext(ctx, &cart.Version, `
+		UPDATE carts
+		SET version = version + 1, updated_at = $2
+		WHERE id = $1
+		RETURNING version`, cart.ID, now)
+	if err != nil {
+		return fmt.Errorf("touch cart: %w", err)
+	}
+	return nil
+}
+
+// checkSellable says whether the variant, with this design, can be bought.
+func checkSellable(ctx context.Context, tx *sqlx.Tx, request LineRequest) error {
+	if request.Quantity < 1 || request.Quantity > 99 {
+		return ErrBadQuantity
+	}
+	var found struct {
+		Product       catalog.ProductID `db:"product_id"`
+		DesignProduct catalog.ProductID `db:"design_product"`
+		Kind          catalog.Kind      `db:"kind"`
+		State         catalog.State     `db:"state"`
+	}
+	err := tx.GetContext(ctx, &found, `
+		SELECT product.id AS product_id, product.kind, product.state, design.product_id AS design_product
+		FROM variants AS variant
+		JOIN products AS product ON product.id = variant.product_id
+		LEFT JOIN designs AS design ON design.id = $2
+		WHERE variant.id = $1`, request.Variant, request.Design)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return ErrNotForSale
+	case err != nil:
+		return fmt.Errorf("find variant: %w", err)
+	case found.State != catalog.Published:
+		return ErrNotForSale
+	case found.Kind == catalog.Personalized && request.Design.IsZero():
+		return ErrDesignMissing
+	case !request.Design.IsZero() && (found.Kind != catalog.Personalized || found.DesignProduct != found.Product):
+		return ErrDesignMismatch
+	}
+	return nil
+}
+
+func addLine(ctx context.Context, tx *sqlx.Tx, cart CartID, request LineRequest) error {
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO cart_lines (id, cart_id, variant_id, design_id, quantity)
+		VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT ON CONSTRAINT cart_line_unique
+		DO UPDATE SET quantity = cart_lines.quantity + excluded.quantity`,
+		id.New[cartLineKind](), cart, request.Variant, request.Design, request.Quantity)
+	if postgres.Violates(err, "cart_lines_quantity_check") {
+		return ErrBadQuantity
+	}
+	if err != nil {
+		return fmt.Errorf("add line: %w", err)
+	}
+	var lines int
+	if err := tx.GetContext(ctx, &lines, `SELECT count(*) FROM cart_lines WHERE cart_id = $1`, cart); err != nil {
+		return fmt.Errorf("count lines: %w", err)
+	}
+	if lines > maxCartLines {
+		return ErrCartFull
+	}
+	return nil
+}
+
+// readLines fills the cart with its lines at the prices of this moment. A thing without a
+// design has no stored size and is taken as 100 × 80 × 20 mm for its parcel.
+func (c *Cart) readLines(ctx context.Context, db sqlx.QueryerContext) error {
+	c.Lines, c.Goods = nil, 0
+	err := sqlx.SelectContext(ctx, db, &c.Lines, `
+		SELECT line.id, product.id AS product_id, product.slug, line.variant_id, line.design_id,
+		       coalesce(design.text, '') AS design_text,
+		       trim(product.name || ' ' || variant.name) AS title,
+		       line.quantity,
+		       coalesce(design.price_yen, variant.price_yen) AS unit_price_yen,
+		       product.tax_rate, product.routing, variant.tracked,
+		       product.state = 'published' AS available,
+		       coalesce(ceil(design.width_um / 1000.0), 100)::int AS width_mm,
+		       coalesce(ceil(design.depth_um / 1000.0), 80)::int AS depth_mm,
+		       coalesce(ceil(design.height_um / 1000.0), 20)::int AS height_mm,
+		       product.weight_g
+		FROM cart_lines AS line
+		JOIN variants AS variant ON variant.id = line.variant_id
+		JOIN products AS product ON product.id = variant.product_id
+		LEFT JOIN designs AS design ON design.id = line.design_id
+		WHERE line.cart_id = $1
+		ORDER BY line.id`, c.ID)
+	if err != nil {
+		return fmt.Errorf("read cart lines: %w", err)
+	}
+	for _, line := range c.Lines {
+		c.Goods += line.UnitPrice.Times(line.Quantity)
+	}
+	return nil
+}
+
+func (c Cart) pieces() []Piece {
+	var pieces []Piece
+	for _, line := range c.Lines {
+		pieces = append(pieces, Piece{
+			Width: line.Width, Depth: line.Depth, Height: line.Height,
+			Weight: line.Weight, Quantity: line.Quantity,
+		})
+	}
+	return pieces
+}
+
+// toMake is how many pieces of the cart do not lie on the shelf.
+func (c Cart) toMake() int {
+	count := 0
+	for _, line := range c.Lines {
+		if line.Routing != "" {
+			count += line.Quantity
+		}
+	}
+	return count
+}
+
+// onCartLine turns a statement that met no row into ErrLineNotFound.
+func onCartLine(result sql.Result, err error) error {
+	if err != nil {
+		return fmt.Errorf("write cart line: %w", err)
+	}
+	if rows, err := result.RowsAffected(); err != nil || rows == 0 {
+		return errors.Join(err, ErrLineNotFound)
+	}
+	return nil
+}

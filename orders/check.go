@@ -1,0 +1,244 @@
+package orders
+
+import (
+	"context"
+	"fmt"
+)
+
+// Violation is one row for which an invariant does not hold. Sentence tells staff in plain words
+// what is wrong; Rule is stable.
+type Violation struct {
+	Rule     string `db:"-"`
+	Subject  string `db:"subject"`
+	Sentence string `db:"-"`
+}
+
+// invariant is a rule with the query that finds whatever breaks it. The query names its
+// subjects, such as order numbers.
+type invariant struct {
+	rule     string
+	sentence string
+	query    string
+}
+
+// invariants are those of the money design. Constraints hold most of them in the database, too;
+// they are asked again, because constraints can be dropped.
+var invariants = []invariant{
+	{
+		"paid-not-negative", "More money has left this order than it ever received.", `
+		SELECT orders.number AS subject
+		FROM orders
+		JOIN money_ledger AS ledger ON ledger.order_id = orders.id
+		GROUP BY orders.number
+		HAVING sum(CASE
+		           WHEN ledger.kind IN ('capture', 'dispute_in') THEN ledger.amount_yen
+		           WHEN ledger.kind IN ('refund', 'dispute_out') THEN -ledger.amount_yen
+		           ELSE 0 END) < 0`,
+	},
+	{
+		"refunds-within-captures", "More is being refunded for this order than was captured.", `
+		SELECT orders.number AS subject
+		FROM orders
+		WHERE (
+			SELECT coalesce(sum(amount_yen), 0)
+			FROM refunds
+			WHERE order_id = orders.id AND state NOT IN ('failed', 'canceled')
+		) > (
+			SELECT coalesce(sum(amount_yen), 0)
+			FROM money_ledger
+			WHERE order_id = orders.id AND kind = 'capture'
+		)`,
+	},
+	{
+		"refunds-in-ledger", "The refunds of this order and its ledger disagree.", `
+		SELECT orders.number AS subject
+		FROM orders
+		WHERE (
+			SELECT coalesce(sum(amount_yen), 0)
+			FROM refunds
+			WHERE order_id = orders.id AND state = 'succeeded'
+		) <> (
+			SELECT coalesce(sum(amount_yen), 0)
+			FROM money_ledger
+			WHERE order_id = orders.id AND kind = 'refund'
+		)`,
+	},
+	{
+		"order-total", "The total of this order is not the sum of its goods and its shipping.", `
+		SELECT number AS subject
+		FROM orders
+		WHERE total_yen <> goods_yen + shipping_yen`,
+	},
+	{
+		"lines-total", "The goods of this order are not the sum of its lines.", `
+		SELECT number AS subject
+		FROM orders
+		WHERE goods_yen <> (SELECT coalesce(sum(total_yen), 0) FROM order_lines WHERE order_id = orders.id)
+		   OR EXISTS (SELECT FROM order_lines WHERE order_id = orders.id AND total_yen <> unit_price_yen * quantity)`,
+	},
+	{
+		"one-live-payment", "More than one attempt to pay this order is alive.", `
+		SELECT orders.number AS subject
+		FROM orders
+		JOIN payments ON payments.order_id = orders.id
+		WHERE payments.state IN ('created', 'code_issued', 'authorized', 'captured') AND NOT payments.superseded
+		GROUP BY orders.number
+		HAVING count(*) > 1`,
+	},
+	{
+		"payment-amount", "An attempt to pay this order is about another amount than its total.", `
+		SELECT DISTINCT orders.number AS subject
+		FROM orders
+		JOIN payments ON payments.order_id = orders.id
+		WHERE payments.amount_yen <> orders.total_yen`,
+	},
+	{
+		"captured-in-ledger", "A payment of this order counts as captured, but the ledger has no capture of its amount.", `
+		SELECT DISTINCT orders.number AS subject
+		FROM orders
+		JOIN payments ON payments.order_id = orders.id
+		WHERE payments.state = 'captured'
+		  AND NOT EXISTS (
+			SELECT
+			FROM money_ledger
+			WHERE payment_id = payments.id AND kind = 'capture' AND amount_yen = payments.amount_yen)`,
+	},
+	{
+		"ledger-in-payments", "The ledger has a capture of a payment that does not count as captured.", `
+		SELECT DISTINCT orders.number AS subject
+		FROM orders
+		JOIN money_ledger AS ledger ON ledger.order_id = orders.id
+		LEFT JOIN payments ON payments.id = ledger.payment_id
+		WHERE ledger.kind = 'capture' AND payments.state IS DISTINCT FROM 'captured'`,
+	},
+	{
+		"approved-texts", "This order went on although a custom text is not approved.", `
+		SELECT DISTINCT orders.number AS subject
+		FROM orders
+		JOIN order_lines AS line ON line.order_id = orders.id
+		WHERE orders.state IN ('approved', 'in_production', 'ready', 'shipped', 'completed')
+		  AND line.text_state NOT IN ('none', 'approved')`,
+	},
+	{
+		"approved-money", "This order went on although its money was never fully captured.", `
+		SELECT orders.number AS subject
+		FROM orders
+		WHERE state IN ('approved', 'in_production', 'ready', 'shipped', 'completed')
+		  AND total_yen > (
+			SELECT coalesce(sum(amount_yen), 0)
+			FROM money_ledger
+			WHERE order_id = orders.id AND kind = 'capture')`,
+	},
+	{
+		"late-money", "Money is kept for this order although it has ended, and no refund is on its way.", `
+		SELECT orders.number AS subject
+		FROM orders
+		WHERE state IN ('expired', 'canceled')
+		  AND (
+			SELECT coalesce(sum(amount_yen), 0)
+			FROM money_ledger
+			WHERE order_id = orders.id AND kind = 'capture'
+		) > (
+			SELECT coalesce(sum(amount_yen), 0)
+			FROM refunds
+			WHERE order_id = orders.id AND state NOT IN ('failed', 'canceled'))`,
+	},
+	{
+		"reservation-of-ended", "This order has ended, but still reserves stock.", `
+		SELECT DISTINCT orders.number AS subject
+		FROM orders
+		JOIN order_lines AS line ON line.order_id = orders.id
+		JOIN stock_reservations AS reservation ON reservation.order_line_id = line.id
+		WHERE (orders.state IN ('expired', 'canceled') AND reservation.state <> 'released')
+		   OR (orders.state IN ('shipped', 'completed') AND reservation.state <> 'consumed')`,
+	},
+	{
+		"reservation-of-living", "This order is alive, but the stock it needs is no longer reserved.", `
+		SELECT DISTINCT orders.number AS subject
+		FROM orders
+		JOIN order_lines AS line ON line.order_id = orders.id
+		JOIN stock_reservations AS reservation ON reservation.order_line_id = line.id
+		WHERE orders.state IN ('awaiting_payment', 'in_review', 'approved', 'in_production', 'ready')
+		  AND reservation.state <> 'held'`,
+	},
+	{
+		"reserved-stock", "The reserved pieces of this variant are not the sum of its reservations.", `
+		SELECT variants.sku AS subject
+		FROM variants
+		WHERE tracked
+		  AND reserved <> (
+			SELECT coalesce(sum(quantity), 0)
+			FROM stock_reservations
+			WHERE variant_id = variants.id AND state = 'held')`,
+	},
+	{
+		"stock-not-negative", "More of this variant is reserved than there is.", `
+		SELECT sku AS subject
+		FROM variants
+		WHERE tracked AND (on_hand - reserved < 0 OR reserved < 0)`,
+	},
+	{
+		"state-audited", "The state of this order was changed without being recorded.", `
+		SELECT orders.number AS subject
+		FROM orders
+		LEFT JOIN (
+			SELECT DISTINCT ON (detail ->> 'number') detail ->> 'number' AS number, detail ->> 'to' AS state
+			FROM audit_entries
+			WHERE action LIKE 'order.%' AND detail ? 'to'
+			ORDER BY detail ->> 'number', id DESC
+		) AS last_move ON last_move.number = orders.number
+		WHERE last_move.state IS DISTINCT FROM orders.state`,
+	},
+	{
+		"final-states", "This order left a state that is final.", `
+		SELECT DISTINCT detail ->> 'number' AS subject
+		FROM audit_entries
+		WHERE action LIKE 'order.%' AND detail ? 'to' AND detail ->> 'from' IN ('expired', 'canceled', 'completed')`,
+	},
+	{
+		"shipped-is-traceable", "This order counts as shipped, but no parcel was handed over.", `
+		SELECT number AS subject
+		FROM orders
+		WHERE state IN ('shipped', 'completed')
+		  AND NOT EXISTS (
+			SELECT
+			FROM shipments
+			WHERE order_id = orders.id AND state IN ('handed_over', 'delivered', 'returned'))`,
+	},
+	{
+		"mail-once", "This mail is queued more than once.", `
+		SELECT key AS subject
+		FROM mails
+		GROUP BY key
+		HAVING count(*) > 1`,
+	},
+	{
+		"mail-stuck", "This mail was being sent when the program ended; whether it arrived is not known.", `
+		SELECT key AS subject
+		FROM mails
+		WHERE state = 'failed' OR (state = 'sending' AND created_at < now() - interval '1 hour')`,
+	},
+	{
+		"event-dead", "The payment provider told of a payment that is not ours.", `
+		SELECT id AS subject
+		FROM stripe_events
+		WHERE state = 'dead'`,
+	},
+}
+
+// CheckInvariants asks every invariant of orders and money of the whole database. No violation
+// is the only good answer.
+func (s *Service) CheckInvariants(ctx context.Context) ([]Violation, error) {
+	var found []Violation
+	for _, invariant := range invariants {
+		var broken []Violation
+		if err := s.db.SelectContext(ctx, &broken, invariant.query); err != nil {
+			return nil, fmt.Errorf("check %s: %w", invariant.rule, err)
+		}
+		for _, violation := range broken {
+			violation.Rule, violation.Sentence = invariant.rule, invariant.sentence
+			found = append(found, violation)
+		}
+	}
+	return found, nil
+}

@@ -1,0 +1,291 @@
+package orders
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"tsukuriba/catalog"
+	"tsukuriba/internal/audit"
+	"tsukuriba/internal/id"
+	"tsukuriba/internal/postgres"
+)
+
+// How long an unpaid order, and the stock it reserves, waits for its money.
+const (
+	cardPatience    = 2 * time.Hour      // several attempts with several cards
+	konbiniPatience = 3 * 24 * time.Hour // until a code is fetched; a code then sets its own date
+)
+
+// Placed is a confirmed order. LinkToken opens the customer's secret page; PayURL is where to
+// pay and empty while staff still have to read the text, or when the provider did not answer.
+type Placed struct {
+	Order     Order
+	LinkToken string
+	PayURL    string
+}
+
+// Confirm makes the order that the confirmation screen showed, reserves its stock and empties
+// the cart. The payment page is opened after the commit. The same checkout always gives the
+// same order. With an error that wraps ErrGatewayUnavailable the order stands and Placed is
+// filled but for PayURL. Errors: ErrCheckoutNotFound, ErrCheckoutExpired, ErrCartChanged,
+// ErrNotForSale, *catalog.OutOfStockError.
+func (s *Service) Confirm(ctx context.Context, checkout CheckoutID) (Placed, error) {
+	placed, err := s.place(ctx, checkout)
+	if err != nil {
+		return Placed{}, fmt.Errorf("confirm checkout %s: %w", checkout, err)
+	}
+	if placed.Order.State != AwaitingPayment {
+		return placed, nil
+	}
+	placed.PayURL, err = s.payPage(ctx, placed.Order.ID)
+	if errors.Is(err, ErrWrongState) { // paid or canceled in between
+		err = nil
+	}
+	return placed, err
+}
+
+func (s *Service) place(ctx context.Context, checkout CheckoutID) (Placed, error) {
+	var placed Placed
+	err := postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
+		stored, err := s.findCheckout(ctx, tx, checkout)
+		if err != nil {
+			return err
+		}
+		cartVersion, err := lockCart(ctx, tx, stored.cart)
+		if err != nil {
+			return err
+		}
+		placed, err = s.placedBefore(ctx, tx, checkout)
+		if !errors.Is(err, ErrOrderNotFound) {
+			return err
+		}
+		if err := s.mayPlace(ctx, tx, stored, cartVersion); err != nil {
+			return err
+		}
+		placed, err = s.placeOrder(ctx, tx, stored)
+		return err
+	})
+	return placed, err
+}
+
+func lockCart(ctx context.Context, tx *sqlx.Tx, cart CartID) (version int, err error) {
+	if err := tx.GetContext(ctx, &version, `SELECT version FROM carts WHERE id = $1 FOR UPDATE`, cart); err != nil {
+		return 0, fmt.Errorf("lock cart: %w", err)
+	}
+	return version, nil
+}
+
+// placedBefore returns the order that this checkout has already become, or ErrOrderNotFound.
+func (s *Service) placedBefore(ctx context.Context, tx *sqlx.Tx, checkout CheckoutID) (Placed, error) {
+	order, err := readOrder(ctx, tx, `orders.checkout_id = $1`, checkout)
+	if err != nil {
+		return Placed{}, err
+	}
+	token, err := s.linkToken(ctx, tx, order.ID)
+	return Placed{Order: order, LinkToken: token}, err
+}
+
+// mayPlace refuses a confirmation page that no longer tells the truth.
+func (s *Service) mayPlace(ctx context.Context, tx *sqlx.Tx, stored storedCheckout, cartVersion int) error {
+	if !s.now().Before(stored.ExpiresAt) {
+		return ErrCheckoutExpired
+	}
+	if cartVersion != stored.cartVersion {
+		return ErrCartChanged
+	}
+	for _, line := range stored.Lines {
+		request := LineRequest{Variant: line.VariantID, Design: line.DesignID, Quantity: line.Quantity}
+		if err := checkSellable(ctx, tx, request); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// placeOrder writes the order with its lines, reservations and first attempt to pay.
+func (s *Service) placeOrder(ctx context.Context, tx *sqlx.Tx, stored storedCheckout) (Placed, error) {
+	order, token := s.newOrder(stored.Checkout), newToken()
+	if err := s.reserve(ctx, tx, stored.Checkout); err != nil {
+		return Placed{}, err
+	}
+	if err := s.insertOrder(ctx, tx, &order, insertion{contact: stored.Contact, token: token}); err != nil {
+		return Placed{}, err
+	}
+	if err := insertLines(ctx, tx, order); err != nil {
+		return Placed{}, err
+	}
+	if err := insertReservations(ctx, tx, order, stored.Lines); err != nil {
+		return Placed{}, err
+	}
+	if err := emptyCart(ctx, tx, stored.cart, s.now()); err != nil {
+		return Placed{}, err
+	}
+	if err := s.announcePlaced(ctx, tx, order); err != nil {
+		return Placed{}, err
+	}
+	order, err := readOrder(ctx, tx, `orders.id = $1`, order.ID)
+	return Placed{Order: order, LinkToken: token}, err
+}
+
+func (s *Service) announcePlaced(ctx context.Context, tx *sqlx.Tx, order Order) error {
+	err := audit.Record(ctx, tx, audit.Entry{
+		Actor: audit.Actor{Role: audit.Customer}, Action: "order.placed", Subject: order.ID.String(),
+		Detail: map[string]any{"number": order.Number, "total": order.Total, "to": order.State},
+	})
+	if err != nil {
+		return err
+	}
+	if err := s.bus.Announce(ctx, tx, OrderPlaced{OrderID: order.ID}); err != nil {
+		return err
+	}
+	if order.State == InReview {
+		return s.bus.Announce(ctx, tx, OrderInReview{OrderID: order.ID})
+	}
+	return nil
+}
+
+// newOrder is the order as it begins. A konbini order with a text waits for staff first,
+// because a code that is out cannot be revoked.
+func (s *Service) newOrder(checkout Checkout) Order {
+	now := s.now()
+	order := Order{
+		ID: id.New[orderKind](), CheckoutID: checkout.ID, State: AwaitingPayment, Version: 1, Language: checkout.Language,
+		Method: checkout.Method, ShippingMethod: checkout.ShippingKey, Goods: checkout.Goods, Shipping: checkout.Shipping,
+		Total: checkout.Total, LegalText: legalText(checkout.Language, checkout.Legal), Window: checkout.Window, PlacedAt: now,
+	}
+	for _, line := range checkout.Lines {
+		order.Lines = append(order.Lines, newLine(order.ID, line))
+	}
+	if order.Method == Konbini && order.pendingTexts() {
+		order.State = InReview
+		return order
+	}
+	order.ExpiresAt = new(now.Add(patience(order.Method)))
+	return order
+}
+
+func newLine(order OrderID, line CheckoutLine) Line {
+	text := TextPending
+	if line.DesignID.IsZero() {
+		text = NoText
+	}
+	return Line{
+		ID: id.New[lineKind](), OrderID: order, ProductID: line.ProductID, VariantID: line.VariantID, DesignID: line.DesignID,
+		Title: line.Title, Quantity: line.Quantity, UnitPrice: line.UnitPrice, Total: line.Total,
+		TaxRate: line.TaxRate, Routing: line.Routing, TextState: text,
+	}
+}
+
+func patience(method Method) time.Duration {
+	if method == Konbini {
+		return konbiniPatience
+	}
+	return cardPatience
+}
+
+func (s *Service) reserve(ctx context.Context, tx *sqlx.Tx, checkout Checkout) error {
+	var changes []catalog.StockChange
+	for _, line := range checkout.Lines {
+		if line.Tracked {
+			changes = append(changes, catalog.StockChange{Variant: line.VariantID, Quantity: line.Quantity})
+		}
+	}
+	if len(changes) == 0 {
+		return nil
+	}
+	return s.catalog.Reserve(ctx, tx, changes)
+}
+
+// insertion is what is stored with an order but never read with it.
+type insertion struct {
+	contact Contact
+	token   string
+}
+
+// insertOrder gives the order its number and writes it. The number's row stays locked until the
+// end of the transaction, so that no number is lost.
+func (s *Service) insertOrder(ctx context.Context, tx *sqlx.Tx, order *Order, with insertion) error {
+	contact, err := sealJSON(s.seal, contactContext(order.ID), with.contact)
+	if err != nil {
+		return err
+	}
+	if order.Number, err = nextNumber(ctx, tx, order.PlacedAt); err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO orders (id, number, checkout_id, state, version, language, link_hash, link_sealed, contact_sealed,
+		                    email_hash, payment_method, shipping_method, goods_yen, shipping_yen, total_yen, legal_text,
+		                    ship_from, ship_until, placed_at, expires_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+		order.ID, order.Number, order.CheckoutID, order.State, order.Version, order.Language, hashToken(with.token),
+		s.seal.Seal(linkContext(order.ID), []byte(with.token)), contact, emailIndex(s.seal, with.contact.Email),
+		order.Method, order.ShippingMethod, order.Goods, order.Shipping, order.Total, order.LegalText,
+		day(order.From), day(order.Until), order.PlacedAt, order.ExpiresAt)
+	if err != nil {
+		return fmt.Errorf("insert order: %w", err)
+	}
+	return nil
+}
+
+func contactContext(id OrderID) string { return "orders.contact:" + id.String() }
+func linkContext(id OrderID) string    { return "orders.link:" + id.String() }
+
+// day writes the date in Japan.
+func day(t time.Time) string { return t.In(tokyo).Format(time.DateOnly) }
+
+// nextNumber counts the orders of a year in Japan: 2026-000123.
+func nextNumber(ctx context.Context, tx *sqlx.Tx, at time.Time) (string, error) {
+	year, last := at.In(tokyo).Year(), 0
+	err := tx.GetContext(ctx, &last, `
+		INSERT INTO order_numbers (year, last)
+		VALUES ($1, 1)
+		ON CONFLICT (year) DO UPDATE SET last = order_numbers.last + 1
+		RETURNING last`, year)
+	if err != nil {
+		return "", fmt.Errorf("take order number: %w", err)
+	}
+	return fmt.Sprintf("%d-%06d", year, last), nil
+}
+
+func insertLines(ctx context.Context, tx *sqlx.Tx, order Order) error {
+	for i, line := range order.Lines {
+		_, err := tx.ExecContext(ctx, `
+			INSERT INTO order_lines (id, order_id, position, product_id, variant_id, design_id, title, quantity,
+			                         unit_price_yen, total_yen, tax_rate, routing, text_state)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+			line.ID, order.ID, i+1, line.ProductID, line.VariantID, line.DesignID, line.Title, line.Quantity,
+			line.UnitPrice, line.Total, line.TaxRate, line.Routing, line.TextState)
+		if err != nil {
+			return fmt.Errorf("insert order line: %w", err)
+		}
+	}
+	return nil
+}
+
+// insertReservations notes for each line of counted stock what was reserved for it. The lines
+// of order and checkout correspond.
+func insertReservations(ctx context.Context, tx *sqlx.Tx, order Order, lines []CheckoutLine) error {
+	for i, line := range lines {
+		if !line.Tracked {
+			continue
+		}
+		_, err := tx.ExecContext(ctx, `
+			INSERT INTO stock_reservations (order_line_id, variant_id, quantity, state, expires_at)
+			VALUES ($1, $2, $3, 'held', $4)`, order.Lines[i].ID, line.VariantID, line.Quantity, order.ExpiresAt)
+		if err != nil {
+			return fmt.Errorf("insert reservation: %w", err)
+		}
+	}
+	return nil
+}
+
+func emptyCart(ctx context.Context, tx *sqlx.Tx, cart CartID, now time.Time) error {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM cart_lines WHERE cart_id = $1`, cart); err != nil {
+		return fmt.Errorf("empty cart: %w", err)
+	}
+	return touchCart(ctx, tx, &Cart{ID: cart}, now)
+}

@@ -1,0 +1,73 @@
+package orders
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"tsukuriba/internal/yen"
+)
+
+// entry is one effect on money. The provider's id and the kind together make it happen once.
+type entry struct {
+	order    OrderID
+	payment  PaymentID
+	kind     string
+	amount   yen.Amount
+	provider string
+	at       time.Time
+}
+
+// enter adds an entry to the ledger and says whether it was new.
+func enter(ctx context.Context, tx *sqlx.Tx, entry entry) (bool, error) {
+	result, err := tx.ExecContext(ctx, `
+		INSERT INTO money_ledger (order_id, payment_id, kind, amount_yen, provider_id, occurred_at)
+		VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT ON CONSTRAINT ledger_effect_once DO NOTHING`,
+		entry.order, entry.payment, entry.kind, entry.amount, entry.provider, entry.at)
+	if err != nil {
+		return false, fmt.Errorf("enter %s in ledger: %w", entry.kind, err)
+	}
+	rows, err := result.RowsAffected()
+	return rows > 0, err
+}
+
+// book enters what a reading says about a payment's money: an authorization, its end, or a
+// capture. It says whether that was news.
+func (s *Service) book(ctx context.Context, tx *sqlx.Tx, before, after Payment, snapshot PaymentSnapshot) (bool, error) {
+	effect := entry{
+		order: after.OrderID, payment: after.ID, amount: snapshot.Amount, provider: snapshot.IntentID, at: s.now(),
+	}
+	switch {
+	case after.State == PaymentAuthorized && snapshot.State == PaymentAuthorized:
+		effect.kind = "authorization"
+	case snapshot.State == PaymentCaptured:
+		effect.kind, effect.amount = "capture", snapshot.Captured
+	case before.State == PaymentAuthorized && after.State != PaymentAuthorized:
+		effect.kind, effect.amount, effect.provider = "void", before.Amount, after.IntentID
+	default:
+		return false, nil
+	}
+	return enter(ctx, tx, effect)
+}
+
+// refundable is what was captured by a payment and is not being given back yet.
+func refundable(ctx context.Context, tx *sqlx.Tx, payment PaymentID) (yen.Amount, error) {
+	var left yen.Amount
+	err := tx.GetContext(ctx, &left, `
+		SELECT coalesce((
+		           SELECT sum(CASE kind WHEN 'capture' THEN amount_yen WHEN 'dispute_in' THEN amount_yen
+		                                WHEN 'dispute_out' THEN -amount_yen ELSE 0 END)
+		           FROM money_ledger
+		           WHERE payment_id = $1), 0)
+		     - coalesce((
+		           SELECT sum(amount_yen)
+		           FROM refunds
+		           WHERE payment_id = $1 AND state NOT IN ('failed', 'canceled')), 0)`, payment)
+	if err != nil {
+		return 0, fmt.Errorf("sum refundable money: %w", err)
+	}
+	return left, nil
+}

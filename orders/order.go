@@ -1,0 +1,264 @@
+package orders
+
+import (
+	"slices"
+	"time"
+
+	"tsukuriba/catalog"
+	"tsukuriba/internal/yen"
+)
+
+// Order is what was agreed and how it stands. It carries no name and no address: see Contact.
+type Order struct {
+	ID             OrderID    `db:"id"`
+	Number         string     `db:"number"`
+	CheckoutID     CheckoutID `db:"checkout_id"`
+	State          State      `db:"state"`
+	Version        int        `db:"version"`
+	Language       Language   `db:"language"`
+	Method         Method     `db:"payment_method"`
+	ShippingMethod string     `db:"shipping_method"`
+	Goods          yen.Amount `db:"goods_yen"`
+	Shipping       yen.Amount `db:"shipping_yen"`
+	Total          yen.Amount `db:"total_yen"`
+	LegalText      string     `db:"legal_text"`
+	Window
+	CancelReason string     `db:"cancel_reason"` // "customer", "staff", "refused:" and one of RefusalReasons
+	PlacedAt     time.Time  `db:"placed_at"`
+	ExpiresAt    *time.Time `db:"expires_at"` // until when it can be paid
+	ApprovedAt   *time.Time `db:"approved_at"`
+	ShippedAt    *time.Time `db:"shipped_at"`
+	Paid         yen.Amount `db:"paid_yen"` // captures less refunds and disputes, from the ledger
+
+	Lines    []Line
+	Holds    []Hold // open ones only
+	Payments []Payment
+	Shipment *Shipment // once handed over
+}
+
+// Line is one frozen line of an order.
+type Line struct {
+	ID         LineID            `db:"id"`
+	OrderID    OrderID           `db:"order_id"`
+	ProductID  catalog.ProductID `db:"product_id"`
+	VariantID  catalog.VariantID `db:"variant_id"`
+	DesignID   catalog.DesignID  `db:"design_id"` // zero for stock products
+	DesignText string            `db:"design_text"`
+	Title      string            `db:"title"`
+	Quantity   int               `db:"quantity"`
+	UnitPrice  yen.Amount        `db:"unit_price_yen"`
+	Total      yen.Amount        `db:"total_yen"`
+	TaxRate    int               `db:"tax_rate"`
+	Routing    string            `db:"routing"` // empty: nothing to be made
+	TextState  TextState         `db:"text_state"`
+}
+
+// Hold keeps an order from going on until a person has looked at it.
+type Hold struct {
+	ID       HoldID     `db:"id"`
+	OrderID  OrderID    `db:"order_id"`
+	Reason   HoldReason `db:"reason"`
+	Note     string     `db:"note"`
+	PlacedAt time.Time  `db:"placed_at"`
+}
+
+// Payment is one attempt to pay.
+type Payment struct {
+	ID            PaymentID    `db:"id"`
+	OrderID       OrderID      `db:"order_id"`
+	Attempt       int          `db:"attempt"`
+	Method        Method       `db:"method"`
+	State         PaymentState `db:"state"`
+	Version       int          `db:"version"`
+	Amount        yen.Amount   `db:"amount_yen"`
+	SessionID     string       `db:"session_id"`
+	IntentID      string       `db:"intent_id"`
+	PayURL        string       `db:"pay_url"`
+	VoucherURL    string       `db:"voucher_url"`
+	Superseded    bool         `db:"superseded"`
+	CaptureBefore *time.Time   `db:"capture_before"`
+	ExpiresAt     *time.Time   `db:"expires_at"`
+	Failure       string       `db:"failure"`
+	CreatedAt     time.Time    `db:"created_at"`
+}
+
+// Shipment is a parcel on its way.
+type Shipment struct {
+	ID           ShipmentID `db:"id"`
+	OrderID      OrderID    `db:"order_id"`
+	State        string     `db:"state"`
+	Carrier      string     `db:"carrier"`
+	Tracking     string     `db:"tracking"`
+	HandedOverAt *time.Time `db:"handed_over_at"`
+}
+
+// HoldReason says why an order is on hold.
+type HoldReason string
+
+// The reasons for a hold.
+const (
+	HoldFraud     HoldReason = "fraud"
+	HoldMismatch  HoldReason = "mismatch"
+	HoldDispute   HoldReason = "dispute"
+	HoldTextQuery HoldReason = "text_query"
+	HoldCapacity  HoldReason = "capacity"
+	HoldLateMoney HoldReason = "late_money"
+)
+
+// RefusalReasons are the keys of the mails with which staff refuse a text.
+var RefusalReasons = []string{"cannot_be_made", "unreadable", "not_suitable", "rights_of_others"}
+
+// Step is what a customer is shown of an order's state.
+type Step string
+
+// The steps 受付 → 確認中 → 制作中 → 仕上げ → 発送済み, and the end without a parcel.
+const (
+	StepReceived  Step = "received"
+	StepChecking  Step = "checking"
+	StepMaking    Step = "making"
+	StepFinishing Step = "finishing"
+	StepShipped   Step = "shipped"
+	StepEnded     Step = "ended"
+)
+
+// Step translates the state for the customer.
+func (s State) Step() Step {
+	switch s {
+	case AwaitingPayment:
+		return StepReceived
+	case InReview:
+		return StepChecking
+	case Approved, InProduction:
+		return StepMaking
+	case Ready:
+		return StepFinishing
+	case Shipped, Completed:
+		return StepShipped
+	default:
+		return StepEnded
+	}
+}
+
+// moves are all moves of the order machine.
+var moves = map[State][]State{
+	AwaitingPayment: {InReview, Approved, Expired, Canceled},
+	InReview:        {AwaitingPayment, Approved, Expired, Canceled},
+	Approved:        {InProduction, Ready, Canceled},
+	InProduction:    {Ready},
+	Ready:           {Shipped},
+	Shipped:         {Completed},
+}
+
+func (o *Order) pendingTexts() bool {
+	return slices.ContainsFunc(o.Lines, func(line Line) bool { return line.TextState == TextPending })
+}
+
+// toBeMade says whether any line has to be made first.
+func (o *Order) toBeMade() bool {
+	return slices.ContainsFunc(o.Lines, func(line Line) bool { return line.Routing != "" })
+}
+
+// LivePayment is the attempt that counts: open, authorized or captured. It is nil if there is
+// none.
+func (o *Order) LivePayment() *Payment {
+	for i := range o.Payments {
+		if payment := &o.Payments[i]; payment.live() {
+			return payment
+		}
+	}
+	return nil
+}
+
+func (o *Order) authorized() bool {
+	payment := o.LivePayment()
+	return payment != nil && payment.State == PaymentAuthorized && payment.Amount >= o.Total
+}
+
+func (o *Order) paid() bool { return o.Paid >= o.Total }
+
+// CanBeCanceled says whether the customer may still cancel: until the first piece is started.
+func (o *Order) CanBeCanceled() bool {
+	return o.State == AwaitingPayment || o.State == InReview || o.State == Approved
+}
+
+// next is where the facts lead: texts, money and holds. It is the present state if nowhere.
+func (o *Order) next() State {
+	switch {
+	case len(o.Holds) > 0:
+		return o.State
+	case o.State == AwaitingPayment && o.pendingTexts() && (o.authorized() || o.paid()):
+		return InReview
+	case o.State == AwaitingPayment && o.paid(), o.State == InReview && o.paid() && !o.pendingTexts():
+		return Approved
+	case o.State == InReview && o.Method == Card && o.LivePayment() == nil:
+		return Expired
+	case o.State == Approved && !o.toBeMade():
+		return Ready
+	default:
+		return o.State
+	}
+}
+
+// wantsCapture says whether the money that a card is holding may be taken.
+func (o *Order) wantsCapture() bool {
+	waiting := o.State == AwaitingPayment || o.State == InReview
+	return waiting && len(o.Holds) == 0 && !o.pendingTexts() && o.authorized()
+}
+
+// unwanted says whether money for this order would come too late.
+func (o *Order) unwanted() bool { return o.State == Expired || o.State == Canceled }
+
+// approve accepts every custom text. It does nothing to texts that are accepted already.
+func (o *Order) approve() error {
+	if o.State != InReview {
+		return wrongState("approve", o.State)
+	}
+	if len(o.Holds) > 0 {
+		return ErrOnHold
+	}
+	o.decideTexts(TextAccepted)
+	return nil
+}
+
+// refuse turns every text down that was not accepted.
+func (o *Order) refuse(reason string) error {
+	if !slices.Contains(RefusalReasons, reason) {
+		return ErrUnknownReason
+	}
+	if o.State != InReview {
+		return wrongState("refuse", o.State)
+	}
+	o.decideTexts(TextRefused)
+	return nil
+}
+
+func (o *Order) decideTexts(decision TextState) {
+	for i := range o.Lines {
+		if o.Lines[i].TextState == TextPending {
+			o.Lines[i].TextState = decision
+		}
+	}
+}
+
+// mayStart is the gate before the first piece: texts approved, money captured, nothing held.
+func (o *Order) mayStart() error {
+	switch {
+	case o.State != Approved && o.State != InProduction:
+		return wrongState("start", o.State)
+	case len(o.Holds) > 0:
+		return ErrOnHold
+	case !o.paid():
+		return ErrNotPaid
+	}
+	return nil
+}
+
+// due says whether an unpaid order has waited long enough. A code that is out or money that is
+// held keeps it.
+func (o *Order) due(now time.Time) bool {
+	if o.State != AwaitingPayment || o.ExpiresAt == nil || now.Before(*o.ExpiresAt) || o.paid() {
+		return false
+	}
+	payment := o.LivePayment()
+	return payment == nil || payment.State == PaymentCreated
+}

@@ -1,0 +1,300 @@
+package orders
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"tsukuriba/internal/audit"
+	"tsukuriba/internal/id"
+	"tsukuriba/internal/postgres"
+)
+
+const (
+	// pageOpen is how long a payment page stays open: the provider's least of 30 minutes, and
+	// room for a repeated call.
+	pageOpen = 35 * time.Minute
+	// codeGrace is how late the news of a payment at the till may come.
+	codeGrace = 2 * time.Hour
+	// konbiniDays is how many days a konbini code stays payable; it ends at 23:59:59 in Japan.
+	konbiniDays = 3
+	// maxAttempts bounds card testing against one order.
+	maxAttempts = 10
+	// maxNote is how many characters the provider shows beside the button.
+	maxNote = 1200
+)
+
+var system = audit.Actor{Role: audit.System}
+
+func (p Payment) live() bool {
+	switch p.State {
+	case PaymentCreated, PaymentCodeIssued, PaymentAuthorized, PaymentCaptured:
+		return !p.Superseded
+	default:
+		return false
+	}
+}
+
+// rank orders the payment states by how much is known: a snapshot moves a payment only upward,
+// so a late failure never undoes a newer success. A refused card may be followed by a good one
+// on the same page, a released hold by nothing; only taken money outranks everything.
+func (s PaymentState) rank() int {
+	switch s {
+	case PaymentCreated:
+		return 0
+	case PaymentCodeIssued:
+		return 1
+	case PaymentFailed:
+		return 2
+	case PaymentAuthorized:
+		return 3
+	case PaymentExpired, PaymentCanceled:
+		return 4
+	case PaymentCaptured:
+		return 5
+	default:
+		return -1
+	}
+}
+
+// reduce is the payment after a snapshot of it was read, whatever was applied before.
+func (p Payment) reduce(snapshot PaymentSnapshot) Payment {
+	if p.SessionID == "" {
+		p.SessionID = snapshot.SessionID
+	}
+	if p.IntentID == "" {
+		p.IntentID = snapshot.IntentID
+	}
+	if snapshot.State.rank() <= p.State.rank() {
+		return p
+	}
+	p.State, p.Failure = snapshot.State, snapshot.Failure
+	switch p.State {
+	case PaymentCodeIssued:
+		p.VoucherURL, p.ExpiresAt = snapshot.VoucherURL, timeOrNil(snapshot.ExpiresAt)
+	case PaymentAuthorized:
+		p.CaptureBefore = timeOrNil(snapshot.CaptureBefore)
+	}
+	return p
+}
+
+func timeOrNil(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+// foreign says why a snapshot is not of this payment at all, or "".
+func (p Payment) foreign(snapshot PaymentSnapshot) string {
+	switch {
+	case snapshot.PaymentID != p.ID || snapshot.OrderID != p.OrderID:
+		return "the provider names another order for this payment"
+	case snapshot.Currency != "jpy":
+		return "the provider names the currency " + snapshot.Currency
+	}
+	return ""
+}
+
+// disagrees says in which amount a snapshot differs from what was agreed, or "".
+func (p Payment) disagrees(snapshot PaymentSnapshot) string {
+	switch {
+	case snapshot.Amount != p.Amount:
+		return fmt.Sprintf("the payment is about %s instead of %s", snapshot.Amount, p.Amount)
+	case snapshot.State == PaymentCaptured && snapshot.Captured != p.Amount:
+		return fmt.Sprintf("%s was taken instead of %s", snapshot.Captured, p.Amount)
+	}
+	return ""
+}
+
+// payPage returns the address where the order is paid, and opens a new attempt if none stands.
+// Errors: ErrWrongState for an order that is not to be paid, ErrTooManyAttempts, ErrGateway….
+func (s *Service) payPage(ctx context.Context, id OrderID) (string, error) {
+	order, payment, err := s.planAttempt(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	switch {
+	case payment.State == PaymentCodeIssued:
+		return payment.VoucherURL, nil
+	case payment.PayURL != "":
+		return payment.PayURL, nil
+	}
+	return s.openPage(ctx, order, payment)
+}
+
+// planAttempt returns the attempt that stands or writes a new one.
+func (s *Service) planAttempt(ctx context.Context, id OrderID) (Order, Payment, error) {
+	if err := s.applyLapsed(ctx, id); err != nil {
+		return Order{}, Payment{}, err
+	}
+	var order Order
+	var payment Payment
+	err := postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) (err error) {
+		if order, err = lockOrder(ctx, tx, id); err != nil {
+			return err
+		}
+		if order.State != AwaitingPayment || order.paid() || order.due(s.now()) {
+			return wrongState("pay", order.State)
+		}
+		if live := order.LivePayment(); live != nil {
+			payment = *live
+			return payable(payment, order)
+		}
+		payment, err = s.insertAttempt(ctx, tx, order)
+		return err
+	})
+	return order, payment, err
+}
+
+func payable(payment Payment, order Order) error {
+	if payment.State == PaymentAuthorized || payment.State == PaymentCaptured {
+		return wrongState("pay again", order.State)
+	}
+	return nil
+}
+
+// applyLapsed asks the provider about an attempt whose page should be closed by now, so that
+// another one can follow.
+func (s *Service) applyLapsed(ctx context.Context, id OrderID) error {
+	order, err := readOrder(ctx, s.db, `orders.id = $1`, id)
+	if err != nil {
+		return err
+	}
+	live := order.LivePayment()
+	if live == nil || live.State != PaymentCreated || live.ExpiresAt == nil || s.now().Before(*live.ExpiresAt) {
+		return nil
+	}
+	return s.closeAttempt(ctx, *live)
+}
+
+func (s *Service) insertAttempt(ctx context.Context, tx *sqlx.Tx, order Order) (Payment, error) {
+	if len(order.Payments) >= maxAttempts {
+		return Payment{}, ErrTooManyAttempts
+	}
+	payment := Payment{
+		ID: id.New[paymentKind](), OrderID: order.ID, Attempt: len(order.Payments) + 1, Method: order.Method,
+		State: PaymentCreated, Version: 1, Amount: order.Total, CreatedAt: s.now(),
+		ExpiresAt: new(s.now().Add(pageOpen).Truncate(time.Second)), // the provider counts whole seconds
+	}
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO payments (id, order_id, attempt, method, state, amount_yen, expires_at, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)`,
+		payment.ID, payment.OrderID, payment.Attempt, payment.Method, payment.State, payment.Amount,
+		payment.ExpiresAt, payment.CreatedAt)
+	if err != nil {
+		return Payment{}, fmt.Errorf("insert payment: %w", err)
+	}
+	return payment, nil
+}
+
+// openPage has the provider make the page of an attempt. A repetition is byte for byte the same
+// call, so that a page that was made without our knowing is found again.
+func (s *Service) openPage(ctx context.Context, order Order, payment Payment) (string, error) {
+	request, err := s.openRequest(ctx, order, payment)
+	if err != nil {
+		return "", err
+	}
+	var page HostedPage
+	plan := callPlan{operation: "open", subject: payment.ID.String(), order: order.ID, payment: payment.ID, params: request}
+	err = s.call(ctx, plan, func(key string) (string, error) {
+		request.Key = key
+		page, err = s.gateway.OpenCheckout(ctx, request)
+		return page.SessionID, err
+	})
+	if err != nil {
+		return "", fmt.Errorf("open payment page of order %s: %w", order.ID, err)
+	}
+	return page.URL, s.savePage(ctx, payment.ID, page)
+}
+
+func (s *Service) savePage(ctx context.Context, payment PaymentID, page HostedPage) error {
+	_, err := s.db.ExecContext(ctx, `
+		UPDATE payments
+		SET session_id = $2, intent_id = coalesce(intent_id, nullif($3, '')), pay_url = $4, updated_at = $5
+		WHERE id = $1 AND (session_id IS NULL OR session_id = $2)`,
+		payment, page.SessionID, page.IntentID, page.URL, s.now())
+	if err != nil {
+		return fmt.Errorf("save payment page: %w", err)
+	}
+	return nil
+}
+
+func (s *Service) openRequest(ctx context.Context, order Order, payment Payment) (CheckoutRequest, error) {
+	contact, err := s.contact(ctx, s.db, order.ID)
+	if err != nil {
+		return CheckoutRequest{}, err
+	}
+	link, err := s.orderURL(ctx, s.db, order.ID)
+	if err != nil {
+		return CheckoutRequest{}, err
+	}
+	return CheckoutRequest{
+		OrderID: order.ID, OrderNumber: order.Number, OrderVersion: order.Version, PaymentID: payment.ID,
+		Method: payment.Method, Language: order.Language, Email: contact.Email, Lines: hostedLines(order),
+		SuccessURL: link + "?returned=paid", CancelURL: link + "?returned=unpaid", ExpiresAt: payment.ExpiresAt.UTC(),
+		KonbiniDays: konbiniDays, Note: shorten(order.LegalText, maxNote),
+	}, nil
+}
+
+func hostedLines(order Order) []HostedLine {
+	var lines []HostedLine
+	for _, line := range order.Lines {
+		lines = append(lines, HostedLine{Title: line.Title, UnitPrice: line.UnitPrice, Quantity: line.Quantity})
+	}
+	if order.Shipping > 0 {
+		lines = append(lines, HostedLine{Title: shippingTitle[order.Language], UnitPrice: order.Shipping, Quantity: 1})
+	}
+	return lines
+}
+
+var shippingTitle = map[Language]string{Japanese: "送料", Easy: "送る お金", English: "Shipping"}
+
+func shorten(text string, limit int) string {
+	letters := []rune(strings.TrimSpace(text))
+	if len(letters) <= limit {
+		return string(letters)
+	}
+	return string(letters[:limit-1]) + "…"
+}
+
+func (s *Service) findPayment(ctx context.Context, condition string, args ...any) (Payment, error) {
+	var payment Payment
+	err := s.db.GetContext(ctx, &payment, selectPayments+condition, args...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Payment{}, ErrPaymentNotFound
+	}
+	if err != nil {
+		return Payment{}, fmt.Errorf("find payment: %w", err)
+	}
+	return payment, nil
+}
+
+// movePayment is the only function that writes a payment's state. The order is locked.
+func (s *Service) movePayment(ctx context.Context, tx *sqlx.Tx, before, after Payment) error {
+	result, err := tx.ExecContext(ctx, `
+		UPDATE payments
+		SET state = $4, version = version + 1, session_id = nullif($5, ''), intent_id = nullif($6, ''), voucher_url = $7,
+		    superseded = $8, capture_before = $9, expires_at = $10, failure = $11, updated_at = $12
+		WHERE id = $1 AND state = $2 AND version = $3`,
+		before.ID, before.State, before.Version, after.State, after.SessionID, after.IntentID, after.VoucherURL,
+		after.Superseded, after.CaptureBefore, after.ExpiresAt, after.Failure, s.now())
+	if err != nil {
+		return fmt.Errorf("update payment: %w", err)
+	}
+	if rows, err := result.RowsAffected(); err != nil || rows == 0 {
+		return errors.Join(ErrStale, err)
+	}
+	return audit.Record(ctx, tx, audit.Entry{
+		Actor: system, Action: "payment." + string(after.State), Subject: before.OrderID.String(),
+		Detail: map[string]any{
+			"payment": before.ID, "attempt": before.Attempt, "from": before.State, "failure": after.Failure,
+			"superseded": after.Superseded,
+		},
+	})
+}

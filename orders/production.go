@@ -1,0 +1,149 @@
+package orders
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"tsukuriba/internal/audit"
+	"tsukuriba/internal/id"
+)
+
+// completeAfter is how long after it was shipped an order counts as completed.
+const completeAfter = 14 * 24 * time.Hour
+
+// MayStart says whether pieces of the order may be started: texts approved, money captured, no
+// hold. It locks the order until tx ends. Errors: ErrOrderNotFound, ErrWrongState, ErrOnHold,
+// ErrNotPaid.
+func (s *Service) MayStart(ctx context.Context, tx *sqlx.Tx, id OrderID) error {
+	order, err := lockOrder(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	return order.mayStart()
+}
+
+// Started notes that the first piece is being made; from then on the order can no longer be
+// canceled. Further pieces change nothing. Errors are those of MayStart.
+func (s *Service) Started(ctx context.Context, tx *sqlx.Tx, id OrderID) error {
+	order, err := lockOrder(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if err := order.mayStart(); err != nil {
+		return err
+	}
+	if order.State == InProduction {
+		return nil
+	}
+	return s.move(ctx, tx, &order, step{to: InProduction, by: system})
+}
+
+// AllGood notes that every piece is inspected and packed. Saying so twice is fine. Errors:
+// ErrOrderNotFound, ErrWrongState.
+func (s *Service) AllGood(ctx context.Context, tx *sqlx.Tx, id OrderID) error {
+	order, err := lockOrder(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	switch order.State {
+	case Ready, Shipped, Completed:
+		return nil
+	case InProduction:
+		return s.move(ctx, tx, &order, step{to: Ready, by: system})
+	default:
+		return wrongState("be ready", order.State)
+	}
+}
+
+// Handover is a parcel given to a carrier. Pickup needs no tracking number.
+type Handover struct {
+	Carrier  string
+	Tracking string
+}
+
+// PickupKey is the shipping method without a parcel.
+const PickupKey = "pickup"
+
+func (h Handover) check(order Order) error {
+	fields := map[string]string{}
+	require(fields, "carrier", h.Carrier)
+	if order.ShippingMethod != PickupKey {
+		require(fields, "tracking", h.Tracking)
+	}
+	for name, value := range map[string]string{"carrier": h.Carrier, "tracking": h.Tracking} {
+		if reason := checkText(value); reason != "" {
+			fields[name] = reason
+		}
+	}
+	if len(fields) > 0 {
+		return &FormError{Fields: fields}
+	}
+	return nil
+}
+
+// Ship hands a ready order to the carrier. The stock it reserved leaves the shop. Errors:
+// ErrOrderNotFound, ErrWrongState, ErrOnHold, *FormError ("carrier", "tracking").
+func (s *Service) Ship(ctx context.Context, by audit.Actor, id OrderID, handover Handover) (Order, error) {
+	return s.change(ctx, "ship", id, func(tx *sqlx.Tx, order *Order) error {
+		if order.State != Ready {
+			return wrongState("ship", order.State)
+		}
+		if len(order.Holds) > 0 {
+			return ErrOnHold
+		}
+		if err := handover.check(*order); err != nil {
+			return err
+		}
+		if err := s.insertShipment(ctx, tx, order, handover); err != nil {
+			return err
+		}
+		if err := s.consumeStock(ctx, tx, order.ID); err != nil {
+			return err
+		}
+		return s.move(ctx, tx, order, step{to: Shipped, by: by})
+	})
+}
+
+func (s *Service) insertShipment(ctx context.Context, tx *sqlx.Tx, order *Order, handover Handover) error {
+	shipment := Shipment{
+		ID: id.New[shipmentKind](), OrderID: order.ID, State: "handed_over", Carrier: handover.Carrier,
+		Tracking: handover.Tracking, HandedOverAt: new(s.now()),
+	}
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO shipments (id, order_id, state, carrier, tracking, packed_at, handed_over_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $6)`,
+		shipment.ID, shipment.OrderID, shipment.State, shipment.Carrier, shipment.Tracking, shipment.HandedOverAt)
+	if err != nil {
+		return fmt.Errorf("insert shipment: %w", err)
+	}
+	order.Shipment = &shipment
+	return nil
+}
+
+// CompleteShipped completes the orders that were shipped two weeks ago.
+func (s *Service) CompleteShipped(ctx context.Context) error {
+	var due []OrderID
+	err := s.db.SelectContext(ctx, &due, `
+		SELECT id
+		FROM orders
+		WHERE state = 'shipped' AND shipped_at <= $1
+		ORDER BY id`, s.now().Add(-completeAfter))
+	if err != nil {
+		return fmt.Errorf("find shipped orders: %w", err)
+	}
+	for _, id := range due {
+		_, err := s.change(ctx, "complete", id, func(tx *sqlx.Tx, order *Order) error {
+			if order.State != Shipped {
+				return nil
+			}
+			return s.move(ctx, tx, order, step{to: Completed, by: system})
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

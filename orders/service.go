@@ -1,0 +1,79 @@
+// Package orders takes a cart to a settled order: prices and taxes frozen at the legal
+// confirmation, the machines of order, payment, refund and shipment, and the ledger of every
+// yen that moved.
+//
+// A use case locks the order, lets a pure rule decide, saves, and announces what happened, all
+// in one transaction. The payment provider and the mail server are reached outside of it, by
+// jobs that may run twice: what a call does is planned in stripe_calls first, what it did
+// is recorded once in money_ledger.
+//
+// It refuses amounts from requests, orders whose payment disagrees with them, and any way to
+// approved that lacks an approved text or captured money.
+package orders
+
+import (
+	"context"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"tsukuriba/catalog"
+	"tsukuriba/internal/jobs"
+	"tsukuriba/internal/mail"
+	"tsukuriba/internal/seal"
+)
+
+// Announcer puts an event into the transaction in which it happened; jobs.Bus is one.
+type Announcer interface {
+	Announce(ctx context.Context, tx *sqlx.Tx, event jobs.Event) error
+}
+
+// Mailer sends one mail. An error means that the mail was not accepted.
+type Mailer interface {
+	Send(ctx context.Context, message mail.Message) error
+}
+
+// Config is what orders stands on. Capacity is how many pieces the workshop makes on a working
+// day; 0 takes a cautious default. Workshop is the name that customers know. PublicURL is the
+// shop's address without a slash at its end.
+type Config struct {
+	DB        *sqlx.DB
+	Catalog   *catalog.Service
+	Gateway   Gateway
+	Announce  Announcer
+	Mailer    Mailer
+	Seal      *seal.Box
+	Now       func() time.Time
+	PublicURL string
+	Workshop  string
+	Capacity  int
+}
+
+// Service is the use cases of orders. It may be used by many goroutines at once.
+type Service struct {
+	db        *sqlx.DB
+	catalog   *catalog.Service
+	gateway   Gateway
+	bus       Announcer
+	mailer    Mailer
+	seal      *seal.Box
+	now       func() time.Time
+	publicURL string
+	workshop  string
+	capacity  int
+}
+
+// New joins the parts. It talks to nothing yet.
+func New(config Config) *Service {
+	s := &Service{
+		db: config.DB, catalog: config.Catalog, gateway: config.Gateway, bus: config.Announce, mailer: config.Mailer,
+		seal: config.Seal, now: config.Now, publicURL: config.PublicURL, workshop: config.Workshop, capacity: config.Capacity,
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.capacity <= 0 {
+		s.capacity = defaultCapacity
+	}
+	return s
+}

@@ -1,0 +1,304 @@
+package orders
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"tsukuriba/catalog"
+	"tsukuriba/internal/audit"
+)
+
+const selectOrders = `
+	SELECT orders.id, orders.number, orders.checkout_id, orders.state, orders.version, orders.language, orders.payment_method,
+	       orders.shipping_method, orders.goods_yen, orders.shipping_yen, orders.total_yen, orders.legal_text,
+	       orders.ship_from, orders.ship_until, orders.cancel_reason, orders.placed_at, orders.expires_at,
+	       orders.approved_at, orders.shipped_at,
+	       coalesce((
+	           SELECT sum(CASE
+	                      WHEN kind IN ('capture', 'dispute_in') THEN amount_yen
+	                      WHEN kind IN ('refund', 'dispute_out') THEN -amount_yen
+	                      ELSE 0 END)
+	           FROM money_ledger
+	           WHERE order_id = orders.id), 0) AS paid_yen
+	FROM orders
+	WHERE `
+
+// readOrder returns the one order for which condition holds, complete, or ErrOrderNotFound.
+func readOrder(ctx context.Context, db sqlx.QueryerContext, condition string, args ...any) (Order, error) {
+	orders, err := readOrders(ctx, db, condition, args...)
+	if err != nil {
+		return Order{}, err
+	}
+	if len(orders) == 0 {
+		return Order{}, ErrOrderNotFound
+	}
+	return orders[0], nil
+}
+
+// readOrders returns orders with everything that belongs to them, in five queries however many
+// they are.
+func readOrders(ctx context.Context, db sqlx.QueryerContext, condition string, args ...any) ([]Order, error) {
+	var orders []Order
+	if err := sqlx.SelectContext(ctx, db, &orders, selectOrders+condition, args...); err != nil {
+		return nil, fmt.Errorf("read orders: %w", err)
+	}
+	if len(orders) == 0 {
+		return nil, nil
+	}
+	index := map[OrderID]*Order{}
+	ids := make([]OrderID, len(orders))
+	for i := range orders {
+		ids[i] = orders[i].ID
+		index[ids[i]] = &orders[i]
+	}
+	for _, read := range []func(context.Context, sqlx.QueryerContext, any, map[OrderID]*Order) error{
+		readLines, readHolds, readPayments, readShipments,
+	} {
+		if err := read(ctx, db, pq.Array(ids), index); err != nil {
+			return nil, err
+		}
+	}
+	return orders, nil
+}
+
+func readLines(ctx context.Context, db sqlx.QueryerContext, ids any, orders map[OrderID]*Order) error {
+	var lines []Line
+	err := sqlx.SelectContext(ctx, db, &lines, `
+		SELECT line.id, line.order_id, line.product_id, line.variant_id, line.design_id, coalesce(design.text, '') AS design_text,
+		       line.title, line.quantity, line.unit_price_yen, line.total_yen, line.tax_rate, line.routing, line.text_state
+		FROM order_lines AS line
+		LEFT JOIN designs AS design ON design.id = line.design_id
+		WHERE line.order_id = ANY($1)
+		ORDER BY line.position`, ids)
+	if err != nil {
+		return fmt.Errorf("read order lines: %w", err)
+	}
+	for _, line := range lines {
+		orders[line.OrderID].Lines = append(orders[line.OrderID].Lines, line)
+	}
+	return nil
+}
+
+func readHolds(ctx context.Context, db sqlx.QueryerContext, ids any, orders map[OrderID]*Order) error {
+	var holds []Hold
+	err := sqlx.SelectContext(ctx, db, &holds, `
+		SELECT id, order_id, reason, note, placed_at
+		FROM order_holds
+		WHERE order_id = ANY($1) AND released_at IS NULL
+		ORDER BY placed_at, id`, ids)
+	if err != nil {
+		return fmt.Errorf("read holds: %w", err)
+	}
+	for _, hold := range holds {
+		orders[hold.OrderID].Holds = append(orders[hold.OrderID].Holds, hold)
+	}
+	return nil
+}
+
+const selectPayments = `
+	SELECT id, order_id, attempt, method, state, version, amount_yen, coalesce(session_id, '') AS session_id,
+	       coalesce(intent_id, '') AS intent_id, pay_url, voucher_url, superseded, capture_before, expires_at,
+	       failure, created_at
+	FROM payments
+	WHERE `
+
+func readPayments(ctx context.Context, db sqlx.QueryerContext, ids any, orders map[OrderID]*Order) error {
+	var payments []Payment
+	if err := sqlx.SelectContext(ctx, db, &payments, selectPayments+`order_id = ANY($1) ORDER BY attempt`, ids); err != nil {
+		return fmt.Errorf("read payments: %w", err)
+	}
+	for _, payment := range payments {
+		orders[payment.OrderID].Payments = append(orders[payment.OrderID].Payments, payment)
+	}
+	return nil
+}
+
+func readShipments(ctx context.Context, db sqlx.QueryerContext, ids any, orders map[OrderID]*Order) error {
+	var shipments []Shipment
+	err := sqlx.SelectContext(ctx, db, &shipments, `
+		SELECT id, order_id, state, carrier, tracking, handed_over_at
+		FROM shipments
+		WHERE order_id = ANY($1) AND state <> 'returned'`, ids)
+	if err != nil {
+		return fmt.Errorf("read shipments: %w", err)
+	}
+	for i, shipment := range shipments {
+		orders[shipment.OrderID].Shipment = &shipments[i]
+	}
+	return nil
+}
+
+// lockOrder locks the order until tx ends and reads it as it is then.
+func lockOrder(ctx context.Context, tx *sqlx.Tx, id OrderID) (Order, error) {
+	if _, err := tx.ExecContext(ctx, `SELECT FROM orders WHERE id = $1 FOR UPDATE`, id); err != nil {
+		return Order{}, fmt.Errorf("lock order: %w", err)
+	}
+	return readOrder(ctx, tx, `orders.id = $1`, id)
+}
+
+// step is a move of the order machine somebody decided on.
+type step struct {
+	to     State
+	by     audit.Actor
+	reason string // for canceled: cancel_reason
+}
+
+// move is the only function that writes an order's state. It writes the audit entry, gives the
+// stock of an order that ended back, and announces where the order has arrived.
+func (s *Service) move(ctx context.Context, tx *sqlx.Tx, order *Order, step step) error {
+	from := order.State
+	if !slices.Contains(moves[from], step.to) {
+		return wrongState("become "+string(step.to), from)
+	}
+	order.arrive(step, s.now())
+	if err := updateOrder(ctx, tx, *order, from); err != nil {
+		return err
+	}
+	order.Version++
+	err := audit.Record(ctx, tx, audit.Entry{
+		Actor: step.by, Action: "order." + string(step.to), Subject: order.ID.String(),
+		Detail: map[string]any{"number": order.Number, "from": from, "to": order.State, "reason": step.reason},
+	})
+	if err != nil {
+		return err
+	}
+	if order.unwanted() {
+		if err := s.releaseStock(ctx, tx, order.ID); err != nil {
+			return err
+		}
+	}
+	return s.announceArrival(ctx, tx, *order)
+}
+
+func (o *Order) arrive(step step, now time.Time) {
+	o.State, o.CancelReason = step.to, step.reason
+	switch step.to {
+	case AwaitingPayment:
+		o.ExpiresAt = new(now.Add(patience(o.Method)))
+	case Approved:
+		o.ApprovedAt, o.ExpiresAt = &now, nil
+	case InReview:
+		o.ExpiresAt = nil
+	case Shipped:
+		o.ShippedAt = &now
+	}
+}
+
+func updateOrder(ctx context.Context, tx *sqlx.Tx, order Order, from State) error {
+	result, err := tx.ExecContext(ctx, `
+		UPDATE orders
+		SET state = $4, version = version + 1, cancel_reason = $5, expires_at = $6, approved_at = $7, shipped_at = $8
+		WHERE id = $1 AND state = $2 AND version = $3`,
+		order.ID, from, order.Version, order.State, order.CancelReason, order.ExpiresAt, order.ApprovedAt, order.ShippedAt)
+	if err != nil {
+		return fmt.Errorf("update order: %w", err)
+	}
+	if rows, err := result.RowsAffected(); err != nil || rows == 0 {
+		return errors.Join(ErrStale, err)
+	}
+	return extendReservations(ctx, tx, order)
+}
+
+func (s *Service) announceArrival(ctx context.Context, tx *sqlx.Tx, order Order) error {
+	switch order.State {
+	case InReview:
+		return s.bus.Announce(ctx, tx, OrderInReview{OrderID: order.ID})
+	case Approved:
+		return s.bus.Announce(ctx, tx, OrderApproved{OrderID: order.ID})
+	case Canceled:
+		return s.bus.Announce(ctx, tx, OrderCanceled{OrderID: order.ID})
+	case Expired:
+		return s.bus.Announce(ctx, tx, OrderExpired{OrderID: order.ID})
+	case Shipped:
+		return s.bus.Announce(ctx, tx, OrderShipped{OrderID: order.ID})
+	default:
+		return nil
+	}
+}
+
+// settle moves the order as far as texts, money and holds allow.
+func (s *Service) settle(ctx context.Context, tx *sqlx.Tx, order *Order, by audit.Actor) error {
+	for to := order.next(); to != order.State; to = order.next() {
+		if err := s.move(ctx, tx, order, step{to: to, by: by}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// saveTexts writes the decisions about the texts of an order.
+func (s *Service) saveTexts(ctx context.Context, tx *sqlx.Tx, order Order, by audit.Actor) error {
+	decider, err := staffUUID(by)
+	if err != nil {
+		return err
+	}
+	for _, line := range order.Lines {
+		_, err := tx.ExecContext(ctx, `
+			UPDATE order_lines
+			SET text_state = $2, text_decided_by = $3, text_decided_at = $4
+			WHERE id = $1 AND text_state = 'pending'`, line.ID, line.TextState, decider, s.now())
+		if err != nil {
+			return fmt.Errorf("save text decision: %w", err)
+		}
+	}
+	return nil
+}
+
+// releaseStock gives back what the order still holds. A reservation leaves held only once.
+func (s *Service) releaseStock(ctx context.Context, tx *sqlx.Tx, order OrderID) error {
+	changes, err := leaveHeld(ctx, tx, order, "released")
+	if err != nil || len(changes) == 0 {
+		return err
+	}
+	return s.catalog.Release(ctx, tx, changes)
+}
+
+// consumeStock takes what the order holds out of the shop.
+func (s *Service) consumeStock(ctx context.Context, tx *sqlx.Tx, order OrderID) error {
+	changes, err := leaveHeld(ctx, tx, order, "consumed")
+	if err != nil || len(changes) == 0 {
+		return err
+	}
+	return s.catalog.Consume(ctx, tx, changes)
+}
+
+func leaveHeld(ctx context.Context, tx *sqlx.Tx, order OrderID, to string) ([]catalog.StockChange, error) {
+	var rows []struct {
+		Variant  catalog.VariantID `db:"variant_id"`
+		Quantity int               `db:"quantity"`
+	}
+	err := tx.SelectContext(ctx, &rows, `
+		UPDATE stock_reservations AS reservation
+		SET state = $2
+		FROM order_lines AS line
+		WHERE line.id = reservation.order_line_id AND line.order_id = $1 AND reservation.state = 'held'
+		RETURNING reservation.variant_id, reservation.quantity`, order, to)
+	if err != nil {
+		return nil, fmt.Errorf("end reservations: %w", err)
+	}
+	changes := make([]catalog.StockChange, len(rows))
+	for i, row := range rows {
+		changes[i] = catalog.StockChange{Variant: row.Variant, Quantity: row.Quantity}
+	}
+	return changes, nil
+}
+
+// extendReservations keeps the reservations as long as the order itself.
+func extendReservations(ctx context.Context, tx *sqlx.Tx, order Order) error {
+	_, err := tx.ExecContext(ctx, `
+		UPDATE stock_reservations AS reservation
+		SET expires_at = $2
+		FROM order_lines AS line
+		WHERE line.id = reservation.order_line_id AND line.order_id = $1 AND reservation.state = 'held'`,
+		order.ID, order.ExpiresAt)
+	if err != nil {
+		return fmt.Errorf("extend reservations: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,129 @@
+package orders
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"tsukuriba/internal/jobs"
+	"tsukuriba/internal/postgres"
+)
+
+// parkedFor is how long an event of a payment we do not know is asked about again.
+const parkedFor = 3 * 24 * time.Hour
+
+// ReceiveEvent stores a verified event and has a job look at it. An event that is stored already
+// is fine. Only the database can make it fail.
+func (s *Service) ReceiveEvent(ctx context.Context, event ProviderEvent) error {
+	err := postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
+		result, err := tx.ExecContext(ctx, `
+			INSERT INTO stripe_events (id, type, api_version, object_id, intent_id, session_id, payment_id, payload,
+			                           created_at, received_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+			ON CONFLICT (id) DO NOTHING`,
+			event.ID, event.Type, event.APIVersion, event.ObjectID, event.IntentID, event.SessionID, event.PaymentID,
+			[]byte(event.Payload), event.Created, s.now())
+		if err != nil {
+			return fmt.Errorf("store: %w", err)
+		}
+		if rows, err := result.RowsAffected(); err != nil || rows == 0 {
+			return err
+		}
+		return s.bus.Announce(ctx, tx, EventReceived{EventID: event.ID})
+	})
+	if err != nil {
+		return fmt.Errorf("receive event %s: %w", event.ID, err)
+	}
+	return nil
+}
+
+// storedEvent is what of an event leads to its payment.
+type storedEvent struct {
+	ID         string    `db:"id"`
+	State      string    `db:"state"`
+	Attempts   int       `db:"attempts"`
+	IntentID   string    `db:"intent_id"`
+	SessionID  string    `db:"session_id"`
+	PaymentID  PaymentID `db:"payment_id"`
+	ReceivedAt time.Time `db:"received_at"`
+}
+
+// aboutPayment says whether the event names any payment at all.
+func (e storedEvent) aboutPayment() bool {
+	return e.IntentID != "" || e.SessionID != "" || !e.PaymentID.IsZero()
+}
+
+// wait is how long a parked event waits: from a minute to six hours.
+func (e storedEvent) wait() time.Duration {
+	return min(time.Minute<<min(2*e.Attempts, 20), 6*time.Hour)
+}
+
+// ProcessEvent applies the payment that an event is about. What the event itself says is not
+// believed. An event of a payment we do not know is parked and tried again for three days; then
+// it is dead and shows up in CheckInvariants.
+func (s *Service) ProcessEvent(ctx context.Context, received EventReceived) error {
+	var event storedEvent
+	err := s.db.GetContext(ctx, &event, `
+		SELECT id, state, attempts, intent_id, session_id, payment_id, received_at
+		FROM stripe_events
+		WHERE id = $1`, received.EventID)
+	if err != nil {
+		return fmt.Errorf("read event %s: %w", received.EventID, err)
+	}
+	if event.State != "new" && event.State != "parked" {
+		return nil
+	}
+	payment, err := s.paymentOf(ctx, event)
+	switch {
+	case errors.Is(err, ErrPaymentNotFound) && !event.aboutPayment():
+		return s.finishEvent(ctx, event, "ignored", OrderID{})
+	case errors.Is(err, ErrPaymentNotFound):
+		return s.park(ctx, event)
+	case err != nil:
+		return err
+	}
+	hint := PaymentRef{}
+	if payment.ID == event.PaymentID {
+		hint = PaymentRef{SessionID: event.SessionID, IntentID: event.IntentID}
+	}
+	if err := s.apply(ctx, payment.ID, hint); err != nil {
+		return fmt.Errorf("process event %s: %w", event.ID, err)
+	}
+	return s.finishEvent(ctx, event, "done", payment.OrderID)
+}
+
+// paymentOf finds the payment by the event's metadata, its intent or its session.
+func (s *Service) paymentOf(ctx context.Context, event storedEvent) (Payment, error) {
+	return s.findPayment(ctx, `
+		id = $1 OR intent_id = nullif($2, '') OR session_id = nullif($3, '')
+		ORDER BY id = $1 DESC NULLS LAST, intent_id = nullif($2, '') DESC NULLS LAST
+		LIMIT 1`, event.PaymentID, event.IntentID, event.SessionID)
+}
+
+func (s *Service) park(ctx context.Context, event storedEvent) error {
+	if s.now().Sub(event.ReceivedAt) > parkedFor {
+		return s.finishEvent(ctx, event, "dead", OrderID{})
+	}
+	_, err := s.db.ExecContext(ctx, `
+		UPDATE stripe_events
+		SET state = 'parked', attempts = attempts + 1, last_error = $2
+		WHERE id = $1`, event.ID, ErrPaymentNotFound.Error())
+	if err != nil {
+		return fmt.Errorf("park event %s: %w", event.ID, err)
+	}
+	return jobs.Snooze(event.wait())
+}
+
+func (s *Service) finishEvent(ctx context.Context, event storedEvent, state string, order OrderID) error {
+	_, err := s.db.ExecContext(ctx, `
+		UPDATE stripe_events
+		SET state = $2, order_id = $3, attempts = attempts + 1, processed_at = $4
+		WHERE id = $1`, event.ID, state, order, s.now())
+	if err != nil {
+		return fmt.Errorf("finish event %s: %w", event.ID, err)
+	}
+	return nil
+}
