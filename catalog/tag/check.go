@@ -13,28 +13,57 @@ func (m *Mesh) Check() error {
 		}
 		seen[v] = struct{}{}
 	}
-	edges := make(map[[2]uint32]struct{}, 3*len(m.Triangles))
 	for i, t := range m.Triangles {
 		if m.normal(t) == [3]int64{} {
 			return fmt.Errorf("%w: triangle %d has no area", ErrNotClosed, i)
 		}
-		for k := range t {
-			edge := [2]uint32{t[k], t[(k+1)%3]}
-			if _, twice := edges[edge]; twice {
-				return fmt.Errorf("%w: more than two triangles at %v", ErrNotClosed, m.Vertices[t[k]])
-			}
-			edges[edge] = struct{}{}
-		}
 	}
-	for edge := range edges {
-		if _, ok := edges[[2]uint32{edge[1], edge[0]}]; !ok {
-			return fmt.Errorf("%w: an edge is open at %v", ErrNotClosed, m.Vertices[edge[0]])
+	first, dest := m.edges()
+	for u := range m.Vertices {
+		for _, v := range dest[first[u]:first[u+1]] {
+			there, back := count(dest[first[u]:first[u+1]], v), count(dest[first[v]:first[v+1]], uint32(u))
+			if there != 1 || back != 1 {
+				return fmt.Errorf("%w: an edge at %v has %d triangles on one side and %d on the other",
+					ErrNotClosed, m.Vertices[u], there, back)
+			}
 		}
 	}
 	if v := m.Volume(); v <= 0 {
 		return fmt.Errorf("%w: its volume is %g mm³", ErrNotClosed, v)
 	}
 	return nil
+}
+
+// edges lists the directed edges by the vertex where they begin: dest[first[u]:first[u+1]] are the ends of those from u.
+func (m *Mesh) edges() (first, dest []uint32) {
+	first = make([]uint32, len(m.Vertices)+1)
+	for _, t := range m.Triangles {
+		for _, v := range t {
+			first[v]++
+		}
+	}
+	var sum uint32
+	for v, n := range first {
+		sum += n
+		first[v] = sum
+	}
+	dest = make([]uint32, sum)
+	for _, t := range m.Triangles {
+		for k, v := range t {
+			first[v]--
+			dest[first[v]] = t[(k+1)%3]
+		}
+	}
+	return first, dest
+}
+
+func count(list []uint32, v uint32) (n int) {
+	for _, w := range list {
+		if w == v {
+			n++
+		}
+	}
+	return n
 }
 
 // Volume returns the enclosed volume in mm³, by the divergence theorem. It is exact but for the last conversion.

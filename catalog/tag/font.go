@@ -144,7 +144,7 @@ func (t *typeface) glyph(p *pen, key glyphKey) *glyph {
 		return g
 	}
 	outline, _ := p.face.GlyphDataOutline(key.id)
-	g = drawGlyph(outline.Segments, float64(key.em)/float64(t.font.Upem()))
+	g = drawGlyph(outline.Segments, key.em, t.font.Upem())
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(t.glyphs) >= maxGlyphs {

@@ -51,21 +51,20 @@ type glyph struct {
 	stroke   Micron // see strokeWidth
 }
 
-// drawGlyph flattens an outline. Scale is µm per font unit.
-func drawGlyph(segments []ot.Segment, scale float64) *glyph {
-	f := flattener{scale: scale}
-	for _, s := range segments {
-		f.segment(s)
-	}
-	f.close()
-	g := &glyph{contours: f.contours, bounds: emptyBox}
+// drawGlyph flattens an outline for an em of the given size. Its strokes are measured at one size for all, so that twice the em has
+// exactly twice the stroke.
+func drawGlyph(segments []ot.Segment, em Micron, unitsPerEm uint16) *glyph {
+	const measured = 24 * Millimeter
+	g := &glyph{contours: flatten(segments, float64(em)/float64(unitsPerEm)), bounds: emptyBox}
+	large := &glyph{contours: flatten(segments, float64(measured)/float64(unitsPerEm))}
+	large.orient()
+	g.stroke = Micron(int64(strokeWidth(large.contours)) * int64(em) / int64(measured))
 	for _, contour := range g.contours {
 		for _, p := range contour {
 			g.bounds = g.bounds.add(p)
 		}
 	}
 	g.orient()
-	g.stroke = strokeWidth(g.contours)
 	return g
 }
 
@@ -82,6 +81,16 @@ func (g *glyph) orient() {
 			slices.Reverse(c)
 		}
 	}
+}
+
+// flatten turns an outline into polygons. Scale is µm per font unit.
+func flatten(segments []ot.Segment, scale float64) [][]point {
+	f := flattener{scale: scale}
+	for _, s := range segments {
+		f.segment(s)
+	}
+	f.close()
+	return f.contours
 }
 
 // flattener turns curves into chords on the µm grid.

@@ -82,7 +82,7 @@ func thinnest(set setLine, l line) error {
 		return nil
 	}
 	const step = Millimeter / 2
-	em := Micron(math.Ceil(float64(l.em)*float64(MinStroke)/float64(max(worst.stroke, 1))/float64(step))) * step
+	em := Micron(math.Ceil(float64(l.em)*float64(MinStroke+1)/float64(max(worst.stroke, 1))/float64(step))) * step
 	return &TooThinError{
 		Grapheme: nameGrapheme(graphemeAt(l.text, worst.cluster)), Stroke: worst.stroke, Min: MinStroke, Em: em,
 	}

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"strings"
 )
 
 // Version is the version of the mesher. It is raised whenever the same Spec may give another mesh, and is part of every
@@ -66,12 +65,12 @@ func (s Spec) Thickness() Micron {
 
 // validate checks every number against what can be printed and what the exact arithmetic of the mesher allows.
 func (s Spec) validate() error {
-	if strings.TrimSpace(s.Text) == "" {
+	if isBlank(s.Text) {
 		return ErrBlank
 	}
 	checks := []RangeError{
 		{"em", s.Em, 3 * Millimeter, 80 * Millimeter},
-		{"second_em", s.secondEm(), 2 * Millimeter, 80 * Millimeter},
+		{"second_em", s.secondEm(), 1 * Millimeter, 80 * Millimeter},
 		{"tracking", s.Tracking, -s.Em / 2, s.Em},
 		{"base", s.Base, 600, 10 * Millimeter},
 		{"relief", s.Relief, 200, 10 * Millimeter},
@@ -98,7 +97,7 @@ const minFloor Micron = 400
 // lines returns the texts to set with their sizes. A blank second line is none.
 func (s Spec) lines() []line {
 	all := []line{{s.Text, s.Em}}
-	if strings.TrimSpace(s.SecondLine) != "" {
+	if !isBlank(s.SecondLine) {
 		all = append(all, line{s.SecondLine, s.secondEm()})
 	}
 	return all

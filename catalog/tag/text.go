@@ -3,6 +3,7 @@ package tag
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -125,7 +126,8 @@ func isVisible(r rune) bool {
 		!unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r) && !unicode.Is(unicode.Variation_Selector, r)
 }
 
-func isBlank(grapheme string) bool { return grapheme == " " || grapheme == "\u3000" }
+// isBlank reports whether a text is empty or has only spaces of any kind.
+func isBlank(text string) bool { return strings.TrimSpace(text) == "" }
 
 // nameGrapheme returns a grapheme as it is where all of it can be seen, and the numbers of its code points where not.
 func nameGrapheme(grapheme string) string {

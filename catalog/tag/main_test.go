@@ -1,6 +1,0 @@
-package tag
-
-import "sync"
-
-// shared parses the fonts once for all tests.
-var shared = sync.OnceValues(LoadFonts)
