@@ -1,4 +1,4 @@
-// Takes screenshots of the gallery at three widths in four themes and runs axe on each page.
+// Takes screenshots of the gallery at four widths in three themes, runs axe on each page and walks the studio.
 // Usage: go run ./web/ui/gallery & node web/ui/gallery/review.mjs [http://127.0.0.1:8099] [folder]
 import { mkdir } from "node:fs/promises";
 import AxeBuilder from "@axe-core/playwright";
