@@ -87,13 +87,13 @@ func nameTag() Product {
 }
 
 func petTag() Product {
-	plate := tag.Spec{Base: 2000, Relief: 800, Margin: 3500, Radius: 30_000, Hole: 4000}
+	plate := tag.Spec{Base: 2000, Relief: 800, Margin: 3500, Radius: 9000, Hole: 4000}
 	sample := plate
 	sample.Text, sample.SecondLine, sample.Font, sample.Em, sample.SecondEm = "こむぎ", "090-0000-0000", tag.MPlusRoundedExtraBold, 11_000, 6000
 	return Product{
 		Slug: "pet-tag", Name: "迷子札", NameEn: "Pet tag", Kind: Personalized, Price: 1320, WeightG: 10,
 		Summary:     "犬や 猫の 首輪に。名まえと 電話番号を 浮き出た字で。",
-		Description: "角のない 小判形で、毛に からみにくい 厚さに しました。ぬれても 消えない、浮き出た文字です。首輪に つける 二重リングが つきます。",
+		Description: "角を 大きく まるめ、毛に からみにくい 厚さに しました。ぬれても 消えない、浮き出た文字です。首輪に つける 二重リングが つきます。",
 		Care:        demoSmallParts + "かむくせのある子には おすすめしません。",
 		Sample:      &Sample{Spec: sample, BaseColor: "sora", TextColor: "shiro"},
 		Schema: &Schema{Template: plate, Fields: []Field{
