@@ -27,8 +27,8 @@ func TestGraphemes(t *testing.T) {
 func TestFold(t *testing.T) {
 	t.Parallel()
 	for s, want := range map[string]string{
-		"ナマエ":             "なまえ",
-		"ﾅﾏｴ ﾀｸﾞ":         "なまえ たぐ",
+		"ナマエ":     "なまえ",
+		"ﾅﾏｴ ﾀｸﾞ": "なまえ たぐ",
 		"Ｈａｌｌｏｗｅｅｎ　２０２６": "halloween 2026",
 		"か\u3099":         "が",
 		"\uFA19":          "神",
