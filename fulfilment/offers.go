@@ -65,7 +65,7 @@ func (s *Service) OfferTask(ctx context.Context, by audit.Actor, proposal Propos
 		if err != nil {
 			return err
 		}
-		member, err := s.candidate(ctx, tx, proposal.Member)
+		member, err := s.memberFactsOf(ctx, tx, proposal.Member)
 		if err != nil {
 			return err
 		}
@@ -155,7 +155,7 @@ func (s *Service) Accept(ctx context.Context, member MemberID, accepted OfferID)
 		if open.MemberID != member {
 			return ErrOfferNotFound
 		}
-		facts, err := s.candidate(ctx, tx, member)
+		facts, err := s.memberFactsOf(ctx, tx, member)
 		if err != nil {
 			return err
 		}
@@ -341,7 +341,7 @@ func (s *Service) Work(ctx context.Context, member MemberID) (Work, error) {
 		return Work{}, fmt.Errorf("read work of %s: %w", member, err)
 	}
 	if len(current) > 0 {
-		view, err := s.Task(ctx, current[0])
+		view, err := s.Task(ctx, member, current[0])
 		if err != nil {
 			return Work{}, err
 		}
@@ -357,7 +357,7 @@ func (s *Service) Work(ctx context.Context, member MemberID) (Work, error) {
 		return Work{}, fmt.Errorf("read offers of %s: %w", member, err)
 	}
 	for _, one := range open {
-		view, err := s.Task(ctx, one.TaskID)
+		view, err := s.Task(ctx, member, one.TaskID)
 		if err != nil {
 			return Work{}, err
 		}

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"syscall"
+	"time"
+)
+
+// listenLocal opens a port of this machine, and says in one sentence why it cannot.
+func listenLocal(ctx context.Context, port int) (net.Listener, error) {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", fmt.Sprintf("127.0.0.1:%d", port))
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("port %d is in use: stop what runs there, or choose another as in `make run PORT=8081`", port)
+	case errors.Is(err, syscall.EACCES):
+		return nil, fmt.Errorf("port %d may not be opened by this user: choose one above 1023, as in `make run PORT=8081`", port)
+	case err != nil:
+		return nil, fmt.Errorf("open port %d: %w", port, err)
+	}
+	return listener, nil
+}
+
+func freePort() (int, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, fmt.Errorf("find a free port: %w", err)
+	}
+	defer func() { _ = listener.Close() }()
+	return listener.Addr().(*net.TCPAddr).Port, nil
+}
+
+// awaitHealthy returns when a shop answers that it is well.
+func awaitHealthy(ctx context.Context, base string) error {
+	ctx, cancel := context.WithTimeout(ctx, 90*time.Second)
+	defer cancel()
+	for {
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/healthz", nil)
+		if err != nil {
+			return err
+		}
+		if response, err := http.DefaultClient.Do(request); err == nil {
+			_ = response.Body.Close()
+			if response.StatusCode == http.StatusOK {
+				return nil
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%s does not answer: %w", base, ctx.Err())
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
