@@ -289,7 +289,8 @@ func (s *Service) closeAttempt(ctx context.Context, payment Payment) error {
 }
 
 // forgetAttempt ends an attempt whose page nobody was ever given. Should the provider have made
-// it after all, its own events still name the attempt, and money would be late money.
+// it after all, its own events still name the attempt: it counts as failed, which any money
+// outranks.
 func (s *Service) forgetAttempt(ctx context.Context, payment Payment) error {
 	return postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
 		order, err := lockOrder(ctx, tx, payment.OrderID)
@@ -297,11 +298,12 @@ func (s *Service) forgetAttempt(ctx context.Context, payment Payment) error {
 			return err
 		}
 		before := *order.payment(payment.ID)
-		if before.State != PaymentCreated || before.SessionID != "" || before.ExpiresAt == nil || s.now().Before(*before.ExpiresAt) && !order.unwanted() {
+		lapsed := order.unwanted() || before.ExpiresAt != nil && !s.now().Before(*before.ExpiresAt)
+		if before.State != PaymentCreated || before.SessionID != "" || !lapsed {
 			return nil
 		}
 		after := before
-		after.State = PaymentExpired
+		after.State, after.Failure = PaymentFailed, "page_never_opened"
 		return s.movePayment(ctx, tx, before, after)
 	})
 }

@@ -40,5 +40,4 @@ type (
 	ShipmentID = id.ID[shipmentKind]
 	HoldID     = id.ID[holdKind]
 	MailID     = id.ID[mailKind]
-	callID     = id.ID[callKind]
 )

@@ -34,8 +34,8 @@ func shipWindow(now time.Time, queue queueLength, quantity, extra int) Window {
 	if quantity > 0 {
 		days = reviewDays + finishDays + (queue.open+quantity+queue.capacity-1)/queue.capacity
 	}
-	from := workingDaysAfter(now, days).AddDate(0, 0, extra)
-	return Window{From: onWorkingDay(from), Until: workingDaysAfter(from, slackDays)}
+	from := onWorkingDay(workingDaysAfter(now, days).AddDate(0, 0, extra))
+	return Window{From: from, Until: workingDaysAfter(from, slackDays)}
 }
 
 // queueLength is how many pieces are still to be made, and how many are made on a working day.

@@ -1,0 +1,351 @@
+package orders_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"tsukuriba/catalog"
+	"tsukuriba/internal/jobs/jobstest"
+	"tsukuriba/internal/yen"
+	"tsukuriba/orders"
+	"tsukuriba/orders/stripe/stripetest"
+)
+
+func TestConfirmTwice(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	checkout := s.checkout(orders.Card, s.magnet(2))
+	var all sync.WaitGroup
+	placed := make([]orders.Placed, 8)
+	for i := range placed {
+		all.Go(func() {
+			var err error
+			if placed[i], err = s.Confirm(t.Context(), checkout.ID); err != nil && !errors.Is(err, orders.ErrGatewayUnavailable) {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	again, err := s.Confirm(t.Context(), checkout.ID)
+	must(t, err)
+	for _, other := range placed {
+		if other.Order.ID != again.Order.ID || other.LinkToken != again.LinkToken {
+			t.Errorf("another order: %s", other.Order.Number)
+		}
+	}
+	if made := s.count(`SELECT count(*) * 100 + (SELECT reserved FROM variants WHERE id = $1) FROM orders`, s.goods.magnet); made != 102 {
+		t.Errorf("orders and reserved pieces: %d", made)
+	}
+	if sessions := s.count(`SELECT count(DISTINCT session_id) FROM payments`); sessions != 1 {
+		t.Errorf("%d sessions", sessions)
+	}
+	s.sound()
+}
+
+func TestCartChanged(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	token := s.cart(s.tag())
+	checkout, err := s.PrepareCheckout(t.Context(), token, form(orders.Card))
+	must(t, err)
+	_, err = s.AddLine(t.Context(), token, s.magnet(1))
+	must(t, err)
+	if _, err := s.Confirm(t.Context(), checkout.ID); !errors.Is(err, orders.ErrCartChanged) {
+		t.Errorf("err = %v", err)
+	}
+	if n := s.count(`SELECT count(*) FROM orders`); n != 0 {
+		t.Error("an order was made of a changed cart")
+	}
+}
+
+func TestTwoConfirmationPages(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	token := s.cart(s.tag())
+	first, err := s.PrepareCheckout(t.Context(), token, form(orders.Card))
+	must(t, err)
+	second, err := s.PrepareCheckout(t.Context(), token, form(orders.Konbini))
+	must(t, err)
+	_, err = s.Confirm(t.Context(), first.ID)
+	must(t, err)
+	if _, err := s.Confirm(t.Context(), second.ID); !errors.Is(err, orders.ErrCartChanged) {
+		t.Errorf("the same cart was bought twice: %v", err)
+	}
+}
+
+func TestOldConfirmationPage(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	checkout := s.checkout(orders.Card, s.tag())
+	s.clock.Advance(31 * time.Minute)
+	if _, err := s.Confirm(t.Context(), checkout.ID); !errors.Is(err, orders.ErrCheckoutExpired) {
+		t.Errorf("err = %v", err)
+	}
+}
+
+func TestManyBuyersFewPieces(t *testing.T) {
+	t.Parallel()
+	s := newShop(t) // ten magnets
+	checkouts := make([]orders.Checkout, 30)
+	for i := range checkouts {
+		checkouts[i] = s.checkout(orders.Konbini, s.magnet(1))
+	}
+	var all sync.WaitGroup
+	var mu sync.Mutex
+	sold := 0
+	for _, checkout := range checkouts {
+		all.Go(func() {
+			_, err := s.Confirm(t.Context(), checkout.ID)
+			mu.Lock()
+			defer mu.Unlock()
+			if err == nil {
+				sold++
+			} else if none := (*catalog.OutOfStockError)(nil); !errors.As(err, &none) {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if sold != 10 {
+		t.Errorf("%d were sold", sold)
+	}
+	if numbers := s.count(`SELECT last FROM order_numbers`); numbers != 10 {
+		t.Errorf("%d numbers were taken", numbers)
+	}
+	s.sound()
+}
+
+func TestCancelAgainstApprove(t *testing.T) {
+	t.Parallel()
+	for i := range 4 {
+		t.Run(fmt.Sprint(i), func(t *testing.T) {
+			t.Parallel()
+			s := newShop(t)
+			placed := s.reviewed()
+			var all sync.WaitGroup
+			var canceled, approved error
+			all.Go(func() { _, canceled = s.CancelByCustomer(t.Context(), placed.LinkToken) })
+			all.Go(func() { _, approved = s.Approve(t.Context(), staff, placed.Order.ID) })
+			all.Wait()
+			must(t, canceled) // until the first piece is started the customer always may
+			if approved != nil && !errors.Is(approved, orders.ErrWrongState) {
+				t.Error(approved)
+			}
+			s.settle()
+			s.expect(placed, orders.Canceled)
+			if order := s.order(placed); order.Paid != 0 {
+				t.Errorf("%s was kept", order.Paid)
+			}
+			s.sound()
+		})
+	}
+}
+
+func TestCancelAgainstCapture(t *testing.T) {
+	t.Parallel()
+	rival := func() {}
+	s := newShop(t, func(g orders.Gateway) orders.Gateway { return beforeCapture{g, &rival} })
+	placed := s.reviewed()
+	rival = func() {
+		_, err := s.CancelByCustomer(t.Context(), placed.LinkToken)
+		must(t, err)
+	}
+	_, err := s.Approve(t.Context(), staff, placed.Order.ID)
+	must(t, err)
+	s.settle()
+	s.expect(placed, orders.Canceled)
+	entries := s.stripe.Ledger()
+	if order := s.order(placed); order.Paid != 0 || entries[0].Captured != entries[0].Refunded {
+		t.Errorf("paid %s; the provider's ledger %+v", order.Paid, entries)
+	}
+	s.sound()
+}
+
+// beforeCapture runs a rival exactly between the plan and the call.
+type beforeCapture struct {
+	orders.Gateway
+	rival *func()
+}
+
+func (g beforeCapture) Capture(ctx context.Context, key, intentID string, amount yen.Amount) error {
+	run := *g.rival
+	*g.rival = func() {}
+	run()
+	return g.Gateway.Capture(ctx, key, intentID, amount)
+}
+
+func TestStartAgainstCancel(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	placed := s.approved()
+	must(t, s.inTx(func(tx *sqlx.Tx) error { return s.Started(t.Context(), tx, placed.Order.ID) }))
+	if _, err := s.CancelByCustomer(t.Context(), placed.LinkToken); !errors.Is(err, orders.ErrWrongState) {
+		t.Errorf("a started order was canceled: %v", err)
+	}
+	other := s.approved()
+	_, err := s.CancelByCustomer(t.Context(), other.LinkToken)
+	must(t, err)
+	err = s.inTx(func(tx *sqlx.Tx) error { return s.Started(t.Context(), tx, other.Order.ID) })
+	if !errors.Is(err, orders.ErrWrongState) {
+		t.Errorf("a canceled order was started: %v", err)
+	}
+	s.settle()
+	if order := s.order(other); order.Paid != 0 {
+		t.Errorf("%s was kept", order.Paid)
+	}
+	s.sound()
+}
+
+// dying lets a call reach the provider and then loses the process: the caller's context is over
+// and nothing that follows reaches the database.
+type dying struct {
+	orders.Gateway
+	die *map[string]bool
+}
+
+var errDied = errors.New("the process died")
+
+func (g dying) after(call string, err error) error {
+	if err == nil && (*g.die)[call] {
+		delete(*g.die, call)
+		panic(errDied)
+	}
+	return err
+}
+
+func (g dying) OpenCheckout(ctx context.Context, request orders.CheckoutRequest) (orders.HostedPage, error) {
+	page, err := g.Gateway.OpenCheckout(ctx, request)
+	return page, g.after("open", err)
+}
+
+func (g dying) Capture(ctx context.Context, key, intentID string, amount yen.Amount) error {
+	return g.after("capture", g.Gateway.Capture(ctx, key, intentID, amount))
+}
+
+func (g dying) Refund(ctx context.Context, key string, request orders.RefundRequest) (orders.RefundSnapshot, error) {
+	refund, err := g.Gateway.Refund(ctx, key, request)
+	return refund, g.after("refund", err)
+}
+
+func (g dying) CancelPayment(ctx context.Context, key string, ref orders.PaymentRef) error {
+	return g.after("cancel", g.Gateway.CancelPayment(ctx, key, ref))
+}
+
+// outlive runs do and says whether the process died in it.
+func outlive(do func()) (died bool) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			if reason != error(errDied) {
+				panic(reason)
+			}
+			died = true
+		}
+	}()
+	do()
+	return false
+}
+
+func TestProcessDiesAfterTheCall(t *testing.T) {
+	t.Parallel()
+	die := map[string]bool{}
+	s := newShop(t, func(g orders.Gateway) orders.Gateway { return dying{g, &die} })
+	s.stripe.SetDelivery(stripetest.Delivery{Paused: true}) // and no webhook helps
+
+	die["open"] = true
+	checkout := s.checkout(orders.Card, s.tag())
+	if !outlive(func() { _, _ = s.Confirm(t.Context(), checkout.ID) }) {
+		t.Fatal("the process lives")
+	}
+	placed, err := s.Confirm(t.Context(), checkout.ID)
+	must(t, err)
+	must(t, s.stripe.PayCard(s.session(placed)))
+	_, err = s.Refresh(t.Context(), placed.LinkToken)
+	must(t, err)
+	s.expect(placed, orders.InReview)
+
+	_, err = s.Approve(t.Context(), staff, placed.Order.ID)
+	must(t, err)
+	die["capture"] = true
+	event := orders.TextApproved{OrderID: placed.Order.ID}
+	if !outlive(func() { _ = s.CaptureApproved(t.Context(), event) }) {
+		t.Fatal("the process lives")
+	}
+	s.expect(placed, orders.InReview)
+	must(t, s.CaptureApproved(t.Context(), event))
+	s.expect(placed, orders.Approved)
+
+	_, err = s.CancelByCustomer(t.Context(), placed.LinkToken)
+	must(t, err)
+	refunds, err := s.Refunds(t.Context(), placed.Order.ID)
+	must(t, err)
+	die["refund"] = true
+	due := orders.RefundDue{RefundID: refunds[0].ID}
+	if !outlive(func() { _ = s.SubmitRefund(t.Context(), due) }) {
+		t.Fatal("the process lives")
+	}
+	must(t, s.SubmitRefund(t.Context(), due))
+	jobstest.Drain(t, s.bus)
+
+	entries := s.stripe.Ledger()
+	if len(entries) != 1 || entries[0].Captured != 1285 || entries[0].Refunded != 1285 {
+		t.Errorf("the provider's ledger: %+v", entries)
+	}
+	if calls := s.count(`SELECT count(*) FROM stripe_calls WHERE state = 'ok' AND idempotency_key LIKE '%:1'`); calls != 3 {
+		t.Errorf("%d calls", calls)
+	}
+	s.sound()
+}
+
+func TestProviderFailsAfterTheCall(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []stripetest.FaultKind{stripetest.Unavailable, stripetest.FailAfterCommit, stripetest.TimeoutAfterCommit} {
+		t.Run(string(kind), func(t *testing.T) {
+			t.Parallel()
+			s := newShop(t)
+			placed := s.reviewed()
+			s.stripe.Spoil(stripetest.Fault{Kind: kind, Route: "POST /v1/payment_intents/{id}/capture", Times: 2})
+			_, err := s.Approve(t.Context(), staff, placed.Order.ID)
+			must(t, err)
+			s.settle()
+			s.expect(placed, orders.Approved)
+			if entries := s.stripe.Ledger(); entries[0].Captured != 1285 {
+				t.Errorf("the provider's ledger: %+v", entries)
+			}
+			s.sound()
+		})
+	}
+}
+
+func TestFirstSuccessWins(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	s.stripe.SetDelivery(stripetest.Delivery{Paused: true})
+	placed := s.place(orders.Card, s.magnet(1))
+	lost := s.session(placed)
+	must(t, s.stripe.PayCard(lost))
+	exec(t, s.db, `UPDATE payments SET session_id = NULL, pay_url = ''`) // as if we had died before learning it
+	s.clock.Advance(36 * time.Minute)
+	_, err := s.RetryPayment(t.Context(), placed.LinkToken)
+	must(t, err)
+	must(t, s.stripe.PayCard(s.session(placed)))
+	_, err = s.Refresh(t.Context(), placed.LinkToken)
+	must(t, err)
+	s.stripe.Heal()
+	s.settle()
+	s.settle()
+	s.expect(placed, orders.Ready)
+	var captured, released int64
+	for _, entry := range s.stripe.Ledger() {
+		captured, released = captured+entry.Captured-entry.Refunded, released+entry.Released
+	}
+	if captured != int64(placed.Order.Total) || released != int64(placed.Order.Total) {
+		t.Errorf("captured %d and released %d of %s", captured, released, placed.Order.Total)
+	}
+	s.sound()
+}

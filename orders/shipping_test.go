@@ -1,0 +1,109 @@
+package orders
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"tsukuriba/internal/yen"
+)
+
+var (
+	clickPost = Tariff{Key: "click-post", Price: 185, MaxWeight: 1000, MaxWidth: 340, MaxDepth: 250, MaxHeight: 30, NeedsAddress: true}
+	noHurry   = Tariff{Key: "no-hurry", Price: 0, MaxWeight: 1000, MaxWidth: 340, MaxDepth: 250, MaxHeight: 30, ExtraDays: 7, NeedsAddress: true}
+	light     = Tariff{Key: "letter-pack-light", Price: 430, MaxWeight: 4000, MaxWidth: 340, MaxDepth: 248, MaxHeight: 30, NeedsAddress: true}
+	plus      = Tariff{Key: "letter-pack-plus", Price: 600, MaxWeight: 4000, MaxWidth: 340, MaxDepth: 248, MaxHeight: 80, NeedsAddress: true}
+	pickup    = Tariff{Key: "pickup", MaxWeight: 30000, MaxWidth: 1000, MaxDepth: 1000, MaxHeight: 1000}
+	tariffs   = []Tariff{clickPost, noHurry, light, plus, pickup}
+)
+
+func TestShippingOptions(t *testing.T) {
+	t.Parallel()
+	tag := Piece{Width: 60, Depth: 24, Height: 3, Weight: 8, Quantity: 1}
+	many, heavy := tag, tag
+	many.Quantity, heavy.Weight = 99, 2000
+	for name, c := range map[string]struct {
+		pieces   []Piece
+		want     []string
+		cheapest string
+	}{
+		"one tag":          {[]Piece{tag}, []string{"click-post", "no-hurry", "letter-pack-light", "letter-pack-plus", "pickup"}, "click-post"},
+		"99 tags":          {[]Piece{many}, []string{"click-post", "no-hurry", "letter-pack-light", "letter-pack-plus", "pickup"}, "click-post"},
+		"a heavy thing":    {[]Piece{heavy}, []string{"letter-pack-light", "letter-pack-plus", "pickup"}, "letter-pack-light"},
+		"a thick thing":    {[]Piece{{Width: 100, Depth: 80, Height: 40, Weight: 50, Quantity: 1}}, []string{"letter-pack-plus", "pickup"}, "letter-pack-plus"},
+		"a wide thing":     {[]Piece{{Width: 100, Depth: 336, Height: 10, Weight: 50, Quantity: 1}}, []string{"pickup"}, ""},
+		"no parcel at all": {[]Piece{{Width: 2000, Depth: 10, Height: 10, Weight: 50, Quantity: 1}}, nil, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var keys []string
+			cheapest := ""
+			for _, option := range shippingOptions(tariffs, c.pieces) {
+				keys = append(keys, option.Key)
+				if option.Cheapest {
+					cheapest += option.Key
+				}
+			}
+			if !slices.Equal(keys, c.want) || cheapest != c.cheapest {
+				t.Errorf("options %v, cheapest %q", keys, cheapest)
+			}
+		})
+	}
+}
+
+func TestShipWindow(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		now                   time.Time
+		open, quantity, extra int
+		wantFrom, wantUntil   string
+	}{
+		"one piece and no queue":      {noon, 0, 1, 0, "2026-11-27", "2026-12-03"},
+		"a queue of two days":         {noon, 39, 1, 0, "2026-11-30", "2026-12-04"},
+		"from the shelf":              {noon, 500, 0, 0, "2026-11-23", "2026-11-27"},
+		"somebody in no hurry":        {noon, 0, 1, 7, "2026-12-04", "2026-12-10"},
+		"late in the evening of UTC":  {time.Date(2026, 11, 20, 15, 30, 0, 0, time.UTC), 0, 0, 0, "2026-11-23", "2026-11-27"},
+		"ordered on a Sunday":         {noon.AddDate(0, 0, 2), 0, 1, 0, "2026-11-27", "2026-12-03"},
+		"no hurry ends on a Saturday": {noon, 0, 1, 8, "2026-12-07", "2026-12-11"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			window := shipWindow(c.now, queueLength{open: c.open, capacity: 20}, c.quantity, c.extra)
+			if from, until := day(window.From), day(window.Until); from != c.wantFrom || until != c.wantUntil {
+				t.Errorf("%s to %s, want %s to %s", from, until, c.wantFrom, c.wantUntil)
+			}
+		})
+	}
+}
+
+func TestShipWindowNeverShrinks(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		now := noon.Add(time.Duration(rapid.IntRange(0, 400).Draw(t, "hours")) * time.Hour)
+		open, quantity := rapid.IntRange(0, 500).Draw(t, "open"), rapid.IntRange(1, 99).Draw(t, "quantity")
+		window := shipWindow(now, queueLength{open, 20}, quantity, 0)
+		longer := shipWindow(now, queueLength{open + 1, 20}, quantity, 0)
+		if longer.From.Before(window.From) || window.Until.Before(window.From) || !window.From.After(now) {
+			t.Fatalf("%v, behind one more %v", window, longer)
+		}
+		if !isWorkingDay(window.From) || !isWorkingDay(window.Until) {
+			t.Fatalf("%v is not a working day", window)
+		}
+	})
+}
+
+func TestTaxes(t *testing.T) {
+	t.Parallel()
+	got := Taxes([]TaxedAmount{{8, 540}, {10, 500}, {10, 600}, {0, 0}, {10, 0}})
+	want := []TaxLine{{Rate: 10, Total: 1100, Tax: 100}, {Rate: 8, Total: 540, Tax: 40}}
+	if !slices.Equal(got, want) {
+		t.Errorf("taxes %v, want %v", got, want)
+	}
+	for amount, tax := range map[yen.Amount]yen.Amount{500: 45, 550: 50, 1100: 100, 1980: 180, 6000: 545} {
+		if got := Taxes([]TaxedAmount{{10, amount}}); got[0].Tax != tax {
+			t.Errorf("%s contains %s, want %s", amount, got[0].Tax, tax)
+		}
+	}
+}
