@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tsukuriba/fulfilment"
+	"tsukuriba/internal/jobs"
 	"tsukuriba/internal/postgres"
 	"tsukuriba/migrations"
 	"tsukuriba/orders"
@@ -45,7 +46,7 @@ func checkInvariants(ctx context.Context, config Config, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	making, err := fulfilment.New(fulfilment.Config{DB: db, Now: time.Now}).CheckInvariants(ctx)
+	making, err := fulfilment.New(fulfilment.Config{DB: db, Announce: jobs.NewBus(db, jobs.Config{}), Now: time.Now}).CheckInvariants(ctx)
 	if err != nil {
 		return err
 	}

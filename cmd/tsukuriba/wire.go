@@ -80,7 +80,7 @@ func assemble(ctx context.Context, config Config) (_ *workshop, err error) {
 		Now: time.Now, PublicURL: config.PublicURL, Workshop: workshopName,
 	})
 	w.fulfilment = fulfilment.New(fulfilment.Config{
-		DB: w.db, Catalog: w.catalog, Orders: w.orders, Announce: w.bus.Announce, Blobs: w.blobs, Seal: box, Now: time.Now,
+		DB: w.db, Catalog: w.catalog, Orders: w.orders, Announce: w.bus, Blobs: w.blobs, Seal: box, Now: time.Now,
 		Slicer: slicer.NewPort(w.slicer, map[string]slicer.Profile{slicer.HouseProfile: slicer.PLA020()}),
 		Printers: map[string]fulfilment.Printer{
 			"manual":  manual.New(),
