@@ -67,7 +67,9 @@ func BenchmarkWrite(b *testing.B) {
 	for name, write := range map[string]func(io.Writer) error{
 		"stl": m.WriteSTL, "3mf": m.Write3MF,
 		"glb": func(w io.Writer) error { return m.WriteGLB(w, Colors{}) },
-		"png": func(w io.Writer) error { return m.RenderPNG(w, RenderOptions{Width: 800, Height: 500, View: ViewThreeQuarter}) },
+		"png": func(w io.Writer) error {
+			return m.RenderPNG(w, RenderOptions{Width: 800, Height: 500, View: ViewThreeQuarter})
+		},
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {

@@ -25,12 +25,25 @@ func Calibrate(p EstimateProfile, slices []Slice) (EstimateProfile, error) {
 		return p, err
 	}
 	p.Seconds = [timeFeatures]float64{}
-	for range 20 { // which layers are held back depends on the fit, and the fit on them; it settles within a few rounds
+	best, least := p, math.Inf(1)
+	for range 20 { // which layers are held back depends on the fit, and the fit on them; it settles, or swings between a few
 		if err := p.fitSeconds(slices); err != nil {
 			return p, err
 		}
+		if off := p.misfit(slices); off < least {
+			best, least = p, off
+		}
 	}
-	return p, nil
+	return best, nil
+}
+
+// misfit sums up the squares of the relative errors in time.
+func (p *EstimateProfile) misfit(slices []Slice) (sum float64) {
+	for _, s := range slices {
+		off := s.Stats.Estimate(*p).Seconds/s.Seconds - 1
+		sum += off * off
+	}
+	return sum
 }
 
 func (p *EstimateProfile) fitFilament(slices []Slice) error {
@@ -94,7 +107,7 @@ func (s *system) add(features []float64, y, weight float64) {
 
 // solve eliminates with the largest pivot. A trace of ridge, relative to each feature, settles features that never vary.
 func (s *system) solve() ([]float64, error) {
-	const ridge = 1e-9
+	const ridge = 1e-6
 	n := len(s.b)
 	for i := range n {
 		s.a[i][i] += ridge * (s.a[i][i] + 1e-12)

@@ -8,8 +8,12 @@ type field struct {
 	level  []uint8  // for each triangle
 	wind   []winding
 	queue  []int32
-	walls  []uint8 // for each vertex, half-edges of walls that end there
+	walls  []uint8  // for each vertex, half-edges of walls that end there
+	follow []uint32 // for each slab and vertex, the next vertex of an outline + 1
 }
+
+// maxLevels bounds the levels of a tag: bed, engraving, plate, relief.
+const maxLevels = 4
 
 // set gives every triangle its level. It walks from outside of everything and counts the windings of the edges it crosses.
 func (f *field) set(t *triangulation, s Spec) {
@@ -97,7 +101,7 @@ func (f *field) pinches(t *triangulation) []point {
 
 // pinched goes around a vertex and counts, for each level, how often it steps down below it.
 func (f *field) pinched(t *triangulation, v uint32) bool {
-	var falls [8]int
+	var falls [maxLevels]int
 	first := t.out[v]
 	for e := first; ; {
 		before := t.twin[e]

@@ -99,7 +99,6 @@ type pen struct {
 	face   *font.Face
 	shaper *harfbuzz.Font
 	buffer *harfbuzz.Buffer
-	runes  []rune
 }
 
 func openTypeface(name string) (*typeface, error) {
