@@ -1,0 +1,97 @@
+package orders_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"tsukuriba/orders"
+)
+
+// planted breaks each rule in a database with one approved, paid order (tag) and one that waits
+// for a konbini payment (magnet).
+var planted = map[string]string{
+	"paid-not-negative": `
+		INSERT INTO money_ledger (order_id, payment_id, kind, amount_yen, provider_id, occurred_at)
+		SELECT order_id, id, 'dispute_out', 999999, 'dp_1', now() FROM payments WHERE state = 'captured'`,
+	"refunds-within-captures": `
+		INSERT INTO refunds (id, order_id, payment_id, amount_yen, state, origin, reason)
+		SELECT gen_random_uuid(), order_id, id, amount_yen + 1, 'pending', 'staff', 'x' FROM payments WHERE state = 'captured'`,
+	"refunds-in-ledger": `
+		INSERT INTO refunds (id, order_id, payment_id, amount_yen, state, origin, reason)
+		SELECT gen_random_uuid(), order_id, id, 1, 'succeeded', 'staff', 'x' FROM payments WHERE state = 'captured'`,
+	"order-total": `
+		ALTER TABLE orders DROP CONSTRAINT order_total;
+		UPDATE orders SET total_yen = total_yen + 1, shipping_yen = shipping_yen + 1 WHERE state = 'approved';
+		UPDATE payments SET amount_yen = amount_yen + 1 WHERE state = 'created';
+		UPDATE orders SET total_yen = total_yen + 1 WHERE state = 'awaiting_payment'`,
+	"lines-total": `
+		ALTER TABLE order_lines DROP CONSTRAINT line_total;
+		UPDATE order_lines SET total_yen = total_yen + 1`,
+	"one-live-payment": `
+		DROP INDEX one_live_payment_per_order;
+		INSERT INTO payments (id, order_id, attempt, method, state, amount_yen)
+		SELECT gen_random_uuid(), order_id, 2, method, 'created', amount_yen FROM payments WHERE state = 'created'`,
+	"payment-amount": `
+		UPDATE payments SET amount_yen = 1 WHERE state = 'created'`,
+	"captured-in-ledger": `
+		UPDATE payments SET state = 'captured' WHERE state = 'created'`,
+	"ledger-in-payments": `
+		UPDATE payments SET state = 'failed' WHERE state = 'captured'`,
+	"approved-texts": `
+		UPDATE order_lines SET text_state = 'pending' WHERE text_state = 'approved'`,
+	"approved-money": `
+		ALTER TABLE money_ledger DISABLE TRIGGER USER;
+		DELETE FROM money_ledger WHERE kind = 'capture'`,
+	"late-money": `
+		UPDATE orders SET state = 'canceled' WHERE state = 'approved'`,
+	"reservation-of-ended": `
+		UPDATE orders SET state = 'canceled' WHERE state = 'awaiting_payment'`,
+	"reservation-of-living": `
+		UPDATE stock_reservations SET state = 'released'`,
+	"reserved-stock": `
+		UPDATE variants SET reserved = reserved + 1 WHERE tracked`,
+	"stock-not-negative": `
+		ALTER TABLE variants DROP CONSTRAINT stock_not_negative;
+		UPDATE variants SET on_hand = 0 WHERE tracked`,
+	"state-audited": `
+		UPDATE orders SET state = 'in_production' WHERE state = 'approved'`,
+	"final-states": `
+		INSERT INTO audit_entries (actor_role, action, subject, detail)
+		SELECT 'system', 'order.approved', 'ord_x', jsonb_build_object('number', number, 'from', 'expired', 'to', state) FROM orders`,
+	"shipped-is-traceable": `
+		UPDATE orders SET state = 'shipped' WHERE state = 'approved'`,
+	"mail-once": `
+		ALTER TABLE mails DROP CONSTRAINT mail_once;
+		INSERT INTO mails (id, key, sealed) SELECT gen_random_uuid(), key, sealed FROM mails`,
+	"mail-stuck": `
+		UPDATE mails SET state = 'sending', created_at = now() - interval '2 hours'`,
+	"event-dead": `
+		UPDATE stripe_events SET state = 'dead'`,
+}
+
+func TestCheckInvariants(t *testing.T) {
+	t.Parallel()
+	for _, rule := range orders.Rules() {
+		t.Run(rule, func(t *testing.T) {
+			t.Parallel()
+			s := newShop(t)
+			s.approved()
+			s.place(orders.Konbini, s.magnet(1))
+			s.settle()
+			s.sound()
+			for _, statement := range strings.Split(planted[rule], ";") {
+				exec(t, s.db, statement)
+			}
+			violations, err := s.CheckInvariants(t.Context())
+			must(t, err)
+			found := slices.IndexFunc(violations, func(v orders.Violation) bool { return v.Rule == rule })
+			if found < 0 {
+				t.Fatalf("it was not noticed; found %v", violations)
+			}
+			if violations[found].Subject == "" || !strings.HasSuffix(violations[found].Sentence, ".") {
+				t.Errorf("not told plainly: %+v", violations[found])
+			}
+		})
+	}
+}
