@@ -1,6 +1,9 @@
 package fulfilment
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // Ruby is a text with its stored readings, in the notation ｜名札《なふだ》をつくる. Readings are
 // written by people: no dictionary reads 今日は十日 right.
@@ -43,4 +46,14 @@ type Instruction struct {
 // texts lists all that is shown or spoken.
 func (i Instruction) texts() []Ruby {
 	return append([]Ruby{i.What, i.HowMuch, i.FinishedWhen, i.About}, i.Steps...)
+}
+
+// of fills in the number of pieces.
+func (i Instruction) of(pieces int) Instruction {
+	fill := func(text Ruby) Ruby { return Ruby(strings.ReplaceAll(string(text), "{n}", strconv.Itoa(pieces))) }
+	filled := Instruction{What: fill(i.What), HowMuch: fill(i.HowMuch), FinishedWhen: fill(i.FinishedWhen), About: fill(i.About)}
+	for _, step := range i.Steps {
+		filled.Steps = append(filled.Steps, fill(step))
+	}
+	return filled
 }

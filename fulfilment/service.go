@@ -27,7 +27,7 @@ type Config struct {
 	DB       *sqlx.DB
 	Catalog  *catalog.Service
 	Orders   *orders.Service
-	Announce func(ctx context.Context, tx *sqlx.Tx, event jobs.Event) error
+	Announce orders.Announcer
 	Blobs    *blob.Store
 	Slicer   Slicer
 	Printers map[string]Printer
@@ -51,7 +51,7 @@ type Service struct {
 // New returns the workshop in a migrated database. It connects to nothing by itself.
 func New(config Config) *Service {
 	return &Service{
-		db: config.DB, catalog: config.Catalog, orders: config.Orders, announce: config.Announce,
+		db: config.DB, catalog: config.Catalog, orders: config.Orders, announce: config.Announce.Announce,
 		blobs: config.Blobs, slicer: config.Slicer, printers: config.Printers, seal: config.Seal, now: config.Now,
 	}
 }

@@ -1,0 +1,124 @@
+package fulfilment
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+
+	"tsukuriba/catalog"
+	"tsukuriba/internal/postgres"
+	"tsukuriba/orders"
+)
+
+// houseRouting words the steps of orders that hold nothing to be made, but are packed.
+const houseRouting = "name-tag"
+
+// lineToMake is a line of an order that has a design, with the routing it was sold with.
+type lineToMake struct {
+	ID       orders.LineID    `db:"id"`
+	DesignID catalog.DesignID `db:"design_id"`
+	Quantity int              `db:"quantity"`
+	Routing  string           `db:"routing"`
+}
+
+// Intake owes the pieces of an approved order, one for each piece of each line, and makes its
+// first tasks ready. Told twice, it does nothing more. The newest version of the routing is
+// frozen into the pieces and all their tasks.
+func (s *Service) Intake(ctx context.Context, event orders.OrderApproved) error {
+	err := postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
+		lines, err := linesToMake(ctx, tx, event.OrderID)
+		if err != nil {
+			return err
+		}
+		if len(lines) == 0 {
+			return s.addTask(ctx, tx, newTask{operation: OpPack, routing: houseRouting, order: event.OrderID})
+		}
+		for _, line := range lines {
+			if err := s.oweLine(ctx, tx, event.OrderID, line); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("take in order %s: %w", event.OrderID, err)
+	}
+	return nil
+}
+
+func linesToMake(ctx context.Context, tx *sqlx.Tx, orderID orders.OrderID) ([]lineToMake, error) {
+	var lines []lineToMake
+	err := tx.SelectContext(ctx, &lines, `
+		SELECT id, design_id, quantity, coalesce(nullif(routing, ''), $2) AS routing
+		FROM order_lines
+		WHERE order_id = $1 AND design_id IS NOT NULL
+		ORDER BY position`, orderID, houseRouting)
+	if err != nil {
+		return nil, fmt.Errorf("read lines: %w", err)
+	}
+	return lines, nil
+}
+
+func (s *Service) oweLine(ctx context.Context, tx *sqlx.Tx, orderID orders.OrderID, line lineToMake) error {
+	way, err := routing(ctx, tx, line.Routing, 0)
+	if err != nil {
+		return err
+	}
+	for ordinal := 1; ordinal <= line.Quantity; ordinal++ {
+		unit := Unit{LineID: line.ID, DesignID: line.DesignID, Ordinal: ordinal, Routing: way.Key, RoutingVersion: way.Version}
+		if _, err := s.oweUnit(ctx, tx, unit, unitMove{by: systemActor, cause: "order approved"}); err != nil {
+			return err
+		}
+	}
+	var units []UnitID
+	err = tx.SelectContext(ctx, &units, `
+		SELECT id
+		FROM units
+		WHERE order_line_id = $1 AND replaces IS NULL
+		ORDER BY ordinal`, line.ID)
+	if err != nil {
+		return fmt.Errorf("read pieces of line %s: %w", line.ID, err)
+	}
+	return s.addTask(ctx, tx, newTask{
+		operation: OpPrepare, routing: way.Key, routingVersion: way.Version, line: line.ID, order: orderID, units: units,
+	})
+}
+
+// completePrepare: somebody compared the text with the model. The pieces may be planned.
+func (s *Service) completePrepare(ctx context.Context, tx *sqlx.Tx, d deed) (bool, error) {
+	units, err := lockUnits(ctx, tx, d.task.Units)
+	if err != nil {
+		return false, err
+	}
+	now := s.now()
+	for i := range units {
+		if units[i].State != UnitOwed {
+			continue
+		}
+		units[i].PreparedAt = &now
+		move := unitMove{from: UnitOwed, by: memberActor(d.member), cause: "prepared"}
+		if err := s.saveUnit(ctx, tx, &units[i], move); err != nil {
+			return false, err
+		}
+	}
+	return true, s.announce(ctx, tx, UnitsPrepared{})
+}
+
+func (s *Service) undoPrepare(ctx context.Context, tx *sqlx.Tx, d deed) error {
+	units, err := lockUnits(ctx, tx, d.task.Units)
+	if err != nil {
+		return err
+	}
+	for i := range units {
+		if units[i].State != UnitOwed {
+			return fmt.Errorf("%w: %s is on a plate", ErrCannotUndo, units[i].Code)
+		}
+		units[i].PreparedAt = nil
+		move := unitMove{from: UnitOwed, by: memberActor(d.member), cause: "preparation taken back"}
+		if err := s.saveUnit(ctx, tx, &units[i], move); err != nil {
+			return err
+		}
+	}
+	return nil
+}
