@@ -11,7 +11,7 @@ import (
 	"tsukuriba/orders"
 )
 
-// houseRouting words the steps of orders that hold nothing to be made, but are packed.
+// houseRouting is the way of a line with a design whose product names none.
 const houseRouting = "name-tag"
 
 // lineToMake is a line of an order that has a design, with the routing it was sold with.
@@ -22,17 +22,14 @@ type lineToMake struct {
 	Routing  string           `db:"routing"`
 }
 
-// Intake owes the pieces of an approved order, one for each piece of each line, and makes its
-// first tasks ready. Told twice, it does nothing more. The newest version of the routing is
+// Intake owes the pieces of an approved order, one for each piece of each line that has a design,
+// and makes their first tasks ready. Told twice, it does nothing more. The newest version of the routing is
 // frozen into the pieces and all their tasks.
 func (s *Service) Intake(ctx context.Context, event orders.OrderApproved) error {
 	err := postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
 		lines, err := linesToMake(ctx, tx, event.OrderID)
 		if err != nil {
 			return err
-		}
-		if len(lines) == 0 {
-			return s.addTask(ctx, tx, newTask{operation: OpPack, routing: houseRouting, order: event.OrderID})
 		}
 		for _, line := range lines {
 			if err := s.oweLine(ctx, tx, event.OrderID, line); err != nil {

@@ -73,11 +73,6 @@ func (s *Service) completePack(ctx context.Context, tx *sqlx.Tx, d deed) (bool, 
 	if err := saveVerdicts(ctx, tx, d.task.ID, d.result.Pieces); err != nil {
 		return false, err
 	}
-	if len(units) == 0 { // nothing was printed for it, so nothing has told the order that it began
-		if err := s.orders.Started(ctx, tx, d.task.OrderID); err != nil {
-			return false, err
-		}
-	}
 	return true, s.orders.AllGood(ctx, tx, d.task.OrderID)
 }
 

@@ -14,6 +14,9 @@ type Printer struct{}
 
 var _ fulfilment.Printer = Printer{}
 
+// New returns the adapter.
+func New() Printer { return Printer{} }
+
 // Capabilities are none.
 func (Printer) Capabilities() fulfilment.Capabilities { return fulfilment.Capabilities{} }
 

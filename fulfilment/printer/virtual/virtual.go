@@ -26,7 +26,7 @@ type Printer struct {
 var _ fulfilment.Printer = (*Printer)(nil)
 
 // New returns printers that need the time of the G-code divided by factor.
-func New(now func() time.Time, factor float64) *Printer {
+func New(factor float64, now func() time.Time) *Printer {
 	return &Printer{now: now, factor: factor, machines: map[fulfilment.PrinterID]*machine{}}
 }
 
