@@ -216,7 +216,7 @@ var invariants = []invariant{
 		"mail-stuck", "This mail was being sent when the program ended; whether it arrived is not known.", `
 		SELECT key AS subject
 		FROM mails
-		WHERE state = 'failed' OR (state = 'sending' AND created_at < now() - interval '1 hour')`,
+		WHERE state = 'sending' AND created_at < now() - interval '1 hour'`,
 	},
 	{
 		"event-dead", "The payment provider told of a payment that is not ours.", `

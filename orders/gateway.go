@@ -58,7 +58,7 @@ type CheckoutRequest struct {
 	Language     Language
 	Email        string
 	Lines        []HostedLine // their sum is the amount of the attempt, shipping included
-	SuccessURL   string       // the provider sends the customer back here; it may carry no secret of theirs
+	SuccessURL   string       // the provider sends the customer back here, to their secret order page
 	CancelURL    string
 	ExpiresAt    time.Time // when the page closes; at least 30 minutes ahead
 	KonbiniDays  int       // how many days a code stays payable, for konbini only

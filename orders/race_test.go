@@ -302,6 +302,26 @@ func TestProcessDiesAfterTheCall(t *testing.T) {
 	s.sound()
 }
 
+func TestProviderDownAtConfirm(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	checkout := s.checkout(orders.Card, s.magnet(1))
+	s.stripe.Spoil(stripetest.Fault{Kind: stripetest.Unavailable, Route: "POST /v1/checkout/sessions", Times: 100})
+	placed, err := s.Confirm(t.Context(), checkout.ID)
+	if !errors.Is(err, orders.ErrGatewayUnavailable) || placed.LinkToken == "" || placed.PayURL != "" {
+		t.Fatalf("placed %+v, %v", placed, err)
+	}
+	s.stripe.Heal()
+	url, err := s.RetryPayment(t.Context(), placed.LinkToken)
+	must(t, err)
+	again, err := s.Confirm(t.Context(), checkout.ID)
+	must(t, err)
+	if again.Order.ID != placed.Order.ID || again.PayURL != url || len(s.order(placed).Payments) != 1 {
+		t.Errorf("again %+v", again)
+	}
+	s.sound()
+}
+
 func TestProviderFailsAfterTheCall(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []stripetest.FaultKind{stripetest.Unavailable, stripetest.FailAfterCommit, stripetest.TimeoutAfterCommit} {
