@@ -3,6 +3,7 @@ package orders_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jmoiron/sqlx"
 	"github.com/stripe/stripe-go/v76/webhook"
 
 	"tsukuriba/internal/jobs/jobstest"
@@ -252,4 +254,71 @@ func TestDashboardRefund(t *testing.T) {
 		t.Errorf("refunds %+v", refunds)
 	}
 	s.sound()
+}
+
+func TestDispute(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	placed := s.approved()
+	_, err := s.stripe.OpenDispute(s.order(placed).Payments[0].IntentID, "fraudulent")
+	must(t, err)
+	s.settle()
+	if order := s.order(placed); len(order.Holds) != 1 || order.Holds[0].Reason != orders.HoldDispute {
+		t.Errorf("holds %v", order.Holds)
+	}
+	err = s.inTx(func(tx *sqlx.Tx) error { return s.Started(t.Context(), tx, placed.Order.ID) })
+	if !errors.Is(err, orders.ErrOnHold) {
+		t.Errorf("a disputed order was started: %v", err)
+	}
+}
+
+func TestEventsInEveryOrder(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	s.stripe.SetDelivery(stripetest.Delivery{Paused: true})
+	kinds := []string{
+		"checkout.session.completed", "checkout.session.async_payment_succeeded", "payment_intent.succeeded", "charge.refunded",
+	}
+	for _, order := range permutations(kinds) {
+		placed := s.place(orders.Konbini, s.tag())
+		_, err := s.Approve(t.Context(), staff, placed.Order.ID)
+		must(t, err)
+		_, err = s.RetryPayment(t.Context(), placed.LinkToken)
+		must(t, err)
+		for i, kind := range order {
+			switch i { // the provider's own order never changes
+			case 0:
+				must(t, s.stripe.IssueCode(s.session(placed), "09012345678"))
+			case 1:
+				must(t, s.stripe.PayAtStore(s.session(placed), "lawson"))
+			case 3:
+				_, err := s.stripe.RefundFromDashboard(s.order(placed).Payments[0].IntentID, 100)
+				must(t, err)
+			}
+			event := s.told(placed, kind)
+			must(t, s.ReceiveEvent(t.Context(), event))
+			must(t, s.ProcessEvent(t.Context(), orders.EventReceived{EventID: event.ID}))
+		}
+		if got := s.order(placed); got.State != orders.Approved || got.Paid > got.Total {
+			t.Errorf("after %v the order is %s, paid %s", order, got.State, got.Paid)
+		}
+	}
+	if captures := s.count(`SELECT count(*) FROM money_ledger WHERE kind = 'capture'`); captures != 24 {
+		t.Errorf("%d captures", captures)
+	}
+	s.sound()
+}
+
+func permutations(all []string) [][]string {
+	if len(all) <= 1 {
+		return [][]string{all}
+	}
+	var found [][]string
+	for i, first := range all {
+		rest := append(append([]string{}, all[:i]...), all[i+1:]...)
+		for _, tail := range permutations(rest) {
+			found = append(found, append([]string{first}, tail...))
+		}
+	}
+	return found
 }

@@ -43,6 +43,7 @@ func (s *Service) ReceiveEvent(ctx context.Context, event ProviderEvent) error {
 // storedEvent is what of an event leads to its payment.
 type storedEvent struct {
 	ID         string    `db:"id"`
+	Type       string    `db:"type"`
 	State      string    `db:"state"`
 	Attempts   int       `db:"attempts"`
 	IntentID   string    `db:"intent_id"`
@@ -67,7 +68,7 @@ func (e storedEvent) wait() time.Duration {
 func (s *Service) ProcessEvent(ctx context.Context, received EventReceived) error {
 	var event storedEvent
 	err := s.db.GetContext(ctx, &event, `
-		SELECT id, state, attempts, intent_id, session_id, payment_id, received_at
+		SELECT id, type, state, attempts, intent_id, session_id, payment_id, received_at
 		FROM stripe_events
 		WHERE id = $1`, received.EventID)
 	if err != nil {
@@ -89,10 +90,21 @@ func (s *Service) ProcessEvent(ctx context.Context, received EventReceived) erro
 	if payment.ID == event.PaymentID {
 		hint = PaymentRef{SessionID: event.SessionID, IntentID: event.IntentID}
 	}
-	if err := s.apply(ctx, payment.ID, hint); err != nil {
+	if err := errors.Join(s.apply(ctx, payment.ID, hint), s.holdDisputed(ctx, event, payment.OrderID)); err != nil {
 		return fmt.Errorf("process event %s: %w", event.ID, err)
 	}
 	return s.finishEvent(ctx, event, "done", payment.OrderID)
+}
+
+// holdDisputed keeps what is not started yet from being started once its payment is disputed.
+func (s *Service) holdDisputed(ctx context.Context, event storedEvent, id OrderID) error {
+	if event.Type != "charge.dispute.created" {
+		return nil
+	}
+	_, err := s.change(ctx, "hold", id, func(tx *sqlx.Tx, order *Order) error {
+		return s.placeHold(ctx, tx, order, holdOrder{HoldDispute, "the payment is disputed", system})
+	})
+	return err
 }
 
 // paymentOf finds the payment by the event's metadata, its intent or its session.
