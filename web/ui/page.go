@@ -112,11 +112,9 @@ func StaffNav(current string) []NavItem {
 		{"今朝の確認", "/staff", IconBoard},
 		{"注文", "/staff/orders", IconBag},
 		{"しごと", "/staff/work", IconClipboardList},
+		{"プレート", "/staff/plates", IconLayers},
 		{"利用者", "/staff/members", IconUsers},
-		{"商品", "/staff/catalog", IconTag},
-		{"予定", "/staff/calendar", IconCalendar},
-		{"工賃", "/staff/wages", IconWallet},
-		{"設定", "/staff/settings", IconSettings},
+		{"タブレット", "/staff/tablets", IconSettings},
 	}
 	items := make([]NavItem, len(links))
 	for i, link := range links {

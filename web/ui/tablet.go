@@ -6,17 +6,17 @@ type WorkCard struct {
 	Title    []RubyRun
 	Image    string
 	Alt      string
-	HowMany  string // "5こ"
-	HowLong  string // "おちゃ いっぱい くらい"
-	Familiar bool   // いつもの しごと: shown larger
-	Label    string // why it is here: "いつもの", "ちょっと ちがう"
+	HowMany  []RubyRun // 5こ
+	HowLong  []RubyRun // お茶を いっぱい 飲むくらい
+	Familiar bool      // いつもの しごと: shown larger
+	Label    string    // why it is here: "いつもの", "ちょっと ちがう"
 	Actions  []Action
 }
 
 // Slots are the four places of every step screen, always in this order.
 type Slots struct {
 	What     []RubyRun // なに
-	HowMany  string    // どれだけ
+	HowMany  []RubyRun // どれだけ
 	Finished []RubyRun // おわり: what "finished" looks like
 	Next     []RubyRun // つぎ
 }

@@ -68,7 +68,7 @@ var stats = []ui.Stat{
 
 var trimming = ui.WorkCard{
 	Title: ui.ParseRuby("｜名札《なふだ》の まわりを きれいに する"), Image: "/pictures/f0e6d2-ad4518/HARUTO", Alt: "なふだ",
-	HowMany: "5こ", HowLong: "おちゃ いっぱい くらい", Familiar: true, Label: "いつもの しごと",
+	HowMany: ui.ParseRuby("5こ"), HowLong: ui.ParseRuby("おちゃ いっぱい くらい"), Familiar: true, Label: "いつもの しごと",
 	Actions: []ui.Action{
 		{Label: "やってみる", Kind: ui.Primary, Post: true, URL: "/tablet/step"},
 		{Label: "あとで", Post: true, URL: "/tablet"},
@@ -77,18 +77,18 @@ var trimming = ui.WorkCard{
 
 var setUp = ui.WorkCard{
 	Title: ui.ParseRuby("｜印刷機《いんさつき》の ｜準備《じゅんび》"), Image: "/pictures/5f8fa8-fdfbf6/KURO", Alt: "いんさつき",
-	HowMany: "1だい", HowLong: "すこし", Label: "ちょっと ちがう しごと",
+	HowMany: ui.ParseRuby("1だい"), HowLong: ui.ParseRuby("すこし"), Label: "ちょっと ちがう しごと",
 	Actions: []ui.Action{{Label: "やってみる", Post: true, URL: "/tablet/step"}},
 }
 
 var rest = ui.WorkCard{
-	Title: ui.ParseRuby("しずかに すごす"), HowMany: "すきな だけ", Label: "きょうは",
+	Title: ui.ParseRuby("しずかに すごす"), HowMany: ui.ParseRuby("すきな だけ"), Label: "きょうは",
 	Actions: []ui.Action{{Label: "そうする", Icon: ui.IconLeaf, Post: true, URL: "/tablet"}},
 }
 
 var slots = ui.Slots{
 	What:     ui.ParseRuby("｜名札《なふだ》の うらの でこぼこを とる"),
-	HowMany:  "5この うち 2こめ",
+	HowMany:  ui.ParseRuby("5この うち 2こめ"),
 	Finished: ui.ParseRuby("ゆびで さわって つるつる"),
 	Next:     ui.ParseRuby("はこに いれる"),
 }
