@@ -323,19 +323,22 @@ func (e ProductKind) Valid() bool {
 
 // Defines values for RefusalRequestReason.
 const (
-	CannotMake     RefusalRequestReason = "cannot_make"
-	TooBusy        RefusalRequestReason = "too_busy"
-	UnsuitableText RefusalRequestReason = "unsuitable_text"
+	CannotBeMade   RefusalRequestReason = "cannot_be_made"
+	NotSuitable    RefusalRequestReason = "not_suitable"
+	RightsOfOthers RefusalRequestReason = "rights_of_others"
+	Unreadable     RefusalRequestReason = "unreadable"
 )
 
 // Valid indicates whether the value is a known member of the RefusalRequestReason enum.
 func (e RefusalRequestReason) Valid() bool {
 	switch e {
-	case CannotMake:
+	case CannotBeMade:
 		return true
-	case TooBusy:
+	case NotSuitable:
 		return true
-	case UnsuitableText:
+	case RightsOfOthers:
+		return true
+	case Unreadable:
 		return true
 	default:
 		return false
@@ -1043,6 +1046,23 @@ type ShipWindow struct {
 	Until openapi_types.Date `json:"until"`
 }
 
+// ShippingOption defines model for ShippingOption.
+type ShippingOption struct {
+	// Cheapest The cheapest of those sent without delay.
+	Cheapest     bool       `json:"cheapest"`
+	Key          string     `json:"key"`
+	Name         string     `json:"name"`
+	NameEn       *string    `json:"name_en,omitempty"`
+	NeedsAddress bool       `json:"needs_address"`
+	PriceYen     Yen        `json:"price_yen"`
+	Ships        ShipWindow `json:"ships"`
+}
+
+// ShippingOptionList defines model for ShippingOptionList.
+type ShippingOptionList struct {
+	Items []ShippingOption `json:"items"`
+}
+
 // SignInRequest defines model for SignInRequest.
 type SignInRequest struct {
 	Email    string `json:"email"`
@@ -1080,7 +1100,6 @@ type StaffOrder struct {
 	ShippingYen    Yen              `json:"shipping_yen"`
 	Ships          ShipWindow       `json:"ships"`
 	State          OrderState       `json:"state"`
-	Taxes          []TaxLine        `json:"taxes"`
 	Timeline       []TimelineEntry  `json:"timeline"`
 	TotalYen       Yen              `json:"total_yen"`
 	Units          []StaffOrderUnit `json:"units"`
@@ -1242,7 +1261,10 @@ type WorkStep struct {
 // WorkTask What a member sees of a task; never anything of a customer.
 type WorkTask struct {
 	// About About how long, in words.
-	About      string    `json:"about"`
+	About string `json:"about"`
+
+	// Advice What can be done after slicing was rejected.
+	Advice     *string   `json:"advice,omitempty"`
 	BaseSpools *[]Choice `json:"base_spools,omitempty"`
 	FileName   *string   `json:"file_name,omitempty"`
 
@@ -1251,17 +1273,19 @@ type WorkTask struct {
 	HelpWanted   *bool  `json:"help_wanted,omitempty"`
 
 	// HowMuch どれだけ
-	HowMuch    string           `json:"how_much"`
-	ID         string           `json:"id"`
-	MapSvg     *string          `json:"map_svg,omitempty"`
-	Operation  string           `json:"operation"`
-	Pieces     []WorkPiece      `json:"pieces"`
-	Printers   *[]Choice        `json:"printers,omitempty"`
-	RunState   *string          `json:"run_state,omitempty"`
-	Slicing    *WorkTaskSlicing `json:"slicing,omitempty"`
-	State      TaskState        `json:"state"`
-	Steps      []WorkStep       `json:"steps"`
-	TextSpools *[]Choice        `json:"text_spools,omitempty"`
+	HowMuch     string           `json:"how_much"`
+	ID          string           `json:"id"`
+	MapSvg      *string          `json:"map_svg,omitempty"`
+	Operation   string           `json:"operation"`
+	Pieces      []WorkPiece      `json:"pieces"`
+	PlateCode   *string          `json:"plate_code,omitempty"`
+	PrinterName *string          `json:"printer_name,omitempty"`
+	Printers    *[]Choice        `json:"printers,omitempty"`
+	RunState    *string          `json:"run_state,omitempty"`
+	Slicing     *WorkTaskSlicing `json:"slicing,omitempty"`
+	State       TaskState        `json:"state"`
+	Steps       []WorkStep       `json:"steps"`
+	TextSpools  *[]Choice        `json:"text_spools,omitempty"`
 
 	// What なに
 	What string `json:"what"`
@@ -1284,6 +1308,9 @@ type DesignID = string
 
 // IdempotencyKey defines model for idempotency_key.
 type IdempotencyKey = string
+
+// IfNoneMatch defines model for if_none_match.
+type IfNoneMatch = string
 
 // Limit defines model for limit.
 type Limit = int
@@ -1318,6 +1345,30 @@ type ConfirmCheckoutParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// ListCollectionsParams defines parameters for ListCollections.
+type ListCollectionsParams struct {
+	// IfNoneMatch ETag of a copy that is known.
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// GetDesignParams defines parameters for GetDesign.
+type GetDesignParams struct {
+	// IfNoneMatch ETag of a copy that is known.
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// GetDesignModelParams defines parameters for GetDesignModel.
+type GetDesignModelParams struct {
+	// IfNoneMatch ETag of a copy that is known.
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// GetDesignProofParams defines parameters for GetDesignProof.
+type GetDesignProofParams struct {
+	// IfNoneMatch ETag of a copy that is known.
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
 // CancelOwnOrderParams defines parameters for CancelOwnOrder.
 type CancelOwnOrderParams struct {
 	// IdempotencyKey Chosen by the caller, 1 to 255 characters. The same key gets the same answer.
@@ -1339,11 +1390,23 @@ type ListProductsParams struct {
 	// Cursor next_cursor of the page before.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 	Limit  *Limit  `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// IfNoneMatch ETag of a copy that is known.
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// GetProductParams defines parameters for GetProduct.
+type GetProductParams struct {
+	// IfNoneMatch ETag of a copy that is known.
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
 }
 
 // GetProductPictureParams defines parameters for GetProductPicture.
 type GetProductPictureParams struct {
 	View *GetProductPictureParamsView `form:"view,omitempty" json:"view,omitempty"`
+
+	// IfNoneMatch ETag of a copy that is known.
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
 }
 
 // GetProductPictureParamsView defines parameters for GetProductPicture.
@@ -1362,14 +1425,6 @@ type ListOrdersParams struct {
 // ListTasksParams defines parameters for ListTasks.
 type ListTasksParams struct {
 	Operation *string `form:"operation,omitempty" json:"operation,omitempty"`
-}
-
-// ReceiveStripeEventJSONBody defines parameters for ReceiveStripeEvent.
-type ReceiveStripeEventJSONBody = map[string]interface{}
-
-// ReceiveStripeEventParams defines parameters for ReceiveStripeEvent.
-type ReceiveStripeEventParams struct {
-	StripeSignature *string `json:"Stripe-Signature,omitempty"`
 }
 
 // PrepareCheckoutJSONRequestBody defines body for PrepareCheckout for application/json ContentType.
@@ -1423,9 +1478,6 @@ type SignInMemberJSONRequestBody = MemberSignInRequest
 // FinishTaskJSONRequestBody defines body for FinishTask for application/json ContentType.
 type FinishTaskJSONRequestBody = DoneRequest
 
-// ReceiveStripeEventJSONRequestBody defines body for ReceiveStripeEvent for application/json ContentType.
-type ReceiveStripeEventJSONRequestBody = ReceiveStripeEventJSONBody
-
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 	// CreateCart An empty cart. Its token is the only key to it.
@@ -1446,24 +1498,27 @@ type ServerInterface interface {
 	// ChangeCartLine Change how many.
 	// (PATCH /carts/{cart_token}/lines/{line_id})
 	ChangeCartLine(ctx echo.Context, cartToken CartToken, lineID string) error
+	// ListShippingOptions The ways in which the whole cart can be sent.
+	// (GET /carts/{cart_token}/shipping-options)
+	ListShippingOptions(ctx echo.Context, cartToken CartToken) error
 	// ConfirmCheckout Place the order that was shown and get the page to pay at.
 	// (POST /checkouts/{checkout_id}/confirm)
 	ConfirmCheckout(ctx echo.Context, checkoutID string, params ConfirmCheckoutParams) error
 	// ListCollections Collections open today.
 	// (GET /collections)
-	ListCollections(ctx echo.Context) error
+	ListCollections(ctx echo.Context, params ListCollectionsParams) error
 	// CreateDesign Make a design from a text and choices; the same choices give the same design.
 	// (POST /designs)
 	CreateDesign(ctx echo.Context) error
 	// GetDesign A design.
 	// (GET /designs/{design_id})
-	GetDesign(ctx echo.Context, designID DesignID) error
+	GetDesign(ctx echo.Context, designID DesignID, params GetDesignParams) error
 	// GetDesignModel The geometry that is printed, for a 3D view.
 	// (GET /designs/{design_id}/model.glb)
-	GetDesignModel(ctx echo.Context, designID DesignID) error
+	GetDesignModel(ctx echo.Context, designID DesignID, params GetDesignModelParams) error
 	// GetDesignProof The picture a customer agrees to.
 	// (GET /designs/{design_id}/proof.png)
-	GetDesignProof(ctx echo.Context, designID DesignID) error
+	GetDesignProof(ctx echo.Context, designID DesignID, params GetDesignProofParams) error
 	// GetOwnOrder The customer's order by its secret link.
 	// (GET /orders/{order_token})
 	GetOwnOrder(ctx echo.Context, orderToken OrderToken) error
@@ -1484,7 +1539,7 @@ type ServerInterface interface {
 	ListProducts(ctx echo.Context, params ListProductsParams) error
 	// GetProduct A product with its variants and what can be chosen.
 	// (GET /products/{slug})
-	GetProduct(ctx echo.Context, slug Slug) error
+	GetProduct(ctx echo.Context, slug Slug, params GetProductParams) error
 	// GetProductPicture A picture of the product rendered from its own model.
 	// (GET /products/{slug}/picture.png)
 	GetProductPicture(ctx echo.Context, slug Slug, params GetProductPictureParams) error
@@ -1608,9 +1663,6 @@ type ServerInterface interface {
 	// GetWork The task in hand and at most three offers.
 	// (GET /tablet/work)
 	GetWork(ctx echo.Context) error
-	// ReceiveStripeEvent A signed event; stored once and worked on later.
-	// (POST /webhooks/stripe)
-	ReceiveStripeEvent(ctx echo.Context, params ReceiveStripeEventParams) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
@@ -1723,6 +1775,22 @@ func (w *ServerInterfaceWrapper) ChangeCartLine(ctx echo.Context) error {
 	return err
 }
 
+// ListShippingOptions converts echo context to params.
+func (w *ServerInterfaceWrapper) ListShippingOptions(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "cart_token" -------------
+	var cartToken CartToken
+
+	err = runtime.BindStyledParameterWithOptions("simple", "cart_token", ctx.Param("cart_token"), &cartToken, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cart_token: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListShippingOptions(ctx, cartToken)
+	return err
+}
+
 // ConfirmCheckout converts echo context to params.
 func (w *ServerInterfaceWrapper) ConfirmCheckout(ctx echo.Context) error {
 	var err error
@@ -1765,8 +1833,28 @@ func (w *ServerInterfaceWrapper) ConfirmCheckout(ctx echo.Context) error {
 func (w *ServerInterfaceWrapper) ListCollections(ctx echo.Context) error {
 	var err error
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCollectionsParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-None-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-None-Match: %s", err))
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ListCollections(ctx)
+	err = w.Handler.ListCollections(ctx, params)
 	return err
 }
 
@@ -1790,8 +1878,28 @@ func (w *ServerInterfaceWrapper) GetDesign(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter design_id: %s", err))
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetDesignParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-None-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-None-Match: %s", err))
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.GetDesign(ctx, designID)
+	err = w.Handler.GetDesign(ctx, designID, params)
 	return err
 }
 
@@ -1806,8 +1914,28 @@ func (w *ServerInterfaceWrapper) GetDesignModel(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter design_id: %s", err))
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetDesignModelParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-None-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-None-Match: %s", err))
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.GetDesignModel(ctx, designID)
+	err = w.Handler.GetDesignModel(ctx, designID, params)
 	return err
 }
 
@@ -1822,8 +1950,28 @@ func (w *ServerInterfaceWrapper) GetDesignProof(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter design_id: %s", err))
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetDesignProofParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-None-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-None-Match: %s", err))
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.GetDesignProof(ctx, designID)
+	err = w.Handler.GetDesignProof(ctx, designID, params)
 	return err
 }
 
@@ -1985,6 +2133,23 @@ func (w *ServerInterfaceWrapper) ListProducts(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
 	}
 
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-None-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-None-Match: %s", err))
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListProducts(ctx, params)
 	return err
@@ -2001,8 +2166,28 @@ func (w *ServerInterfaceWrapper) GetProduct(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter slug: %s", err))
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetProductParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-None-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-None-Match: %s", err))
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.GetProduct(ctx, slug)
+	err = w.Handler.GetProduct(ctx, slug, params)
 	return err
 }
 
@@ -2024,6 +2209,23 @@ func (w *ServerInterfaceWrapper) GetProductPicture(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "view", ctx.QueryParams(), &params.View, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter view: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-None-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-None-Match: %s", err))
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -2599,35 +2801,6 @@ func (w *ServerInterfaceWrapper) GetWork(ctx echo.Context) error {
 	return err
 }
 
-// ReceiveStripeEvent converts echo context to params.
-func (w *ServerInterfaceWrapper) ReceiveStripeEvent(ctx echo.Context) error {
-	var err error
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params ReceiveStripeEventParams
-
-	headers := ctx.Request().Header
-	// ------------- Optional header parameter "Stripe-Signature" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Stripe-Signature")]; found {
-		var StripeSignature string
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Stripe-Signature, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Stripe-Signature", valueList[0], &StripeSignature, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Stripe-Signature: %s", err))
-		}
-
-		params.StripeSignature = &StripeSignature
-	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ReceiveStripeEvent(ctx, params)
-	return err
-}
-
 // This is a simple interface which specifies echo.Route addition functions which
 // are present on both echo.Echo and echo.Group, since we want to allow using
 // either of them for path registration
@@ -2689,13 +2862,13 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/carts/:cart_token/lines", wrapper.AddCartLine, options.OperationMiddlewares["addCartLine"]...)
 	router.DELETE(options.BaseURL+"/carts/:cart_token/lines/:line_id", wrapper.RemoveCartLine, options.OperationMiddlewares["removeCartLine"]...)
 	router.PATCH(options.BaseURL+"/carts/:cart_token/lines/:line_id", wrapper.ChangeCartLine, options.OperationMiddlewares["changeCartLine"]...)
+	router.GET(options.BaseURL+"/carts/:cart_token/shipping-options", wrapper.ListShippingOptions, options.OperationMiddlewares["listShippingOptions"]...)
 	router.POST(options.BaseURL+"/carts/:cart_token/checkouts", wrapper.PrepareCheckout, options.OperationMiddlewares["prepareCheckout"]...)
 	router.POST(options.BaseURL+"/checkouts/:checkout_id/confirm", wrapper.ConfirmCheckout, options.OperationMiddlewares["confirmCheckout"]...)
 	router.GET(options.BaseURL+"/orders/:order_token", wrapper.GetOwnOrder, options.OperationMiddlewares["getOwnOrder"]...)
 	router.POST(options.BaseURL+"/orders/:order_token/refresh", wrapper.RefreshOwnOrder, options.OperationMiddlewares["refreshOwnOrder"]...)
 	router.POST(options.BaseURL+"/orders/:order_token/payments", wrapper.RetryPayment, options.OperationMiddlewares["retryPayment"]...)
 	router.POST(options.BaseURL+"/orders/:order_token/cancel", wrapper.CancelOwnOrder, options.OperationMiddlewares["cancelOwnOrder"]...)
-	router.POST(options.BaseURL+"/webhooks/stripe", wrapper.ReceiveStripeEvent, options.OperationMiddlewares["receiveStripeEvent"]...)
 	router.DELETE(options.BaseURL+"/staff/session", wrapper.SignOutStaff, options.OperationMiddlewares["signOutStaff"]...)
 	router.GET(options.BaseURL+"/staff/session", wrapper.GetStaffSession, options.OperationMiddlewares["getStaffSession"]...)
 	router.POST(options.BaseURL+"/staff/session", wrapper.SignInStaff, options.OperationMiddlewares["signInStaff"]...)
@@ -2979,6 +3152,45 @@ func (response ChangeCartLinedefaultApplicationProblemPlusJSONResponse) VisitCha
 	return err
 }
 
+type ListShippingOptionsRequestObject struct {
+	CartToken CartToken `json:"cart_token"`
+}
+
+type ListShippingOptionsResponseObject interface {
+	VisitListShippingOptionsResponse(w http.ResponseWriter) error
+}
+
+type ListShippingOptions200JSONResponse ShippingOptionList
+
+func (response ListShippingOptions200JSONResponse) VisitListShippingOptionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListShippingOptionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListShippingOptionsdefaultApplicationProblemPlusJSONResponse) VisitListShippingOptionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ConfirmCheckoutRequestObject struct {
 	CheckoutID string `json:"checkout_id"`
 	Params     ConfirmCheckoutParams
@@ -3020,24 +3232,47 @@ func (response ConfirmCheckoutdefaultApplicationProblemPlusJSONResponse) VisitCo
 }
 
 type ListCollectionsRequestObject struct {
+	Params ListCollectionsParams
 }
 
 type ListCollectionsResponseObject interface {
 	VisitListCollectionsResponse(w http.ResponseWriter) error
 }
 
-type ListCollections200JSONResponse CollectionList
+type ListCollections200ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type ListCollections200JSONResponse struct {
+	Body    CollectionList
+	Headers ListCollections200ResponseHeaders
+}
 
 func (response ListCollections200JSONResponse) VisitListCollectionsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
+}
+
+type ListCollections304Response struct {
+}
+
+func (response ListCollections304Response) VisitListCollectionsResponse(w http.ResponseWriter) error {
+	w.WriteHeader(304)
+	return nil
 }
 
 type ListCollectionsdefaultApplicationProblemPlusJSONResponse struct {
@@ -3098,24 +3333,47 @@ func (response CreateDesigndefaultApplicationProblemPlusJSONResponse) VisitCreat
 
 type GetDesignRequestObject struct {
 	DesignID DesignID `json:"design_id"`
+	Params   GetDesignParams
 }
 
 type GetDesignResponseObject interface {
 	VisitGetDesignResponse(w http.ResponseWriter) error
 }
 
-type GetDesign200JSONResponse Design
+type GetDesign200ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetDesign200JSONResponse struct {
+	Body    Design
+	Headers GetDesign200ResponseHeaders
+}
 
 func (response GetDesign200JSONResponse) VisitGetDesignResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
+}
+
+type GetDesign304Response struct {
+}
+
+func (response GetDesign304Response) VisitGetDesignResponse(w http.ResponseWriter) error {
+	w.WriteHeader(304)
+	return nil
 }
 
 type GetDesigndefaultApplicationProblemPlusJSONResponse struct {
@@ -3137,14 +3395,21 @@ func (response GetDesigndefaultApplicationProblemPlusJSONResponse) VisitGetDesig
 
 type GetDesignModelRequestObject struct {
 	DesignID DesignID `json:"design_id"`
+	Params   GetDesignModelParams
 }
 
 type GetDesignModelResponseObject interface {
 	VisitGetDesignModelResponse(w http.ResponseWriter) error
 }
 
+type GetDesignModel200ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
 type GetDesignModel200ModelGltfBinaryResponse struct {
 	Body          io.Reader
+	Headers       GetDesignModel200ResponseHeaders
 	ContentLength int64
 }
 
@@ -3154,6 +3419,12 @@ func (response GetDesignModel200ModelGltfBinaryResponse) VisitGetDesignModelResp
 	if response.ContentLength != 0 {
 		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
 	}
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
 	w.WriteHeader(200)
 
 	if closer, ok := response.Body.(io.ReadCloser); ok {
@@ -3161,6 +3432,14 @@ func (response GetDesignModel200ModelGltfBinaryResponse) VisitGetDesignModelResp
 	}
 	_, err := io.Copy(w, response.Body)
 	return err
+}
+
+type GetDesignModel304Response struct {
+}
+
+func (response GetDesignModel304Response) VisitGetDesignModelResponse(w http.ResponseWriter) error {
+	w.WriteHeader(304)
+	return nil
 }
 
 type GetDesignModeldefaultApplicationProblemPlusJSONResponse struct {
@@ -3182,14 +3461,21 @@ func (response GetDesignModeldefaultApplicationProblemPlusJSONResponse) VisitGet
 
 type GetDesignProofRequestObject struct {
 	DesignID DesignID `json:"design_id"`
+	Params   GetDesignProofParams
 }
 
 type GetDesignProofResponseObject interface {
 	VisitGetDesignProofResponse(w http.ResponseWriter) error
 }
 
+type GetDesignProof200ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
 type GetDesignProof200ImagePngResponse struct {
 	Body          io.Reader
+	Headers       GetDesignProof200ResponseHeaders
 	ContentLength int64
 }
 
@@ -3199,6 +3485,12 @@ func (response GetDesignProof200ImagePngResponse) VisitGetDesignProofResponse(w 
 	if response.ContentLength != 0 {
 		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
 	}
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
 	w.WriteHeader(200)
 
 	if closer, ok := response.Body.(io.ReadCloser); ok {
@@ -3206,6 +3498,14 @@ func (response GetDesignProof200ImagePngResponse) VisitGetDesignProofResponse(w 
 	}
 	_, err := io.Copy(w, response.Body)
 	return err
+}
+
+type GetDesignProof304Response struct {
+}
+
+func (response GetDesignProof304Response) VisitGetDesignProofResponse(w http.ResponseWriter) error {
+	w.WriteHeader(304)
+	return nil
 }
 
 type GetDesignProofdefaultApplicationProblemPlusJSONResponse struct {
@@ -3430,18 +3730,40 @@ type ListProductsResponseObject interface {
 	VisitListProductsResponse(w http.ResponseWriter) error
 }
 
-type ListProducts200JSONResponse ProductPage
+type ListProducts200ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type ListProducts200JSONResponse struct {
+	Body    ProductPage
+	Headers ListProducts200ResponseHeaders
+}
 
 func (response ListProducts200JSONResponse) VisitListProductsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
+}
+
+type ListProducts304Response struct {
+}
+
+func (response ListProducts304Response) VisitListProductsResponse(w http.ResponseWriter) error {
+	w.WriteHeader(304)
+	return nil
 }
 
 type ListProductsdefaultApplicationProblemPlusJSONResponse struct {
@@ -3462,25 +3784,48 @@ func (response ListProductsdefaultApplicationProblemPlusJSONResponse) VisitListP
 }
 
 type GetProductRequestObject struct {
-	Slug Slug `json:"slug"`
+	Slug   Slug `json:"slug"`
+	Params GetProductParams
 }
 
 type GetProductResponseObject interface {
 	VisitGetProductResponse(w http.ResponseWriter) error
 }
 
-type GetProduct200JSONResponse Product
+type GetProduct200ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetProduct200JSONResponse struct {
+	Body    Product
+	Headers GetProduct200ResponseHeaders
+}
 
 func (response GetProduct200JSONResponse) VisitGetProductResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
+}
+
+type GetProduct304Response struct {
+}
+
+func (response GetProduct304Response) VisitGetProductResponse(w http.ResponseWriter) error {
+	w.WriteHeader(304)
+	return nil
 }
 
 type GetProductdefaultApplicationProblemPlusJSONResponse struct {
@@ -3509,8 +3854,14 @@ type GetProductPictureResponseObject interface {
 	VisitGetProductPictureResponse(w http.ResponseWriter) error
 }
 
+type GetProductPicture200ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
 type GetProductPicture200ImagePngResponse struct {
 	Body          io.Reader
+	Headers       GetProductPicture200ResponseHeaders
 	ContentLength int64
 }
 
@@ -3520,6 +3871,12 @@ func (response GetProductPicture200ImagePngResponse) VisitGetProductPictureRespo
 	if response.ContentLength != 0 {
 		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
 	}
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
 	w.WriteHeader(200)
 
 	if closer, ok := response.Body.(io.ReadCloser); ok {
@@ -3527,6 +3884,14 @@ func (response GetProductPicture200ImagePngResponse) VisitGetProductPictureRespo
 	}
 	_, err := io.Copy(w, response.Body)
 	return err
+}
+
+type GetProductPicture304Response struct {
+}
+
+func (response GetProductPicture304Response) VisitGetProductPictureResponse(w http.ResponseWriter) error {
+	w.WriteHeader(304)
+	return nil
 }
 
 type GetProductPicturedefaultApplicationProblemPlusJSONResponse struct {
@@ -5075,46 +5440,6 @@ func (response GetWorkdefaultApplicationProblemPlusJSONResponse) VisitGetWorkRes
 	return err
 }
 
-type ReceiveStripeEventRequestObject struct {
-	Params ReceiveStripeEventParams
-	Body   *ReceiveStripeEventJSONRequestBody
-}
-
-type ReceiveStripeEventResponseObject interface {
-	VisitReceiveStripeEventResponse(w http.ResponseWriter) error
-}
-
-type ReceiveStripeEvent200JSONResponse Received
-
-func (response ReceiveStripeEvent200JSONResponse) VisitReceiveStripeEventResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type ReceiveStripeEventdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ReceiveStripeEventdefaultApplicationProblemPlusJSONResponse) VisitReceiveStripeEventResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// CreateCart An empty cart. Its token is the only key to it.
@@ -5135,6 +5460,9 @@ type StrictServerInterface interface {
 	// ChangeCartLine Change how many.
 	// (PATCH /carts/{cart_token}/lines/{line_id})
 	ChangeCartLine(ctx context.Context, request ChangeCartLineRequestObject) (ChangeCartLineResponseObject, error)
+	// ListShippingOptions The ways in which the whole cart can be sent.
+	// (GET /carts/{cart_token}/shipping-options)
+	ListShippingOptions(ctx context.Context, request ListShippingOptionsRequestObject) (ListShippingOptionsResponseObject, error)
 	// ConfirmCheckout Place the order that was shown and get the page to pay at.
 	// (POST /checkouts/{checkout_id}/confirm)
 	ConfirmCheckout(ctx context.Context, request ConfirmCheckoutRequestObject) (ConfirmCheckoutResponseObject, error)
@@ -5297,9 +5625,6 @@ type StrictServerInterface interface {
 	// GetWork The task in hand and at most three offers.
 	// (GET /tablet/work)
 	GetWork(ctx context.Context, request GetWorkRequestObject) (GetWorkResponseObject, error)
-	// ReceiveStripeEvent A signed event; stored once and worked on later.
-	// (POST /webhooks/stripe)
-	ReceiveStripeEvent(ctx context.Context, request ReceiveStripeEventRequestObject) (ReceiveStripeEventResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
@@ -5533,6 +5858,31 @@ func (sh *strictHandler) ChangeCartLine(ctx echo.Context, cartToken CartToken, l
 	return nil
 }
 
+// ListShippingOptions operation middleware
+func (sh *strictHandler) ListShippingOptions(ctx echo.Context, cartToken CartToken) error {
+	var request ListShippingOptionsRequestObject
+
+	request.CartToken = cartToken
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListShippingOptions(ctx.Request().Context(), request.(ListShippingOptionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListShippingOptions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListShippingOptionsResponseObject); ok {
+		return validResponse.VisitListShippingOptionsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ConfirmCheckout operation middleware
 func (sh *strictHandler) ConfirmCheckout(ctx echo.Context, checkoutID string, params ConfirmCheckoutParams) error {
 	var request ConfirmCheckoutRequestObject
@@ -5560,8 +5910,10 @@ func (sh *strictHandler) ConfirmCheckout(ctx echo.Context, checkoutID string, pa
 }
 
 // ListCollections operation middleware
-func (sh *strictHandler) ListCollections(ctx echo.Context) error {
+func (sh *strictHandler) ListCollections(ctx echo.Context, params ListCollectionsParams) error {
 	var request ListCollectionsRequestObject
+
+	request.Params = params
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.ListCollections(ctx.Request().Context(), request.(ListCollectionsRequestObject))
@@ -5629,10 +5981,11 @@ func (sh *strictHandler) CreateDesign(ctx echo.Context) error {
 }
 
 // GetDesign operation middleware
-func (sh *strictHandler) GetDesign(ctx echo.Context, designID DesignID) error {
+func (sh *strictHandler) GetDesign(ctx echo.Context, designID DesignID, params GetDesignParams) error {
 	var request GetDesignRequestObject
 
 	request.DesignID = designID
+	request.Params = params
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.GetDesign(ctx.Request().Context(), request.(GetDesignRequestObject))
@@ -5654,10 +6007,11 @@ func (sh *strictHandler) GetDesign(ctx echo.Context, designID DesignID) error {
 }
 
 // GetDesignModel operation middleware
-func (sh *strictHandler) GetDesignModel(ctx echo.Context, designID DesignID) error {
+func (sh *strictHandler) GetDesignModel(ctx echo.Context, designID DesignID, params GetDesignModelParams) error {
 	var request GetDesignModelRequestObject
 
 	request.DesignID = designID
+	request.Params = params
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.GetDesignModel(ctx.Request().Context(), request.(GetDesignModelRequestObject))
@@ -5679,10 +6033,11 @@ func (sh *strictHandler) GetDesignModel(ctx echo.Context, designID DesignID) err
 }
 
 // GetDesignProof operation middleware
-func (sh *strictHandler) GetDesignProof(ctx echo.Context, designID DesignID) error {
+func (sh *strictHandler) GetDesignProof(ctx echo.Context, designID DesignID, params GetDesignProofParams) error {
 	var request GetDesignProofRequestObject
 
 	request.DesignID = designID
+	request.Params = params
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.GetDesignProof(ctx.Request().Context(), request.(GetDesignProofRequestObject))
@@ -5856,10 +6211,11 @@ func (sh *strictHandler) ListProducts(ctx echo.Context, params ListProductsParam
 }
 
 // GetProduct operation middleware
-func (sh *strictHandler) GetProduct(ctx echo.Context, slug Slug) error {
+func (sh *strictHandler) GetProduct(ctx echo.Context, slug Slug, params GetProductParams) error {
 	var request GetProductRequestObject
 
 	request.Slug = slug
+	request.Params = params
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.GetProduct(ctx.Request().Context(), request.(GetProductRequestObject))
@@ -7176,54 +7532,6 @@ func (sh *strictHandler) GetWork(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetWorkResponseObject); ok {
 		return validResponse.VisitGetWorkResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
-	}
-	return nil
-}
-
-// ReceiveStripeEvent operation middleware
-func (sh *strictHandler) ReceiveStripeEvent(ctx echo.Context, params ReceiveStripeEventParams) error {
-	var request ReceiveStripeEventRequestObject
-
-	request.Params = params
-
-	var body ReceiveStripeEventJSONRequestBody
-	var err error
-	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
-		// A request validator built on kin-openapi's openapi3filter with
-		// KeepValidatedValue leaves the value it validated on the body. Bind
-		// that value, matching member names exactly, so the handler receives
-		// what was validated instead of a second, case-insensitive decode.
-		// Otherwise bind only the request body, so that path and query
-		// parameters are not also bound into the body struct.
-		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-			err = binder.BindBody(ctx, &body)
-		}
-	} else {
-		// A custom binder is installed on the Echo instance; defer to it
-		// entirely, since echo.Binder does not expose body-only binding and
-		// the binder may do more than decode (for example call ctx.Validate).
-		err = ctx.Bind(&body)
-	}
-	if err != nil {
-		return err
-	}
-	request.Body = &body
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.ReceiveStripeEvent(ctx.Request().Context(), request.(ReceiveStripeEventRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "ReceiveStripeEvent")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		return err
-	} else if validResponse, ok := response.(ReceiveStripeEventResponseObject); ok {
-		return validResponse.VisitReceiveStripeEventResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -1,0 +1,124 @@
+package api
+
+import (
+	"context"
+
+	"tsukuriba/api/rest"
+	"tsukuriba/fulfilment"
+	"tsukuriba/orders"
+)
+
+// GetOwnOrder returns the order of a secret link.
+func (a *API) GetOwnOrder(ctx context.Context, request rest.GetOwnOrderRequestObject) (rest.GetOwnOrderResponseObject, error) {
+	order, err := a.Orders.ByLink(ctx, request.OrderToken)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := a.customerOrder(ctx, order)
+	return rest.GetOwnOrder200JSONResponse(answer), err
+}
+
+// RefreshOwnOrder asks the payment provider how the payment stands.
+func (a *API) RefreshOwnOrder(ctx context.Context, request rest.RefreshOwnOrderRequestObject) (rest.RefreshOwnOrderResponseObject, error) {
+	order, err := a.Orders.Refresh(ctx, request.OrderToken)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := a.customerOrder(ctx, order)
+	return rest.RefreshOwnOrder200JSONResponse(answer), err
+}
+
+// RetryPayment returns where the order can be paid now.
+func (a *API) RetryPayment(ctx context.Context, request rest.RetryPaymentRequestObject) (rest.RetryPaymentResponseObject, error) {
+	address, err := a.Orders.RetryPayment(ctx, request.OrderToken)
+	return rest.RetryPayment201JSONResponse{PayURL: address}, err
+}
+
+// CancelOwnOrder cancels the order while that is possible.
+func (a *API) CancelOwnOrder(ctx context.Context, request rest.CancelOwnOrderRequestObject) (rest.CancelOwnOrderResponseObject, error) {
+	order, err := a.Orders.CancelByCustomer(ctx, request.OrderToken)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := a.customerOrder(ctx, order)
+	return rest.CancelOwnOrder200JSONResponse(answer), err
+}
+
+func (a *API) customerOrder(ctx context.Context, order orders.Order) (rest.CustomerOrder, error) {
+	units, err := a.Fulfilment.UnitsOfOrder(ctx, order.ID)
+	if err != nil {
+		return rest.CustomerOrder{}, err
+	}
+	status := customerStatus(order.State, units)
+	answer := rest.CustomerOrder{
+		Number: order.Number, Status: status, StatusText: statusWords[status][order.Language == orders.English],
+		Lines: each(order.Lines, orderLineOf), TotalYen: yenOf(order.Total), Ships: windowOf(order.Window),
+		CanCancel: order.CanBeCanceled(), PlacedAt: order.PlacedAt,
+	}
+	if payment := order.LivePayment(); payment != nil {
+		answer.PayURL, answer.VoucherURL = optional(payment.PayURL), optional(payment.VoucherURL)
+	}
+	if order.Shipment != nil {
+		answer.Carrier, answer.Tracking = optional(order.Shipment.Carrier), optional(order.Shipment.Tracking)
+	}
+	return answer, nil
+}
+
+func orderLineOf(line orders.Line) rest.OrderLine {
+	return rest.OrderLine{
+		Title: line.Title, Text: optional(line.DesignText), DesignID: optional(line.DesignID.String()), PictureURL: proofURLOf(line.DesignID),
+		Quantity: line.Quantity, UnitPriceYen: yenOf(line.UnitPrice), TotalYen: yenOf(line.Total),
+	}
+}
+
+// statusWords are the words of each status in Japanese and, for those who read it, English.
+var statusWords = map[rest.CustomerStatus]map[bool]string{
+	rest.CustomerStatusAwaitingPayment: {false: "お支払い待ち", true: "Awaiting payment"},
+	rest.CustomerStatusReceived:        {false: "受付", true: "Received"},
+	rest.CustomerStatusChecking:        {false: "確認中", true: "Being checked"},
+	rest.CustomerStatusMaking:          {false: "制作中", true: "Being made"},
+	rest.CustomerStatusFinishing:       {false: "仕上げ", true: "Finishing"},
+	rest.CustomerStatusShipped:         {false: "発送済み", true: "Shipped"},
+	rest.CustomerStatusCanceled:        {false: "キャンセル済み", true: "Canceled"},
+	rest.CustomerStatusExpired:         {false: "期限切れ", true: "Expired"},
+}
+
+// customerStatus is what a customer is told of an order and its pieces: 仕上げ once every piece
+// that counts has left the printer.
+func customerStatus(state orders.State, units []fulfilment.Unit) rest.CustomerStatus {
+	switch state {
+	case orders.AwaitingPayment:
+		return rest.CustomerStatusAwaitingPayment
+	case orders.InReview:
+		return rest.CustomerStatusChecking
+	case orders.Approved, orders.InProduction:
+		if allPrinted(units) {
+			return rest.CustomerStatusFinishing
+		}
+		return rest.CustomerStatusMaking
+	case orders.Ready:
+		return rest.CustomerStatusFinishing
+	case orders.Shipped, orders.Completed:
+		return rest.CustomerStatusShipped
+	case orders.Expired:
+		return rest.CustomerStatusExpired
+	case orders.Canceled:
+		return rest.CustomerStatusCanceled
+	default:
+		return rest.CustomerStatusReceived
+	}
+}
+
+func allPrinted(units []fulfilment.Unit) bool {
+	counted := 0
+	for _, unit := range units {
+		switch unit.State {
+		case fulfilment.UnitScrapped: // its replacement counts
+		case fulfilment.UnitOwed, fulfilment.UnitPlanned, fulfilment.UnitPrinting:
+			return false
+		default:
+			counted++
+		}
+	}
+	return counted > 0
+}

@@ -1,0 +1,105 @@
+package problem
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"tsukuriba/catalog"
+	"tsukuriba/catalog/tag"
+	"tsukuriba/orders"
+)
+
+// say picks the sentence of a language and fills it in.
+func say(language Language, japanese, english string, values ...any) string {
+	if language == English {
+		return fmt.Sprintf(english, values...)
+	}
+	return fmt.Sprintf(japanese, values...)
+}
+
+func explainFields(e *InvalidFieldsError, _ Language, p *Problem) { p.Errors = e.Fields }
+
+// formPointers are the fields that the API calls otherwise than the form does.
+var formPointers = map[string]string{"shipping": "shipping_method"}
+
+func explainForm(e *orders.FormError, _ Language, p *Problem) {
+	for _, field := range slices.Sorted(maps.Keys(e.Fields)) {
+		pointer := field
+		if name, renamed := formPointers[field]; renamed {
+			pointer = name
+		}
+		p.Errors = append(p.Errors, Field{Pointer: "/" + pointer, Code: e.Fields[field]})
+	}
+}
+
+// explainChoice gives what is wrong with a text the code that the mesher's own refusal has.
+func explainChoice(e *catalog.ChoiceError, language Language, p *Problem) {
+	pointer := "/" + e.Field
+	switch {
+	case e.Reason == catalog.Blank, e.Field == catalog.TextField && e.Reason == catalog.Required:
+		p.Code = "blank_text"
+	case e.Reason == catalog.TooLong:
+		p.Code = "too_long"
+	case e.Reason == catalog.Invisible:
+		p.Code = "invisible_characters"
+	case e.Reason == catalog.Characters:
+		p.Code = "characters_not_taken"
+	case e.Field == catalog.FontField && e.Reason == catalog.NotOffered:
+		p.Code = "unknown_font"
+	}
+	if e.Limit > 0 {
+		p.Detail = say(language, "%d文字まで入れられます。", "Up to %d characters fit.", e.Limit)
+		if e.Reason == catalog.TooShort {
+			p.Detail = say(language, "%d文字以上入れてください。", "At least %d characters are needed.", e.Limit)
+		}
+	}
+	for _, name := range e.Names {
+		p.Errors = append(p.Errors, Field{Pointer: pointer, Code: string(e.Reason), Message: name})
+	}
+	if len(e.Names) > 0 {
+		p.Detail = say(language, "次の文字を取り除いてください: %s", "Please remove: %s", strings.Join(e.Names, ", "))
+		return
+	}
+	p.Errors = []Field{{Pointer: pointer, Code: string(e.Reason)}}
+}
+
+func explainMissingGlyphs(e *tag.MissingGlyphsError, language Language, p *Problem) {
+	for _, grapheme := range e.Graphemes {
+		p.Errors = append(p.Errors, Field{Pointer: "/text", Code: "missing_glyph", Message: grapheme})
+	}
+	p.Detail = say(language, "この書体にない文字: %s", "Not in this font: %s", strings.Join(e.Graphemes, " "))
+	if len(e.Elsewhere) > 0 {
+		fonts := make([]string, len(e.Elsewhere))
+		for i, font := range e.Elsewhere {
+			fonts[i] = string(font)
+		}
+		p.Detail += say(language, "。次の書体なら作れます: %s", ". These fonts have them: %s", strings.Join(fonts, ", "))
+	}
+}
+
+func explainTooLarge(e *tag.TooLargeError, language Language, p *Problem) {
+	p.Detail = say(language, "%.0f × %.0f mm になります。%.0f mm までにしてください。",
+		"It would be %.0f × %.0f mm; at most %.0f mm can be made.", e.Width.MM(), e.Height.MM(), e.Max.MM())
+}
+
+func explainTooThin(e *tag.TooThinError, language Language, p *Problem) {
+	p.Detail = say(language, "「%s」の線が %.2f mm になります。文字の大きさを %.1f mm 以上にしてください。",
+		"The strokes of %q would be %.2f mm; choose letters of %.1f mm or more.", e.Grapheme, e.Stroke.MM(), e.Em.MM())
+	p.Errors = []Field{{Pointer: "/size", Code: "too_thin", Message: e.Grapheme}}
+}
+
+func explainTooLong(e *tag.TooLongError, language Language, p *Problem) {
+	p.Detail = say(language, "%d文字あります。%d文字まで入れられます。", "There are %d characters; up to %d fit.", e.Graphemes, e.Max)
+	p.Errors = []Field{{Pointer: "/text", Code: "too_long"}}
+}
+
+func explainRange(e *tag.RangeError, language Language, p *Problem) {
+	p.Detail = say(language, "%s は %.1f〜%.1f mm にしてください。", "%s must be from %.1f to %.1f mm.", e.Field, e.Min.MM(), e.Max.MM())
+	p.Errors = []Field{{Pointer: "/" + e.Field, Code: "out_of_range"}}
+}
+
+func explainOutOfStock(e *catalog.OutOfStockError, language Language, p *Problem) {
+	p.Detail = say(language, "残りは %d 個です。", "%d left.", e.Left)
+}

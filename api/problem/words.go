@@ -1,0 +1,161 @@
+package problem
+
+// sentences say for each code what happened and what a person can do. Those that reach a member's
+// tablet speak as the tablet does: no hurry, no judgment.
+var sentences = map[string]struct{ ja, en string }{
+	"internal":                 {"こちらの不具合です。少し待って、もう一度お試しください。", "Something broke on our side. Please try again in a moment."},
+	"unavailable":              {"いま応答できません。少し待って、もう一度お試しください。", "We cannot answer right now. Please try again in a moment."},
+	"invalid_fields":           {"入力を確認してください。", "Please check what you entered."},
+	"route_not_found":          {"このページはありません。", "There is no such address."},
+	"method_not_allowed":       {"この操作はここではできません。", "This cannot be done here."},
+	"unsupported_content_type": {"application/json で送ってください。", "Please send application/json."},
+	"invalid_json":             {"送られた内容を読み取れません。JSON を確認してください。", "The body could not be read. Please check the JSON."},
+	"body_too_large":           {"送られた内容が大きすぎます。", "The body is too large."},
+	"too_many_requests":        {"回数が多すぎます。少し待ってからお試しください。", "Too many requests. Please wait a moment."},
+	"not_signed_in":            {"ログインしてください。", "Please sign in."},
+	"forbidden":                {"この操作の権限がありません。管理者にご相談ください。", "Your role does not allow this. Please ask a manager."},
+	"cross_origin":             {"ほかのサイトからの操作は受け付けません。", "Requests from other sites are not accepted."},
+	"idempotency_key_reused":   {"この Idempotency-Key は別の内容で使われています。新しいキーを使ってください。", "This Idempotency-Key was used for another request. Please use a new one."},
+	"request_in_flight":        {"同じ操作を処理しています。少し待ってください。", "The same request is still being worked on. Please wait a moment."},
+	"postal_code_not_found":    {"この郵便番号の住所が見つかりません。住所をそのまま入力してください(会社や役所だけの番号もあります)。", "No place is known for this postal code. Please type the address (some codes belong to one company or office)."},
+
+	"product_not_found":    {"この商品はありません。", "There is no such product."},
+	"variant_not_found":    {"この商品の種類はありません。", "There is no such variant."},
+	"collection_not_found": {"このコレクションはいま公開していません。", "This collection is not open at the moment."},
+	"design_not_found":     {"このデザインはありません。もう一度お作りください。", "There is no such design. Please make it again."},
+	"no_picture":           {"この商品の写真はまだありません。", "There is no picture of this product yet."},
+	"unknown_view":         {"この向きの写真はありません。", "There is no such view."},
+	"bad_cursor":           {"続きを表示できません。一覧の最初からご覧ください。", "This page cannot be continued. Please start from the first one."},
+	"not_personalized":     {"この商品には文字を入れられません。", "This product does not take a text."},
+	"not_for_sale":         {"この商品はいま販売していません。", "This product is not for sale at the moment."},
+	"design_changed":       {"このデザインは同じ形で作れなくなりました。もう一度お作りください。", "This design would no longer come out the same. Please make it again."},
+	"out_of_stock":         {"在庫が足りません。", "There are not enough left."},
+	"blank_text":           {"文字を入れてください。", "Please enter a text."},
+	"unknown_font":         {"この書体は選べません。", "This font cannot be chosen."},
+	"missing_glyphs":       {"この書体では作れない文字があります。", "The font cannot draw some of the characters."},
+	"invisible_characters": {"目に見えない文字が入っています。取り除いてください。", "The text has invisible characters. Please remove them."},
+	"characters_not_taken": {"ここでは使えない文字があります。", "Some characters cannot be used here."},
+	"too_large":            {"大きすぎて作れません。文字を減らすか、小さくしてください。", "It would be too large. Please use fewer or smaller letters."},
+	"too_thin":             {"線が細くなりすぎます。文字を大きくするか、書体を変えてください。", "The strokes would be too thin. Please choose larger letters or another font."},
+	"too_long":             {"文字が多すぎます。", "The text is too long."},
+	"out_of_range":         {"作れる大きさを超えています。", "This is outside of what can be made."},
+
+	"cart_not_found":      {"このカートはありません。もう一度商品をお入れください。", "There is no such cart. Please add the goods again."},
+	"cart_empty":          {"カートに商品がありません。", "The cart is empty."},
+	"cart_full":           {"カートに入るのは50種類までです。", "A cart holds up to 50 different things."},
+	"cart_changed":        {"確認のあとにカートの内容が変わりました。もう一度ご確認ください。", "The cart has changed since you saw the confirmation. Please check it again."},
+	"line_not_found":      {"カートにこの商品はありません。", "This line is not in the cart."},
+	"bad_quantity":        {"数量は1から99までです。", "A quantity is from 1 to 99."},
+	"design_missing":      {"入れる文字を先に決めてください。", "Please choose the text first."},
+	"design_mismatch":     {"このデザインは別の商品のものです。", "This design belongs to another product."},
+	"checkout_not_found":  {"この確認画面はありません。カートからやり直してください。", "There is no such confirmation. Please start from the cart."},
+	"checkout_expired":    {"確認画面の有効時間が過ぎました。カートからやり直してください。", "The confirmation has expired. Please start from the cart."},
+	"order_not_found":     {"この注文はありません。メールのリンクをご確認ください。", "There is no such order. Please check the link in your mail."},
+	"payment_not_found":   {"このお支払いはありません。", "There is no such payment."},
+	"refund_not_found":    {"この返金はありません。", "There is no such refund."},
+	"wrong_order_state":   {"いまの注文の状態ではできません。", "The order's state does not allow this."},
+	"changed_meanwhile":   {"ほかの人が先に変更しました。開き直してください。", "Somebody changed it meanwhile. Please reload."},
+	"on_hold":             {"この注文は保留中です。", "The order is on hold."},
+	"not_paid":            {"お支払いが済んでいません。", "The order is not fully paid."},
+	"unknown_reason":      {"理由を一覧から選んでください。", "Please choose one of the reasons."},
+	"contact_closed":      {"宛先は発送準備から発送後14日までご覧になれます。", "The address can be read from ready until 14 days after shipping."},
+	"too_many_attempts":   {"お支払いの回数が上限に達しました。お問い合わせください。", "There were too many attempts to pay. Please contact us."},
+	"refund_too_large":    {"お支払い額を超える返金はできません。", "A refund cannot exceed what was paid."},
+	"forged_event":        {"署名が正しくありません。", "The signature is not valid."},
+	"payment_unavailable": {"決済サービスが応答しません。少し待って、もう一度お試しください。", "The payment provider does not answer. Please try again in a moment."},
+	"payment_refused":     {"決済サービスが受け付けませんでした。別のお支払い方法をお試しください。", "The payment provider refused. Please try another way to pay."},
+
+	"task_not_found":       {"この しごとは ありません。", "There is no such task."},
+	"unit_not_found":       {"この 品物は ありません。", "There is no such piece."},
+	"plate_not_found":      {"このプレートはありません。", "There is no such plate."},
+	"run_not_found":        {"この印刷はありません。", "There is no such print run."},
+	"printer_not_found":    {"この プリンターは ありません。", "There is no such printer."},
+	"spool_not_found":      {"この フィラメントは ありません。", "There is no such spool."},
+	"not_your_task":        {"これは ほかの人の しごとです。", "This task is somebody else's."},
+	"wrong_task_state":     {"この しごとは、いまは 変えられません。", "The task's state does not allow this."},
+	"busy":                 {"ほかの しごとが 手もとに あります。", "Another task is under way."},
+	"cannot_undo":          {"ここからは もどせません。職員を よんでください。", "This cannot be taken back. Please call staff."},
+	"own_work":             {"自分で仕上げたものは、ほかの人が見ます。", "Nobody checks what they finished themselves."},
+	"wrong_code":           {"番号が ちがいます。もう一度 見てください。", "The code is another one. Please look again."},
+	"pieces_incomplete":    {"ひとつずつ えらんでください。", "Each piece needs exactly one result."},
+	"reworked_twice":       {"この 品物は 新しく作ります。", "This piece is made anew."},
+	"not_sliced":           {"スライスが まだです。", "The plate has not been sliced yet."},
+	"unknown_outcome":      {"見えたものを えらんでください。", "Please choose what was seen."},
+	"wrong_unit_state":     {"この 品物は、いまは 変えられません。", "The piece's state does not allow this."},
+	"wrong_plate_state":    {"いまのプレートの状態ではできません。", "The plate's state does not allow this."},
+	"wrong_run_state":      {"いまの印刷の状態ではできません。", "The print run's state does not allow this."},
+	"bed_not_clear":        {"プリンターの台を 先に 片づけてください。", "The bed has to be cleared first."},
+	"printer_taken":        {"この プリンターは いま 使っています。", "The printer is in use."},
+	"wrong_profile":        {"このプリンターの設定は別のプレート用です。", "The printer is set up for another profile."},
+	"wrong_color":          {"色が ちがいます。プレートの色を 見てください。", "The spool has another color than the plate."},
+	"spool_too_low":        {"この フィラメントでは 足りません。ほかのものを えらんでください。", "The spool has not enough left for the plate. Please choose another."},
+	"artifact_changed":     {"確かめた印刷データと違います。スライスし直してください。", "The G-code is not the verified one. Please slice again."},
+	"printer_offline":      {"プリンターに つながりません。職員を よんでください。", "The printer cannot be reached. Please call staff."},
+	"printer_file_missing": {"プリンターに印刷データがありません。", "The printer does not have the file."},
+	"printer_ambiguous":    {"印刷が始まったか確かめてください。", "Please check whether the printer has started."},
+	"printer_manual":       {"このプリンターは手で動かします。", "This printer is worked by hand."},
+
+	"member_not_found":      {"この利用者は登録されていません。", "There is no such member."},
+	"wrong_pin":             {"番号が ちがいます。もう一度 どうぞ。", "The four digits do not match. Please try again."},
+	"unknown_stage":         {"この段階はありません。", "There is no such stage."},
+	"unknown_mood":          {"この 絵は ありません。", "There is no such mood."},
+	"offer_not_found":       {"この カードは もう ありません。", "This offer is no longer open."},
+	"member_absent":         {"今日は来ていません。", "The member is not here today."},
+	"member_has_work":       {"手もとに しごとが あります。", "The member has a task in hand."},
+	"enough_offers":         {"すでに3つ提案しています。", "The member has three offers already."},
+	"not_today":             {"今日はこの仕事を望んでいません。", "The member does not want this kind again today."},
+	"hazard":                {"この仕事には、その人が避けているものが含まれます。", "The member does not work with a hazard of this task."},
+	"stage_too_low":         {"この仕事は、その人のいまの段階より先のものです。", "The task is above the member's stage in this skill."},
+	"task_too_long":         {"一度に続けられる時間より長い仕事です。", "The task takes longer than the member works in one go."},
+	"no_time_left":          {"今日の残り時間に入りません。", "The task takes longer than the member's day has left."},
+	"wrong_sign_in":         {"メールアドレスかパスワードが違います。", "E-mail or password is wrong."},
+	"staff_not_found":       {"この職員は登録されていません。", "There is no such staff member."},
+	"staff_exists":          {"このメールアドレスの職員はすでに登録されています。", "There is a staff member with this e-mail already."},
+	"weak_password":         {"パスワードは10文字以上にしてください。", "A password needs at least 10 characters."},
+	"wrong_enrollment_code": {"コードが違うか、期限が切れています。職員が新しいコードを出してください。", "The code is wrong, used or has run out. Please ask staff for a new one."},
+	"tablet_not_found":      {"このタブレットは登録されていません。", "This tablet is not enrolled."},
+}
+
+// fieldSentences say what is wrong with one field. Codes of JSON Schema are among them, because
+// requests are held against one.
+var fieldSentences = map[string]struct{ ja, en string }{
+	"required":             {"入力してください。", "This is required."},
+	"blank":                {"空白だけでは使えません。", "This may not be blank."},
+	"too_short":            {"短すぎます。", "This is too short."},
+	"too_long":             {"長すぎます。", "This is too long."},
+	"maxLength":            {"長すぎます。", "This is too long."},
+	"minLength":            {"短すぎます。", "This is too short."},
+	"minimum":              {"小さすぎます。", "This is too small."},
+	"maximum":              {"大きすぎます。", "This is too large."},
+	"enum":                 {"一覧から選んでください。", "Please choose one of the list."},
+	"type":                 {"形式が違います。", "This has the wrong type."},
+	"additionalProperties": {"この項目はありません。", "There is no such field."},
+	"properties":           {"この項目はありません。", "There is no such field."},
+	"unknown":              {"一覧から選んでください。", "Please choose one of the list."},
+	"not_offered":          {"選べない値です。", "This is not on offer."},
+	"not_asked":            {"この商品では使いません。", "This product has no such choice."},
+	"not_text":             {"文字として読めません。", "This is not text."},
+	"too_large":            {"この方法では送れない大きさです。", "The parcel is too large for this."},
+	"amount_out_of_range":  {"この金額では選べないお支払い方法です。", "This cannot be used for this amount."},
+	"out_of_range":         {"作れる大きさを超えています。", "This is outside of what can be made."},
+}
+
+func sentence(code string, language Language) string {
+	if language == English {
+		return sentences[code].en
+	}
+	return sentences[code].ja
+}
+
+// fieldSentence has a sentence for every code: the validator knows more than stand above.
+func fieldSentence(code string, language Language) string {
+	words, known := fieldSentences[code]
+	switch {
+	case !known:
+		return say(language, "入力を確認してください。", "Please check this.")
+	case language == English:
+		return words.en
+	default:
+		return words.ja
+	}
+}
