@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/jmoiron/sqlx"
+
 	"tsukuriba/orders"
 )
 
@@ -200,10 +202,14 @@ var invariants = []invariant{
 // CheckInvariants asks the database whether everything that must hold in making does. It returns
 // what does not, rule by rule; an error only means that it could not ask.
 func (s *Service) CheckInvariants(ctx context.Context) ([]Violation, error) {
+	return checkInvariants(ctx, s.db)
+}
+
+func checkInvariants(ctx context.Context, q sqlx.QueryerContext) ([]Violation, error) {
 	var all []Violation
 	for _, invariant := range invariants {
 		var broken []Violation
-		if err := s.db.SelectContext(ctx, &broken, invariant.query); err != nil {
+		if err := sqlx.SelectContext(ctx, q, &broken, invariant.query); err != nil {
 			return nil, fmt.Errorf("check %s: %w", invariant.rule, err)
 		}
 		for _, violation := range broken {
