@@ -3,7 +3,8 @@ package locale
 // Strings is everything said in one language. A face adds its own struct as a field here and its three values in a file
 // of its own; the package's test then demands that none is empty and that %-verbs agree across languages.
 type Strings struct {
-	Shared Shared
+	Shared     Shared
+	Storefront Storefront
 	// Problems is what a person reads for a problem slug of the API ("text-too-long").
 	Problems map[string]Problem
 }
@@ -15,9 +16,9 @@ type Problem struct {
 }
 
 var byLanguage = map[Language]*Strings{
-	Japanese:     {Shared: sharedJapanese, Problems: problemsJapanese},
-	EasyJapanese: {Shared: sharedEasy, Problems: problemsEasy},
-	English:      {Shared: sharedEnglish, Problems: problemsEnglish},
+	Japanese:     {Shared: sharedJapanese, Storefront: storefrontJapanese, Problems: problemsJapanese},
+	EasyJapanese: {Shared: sharedEasy, Storefront: storefrontEasy, Problems: problemsEasy},
+	English:      {Shared: sharedEnglish, Storefront: storefrontEnglish, Problems: problemsEnglish},
 }
 
 // In returns the strings of a language; an unknown one gets Japanese. The result is shared: do not change it.

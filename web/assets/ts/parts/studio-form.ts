@@ -13,8 +13,8 @@ const patience = 180; // ms without a keystroke before a quote is asked for
  *  - `data-show="price_yen"`: gets the value at that path of the answer as its text; `data-as="yen"`, `"date"` or `"mm"`
  *    (from µm) says how it is written
  *  - `data-show-attr="src:model_url"`: gets it as an attribute; several are separated by spaces
- *  - `data-problem`: gets the words of a refusal (problem+json `detail`, else `title`) and is shown only then
- *  - `data-problem-for="text"`: the same for one field (`errors[].field` or `errors[].pointer`)
+ *  - `data-problem`: gets the words of a refusal (problem+json `title` and `detail`) and is shown only then
+ *  - `data-problem-for="text"`: the same for one field (`errors[].pointer`)
  *  - `data-busy`: carries the attribute `data-waiting` while an answer is awaited
  *
  * On inputs: `data-recolor="base"` with `data-color="#rrggbb"` recolours every viewer at once, before any answer.
@@ -88,7 +88,7 @@ export class Studio {
     try {
       const response = await fetch(this.form.dataset["endpoint"] ?? this.form.action, {
         method: "POST",
-        headers: { "Content-Type": "application/json", Accept: "application/json, application/problem+json" },
+        headers: { "Content-Type": "application/json", Accept: "application/json, application/problem+json", "Accept-Language": document.documentElement.lang },
         body: JSON.stringify(bodyOf(this.form)),
         signal: request.signal,
       });
@@ -129,17 +129,25 @@ function clearProblems(): void {
   for (const input of document.querySelectorAll("[data-studio] [aria-invalid]")) input.removeAttribute("aria-invalid");
 }
 
+/** A refusal that concerns one field is told there in the words of the whole, which say what to do about it. */
 function refuse(problem: Json): void {
   clearProblems();
   const details = at(problem, "errors");
+  const list = Array.isArray(details) ? details : [];
+  const fields = new Map(list.map((detail) => [fieldOf(detail), at(detail, "message")]));
+  const whole = [at(problem, "title"), at(problem, "detail")].filter((words) => words !== undefined).join(" ");
   let told = false;
-  for (const detail of Array.isArray(details) ? details : []) {
-    const field = String(at(detail, "field") ?? at(detail, "pointer") ?? "").replace(/^[#/]+/, "");
-    if (!tell(`[data-problem-for="${CSS.escape(field)}"]`, at(detail, "detail") ?? at(detail, "message"))) continue;
+  for (const [field, words] of fields) {
+    const sentence = fields.size === 1 && at(problem, "detail") !== undefined ? whole : words;
+    if (!tell(`[data-problem-for="${CSS.escape(field)}"]`, sentence)) continue;
     document.getElementById(field)?.setAttribute("aria-invalid", "true");
     told = true;
   }
-  if (!told) tell("[data-problem]", at(problem, "detail") ?? at(problem, "title"));
+  if (!told) tell("[data-problem]", whole);
+}
+
+function fieldOf(detail: Json): string {
+  return String(at(detail, "pointer") ?? "").replace(/^[#/]+/, "");
 }
 
 function tell(selector: string, words: Json | undefined): boolean {

@@ -1,0 +1,62 @@
+// The address form: a postal code fills in the rest. Without this file a button does the same.
+import { at, type Json } from "./parts/form-body";
+
+for (const group of document.querySelectorAll<HTMLElement>("[data-address]")) {
+  const code = field(group, "postal_code");
+  code?.addEventListener("input", () => void lookUp(group, code.value));
+}
+
+function field(group: HTMLElement, name: string): HTMLInputElement | HTMLSelectElement | null {
+  return group.querySelector(`[name="${name}"]`);
+}
+
+/** Digits of any width, without what people write between them. */
+function digits(typed: string): string {
+  return typed.normalize("NFKC").replace(/[〒\s\-‐-―−ー]/g, "");
+}
+
+async function lookUp(group: HTMLElement, typed: string): Promise<void> {
+  const code = digits(typed);
+  group.querySelector("[data-choose]")?.remove();
+  if (!/^\d{7}$/.test(code)) return;
+  try {
+    const response = await fetch((group.dataset["places"] ?? "") + code, { headers: { Accept: "application/json" } });
+    if (!response.ok) return; // a code nobody knows: the address is written by hand
+    const places = at((await response.json()) as Json, "items");
+    if (!Array.isArray(places)) return;
+    const [only] = places;
+    if (only !== undefined && places.length === 1) fill(group, only);
+    else if (places.length > 1) choose(group, places);
+  } catch {
+    return; // without a connection the address is written by hand
+  }
+}
+
+function fill(group: HTMLElement, place: Json): void {
+  for (const [name, key] of [["prefecture", "prefecture"], ["city", "city"], ["street", "town"]] as const) {
+    const input = field(group, name);
+    if (input) input.value = String(at(place, key) ?? "");
+  }
+  field(group, "street")?.focus();
+}
+
+/** A code that several places share becomes one button for each of them. */
+function choose(group: HTMLElement, places: Json[]): void {
+  const list = document.createElement("div");
+  list.dataset["choose"] = "";
+  list.className = "actions";
+  list.setAttribute("role", "group");
+  list.setAttribute("aria-label", group.dataset["several"] ?? "");
+  for (const place of places) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button";
+    button.textContent = ["prefecture", "city", "town"].map((key) => String(at(place, key) ?? "")).join("");
+    button.addEventListener("click", () => {
+      fill(group, place);
+      list.remove();
+    });
+    list.append(button);
+  }
+  field(group, "postal_code")?.closest(".field")?.after(list);
+}

@@ -1,0 +1,379 @@
+package locale
+
+// Storefront is what the shop's own pages say, page by page. Product texts come from the catalog, legal sentences of the
+// confirmation from orders, refusals from api/problem.
+type Storefront struct {
+	Home     HomeWords
+	List     ListWords
+	Product  ProductWords
+	Studio   StudioWords
+	Cart     CartWords
+	Checkout CheckoutWords
+	Confirm  ConfirmWords
+	Order    OrderWords
+	Info     InfoWords
+
+	YouAreHere, From string
+}
+
+// HomeWords are the words of the first page.
+type HomeWords struct {
+	HeroFirst, HeroSecond, HeroAlt, Description, ShipNow, OrderBy string
+	Always, AlwaysLead, All, Workshop, WorkshopLink               string
+	Paragraphs                                                    [2]string
+}
+
+// ListWords are the words of lists and of the search.
+type ListWords struct {
+	Description, SearchLabel, SearchButton, Results, NoneTitle, NoneHelp, ShowAll, CollectionsLead string
+}
+
+// ProductWords are the words of a product's page.
+type ProductWords struct {
+	Ships, FromShelf, Left, Variant, Paused, PictureAlt, FrontAlt     string
+	CareLabel, ReturnsCustom, ReturnsStock, MadeBy, MadeByTeam, Proof string
+}
+
+// StudioWords are the words of the page where a customer writes a name.
+type StudioWords struct {
+	Title, LengthHint, AsWritten, Preview, SizeLabel, SizeValue, Thickness string
+	ProofTitle, ProofAlt, SampleAlt, Reviewed, Offline, Ships              string
+}
+
+// CartWords are the words of the cart.
+type CartWords struct {
+	EmptyTitle, EmptyText, Update, QuantityOf, RemoveOf, EditOf, Unavailable, PostageLater, PictureAlt, Each string
+}
+
+// CheckoutWords are the words of the address form.
+type CheckoutWords struct {
+	Title, ContactTitle, AddressTitle, PickupHint, NameHint, EmailHint, PhoneHint          string
+	PostalHint, PostalButton, PostalNone, PostalSeveral, StreetHint, Choose                string
+	ShippingTitle, Cheapest, Free, NoHurry, Window                                         string
+	PaymentTitle, Card, CardDetail, Konbini, KonbiniDetail, NotSevenEleven, NotSevenDetail string
+	ToConfirm, BackToCart, Summary                                                         string
+}
+
+// ConfirmWords are the words of the final confirmation screen.
+type ConfirmWords struct {
+	Title, Lead, Place, DeliverTo, Valid, WhatChanged, LegalTitle, ChangeOf string
+}
+
+// OrderWords are the words of a customer's own order.
+type OrderWords struct {
+	Title, Keep, Lines, ShipPromise, Paid, NotPaidYet, Method, Card, Konbini                          string
+	ThanksTitle, ThanksPaid, ThanksReview, UnpaidTitle, UnpaidText, PayNow, ShowCode                  string
+	CodeTitle, CodeText, KonbiniReview, HoldTitle, HoldText                                           string
+	CanceledTitle, CanceledText, ExpiredTitle, ExpiredText, Again                                     string
+	Tracking, Carrier, Cancel, CancelTitle, CancelText, CancelYes, CancelNo                           string
+	ReceivedDetail, CheckingDetail, MakingDetail, FinishingDetail, ShippedDetail, ShippedAt, Attempts string
+}
+
+// InfoWords are the words of the pages about the shop.
+type InfoWords struct {
+	About, Privacy, Delivery, Returns            []Passage
+	LegalLead                                    string
+	Seller, Manager, Address, Phone, Email       string
+	PhoneHours, Prices, PricesText, OtherCosts   string
+	OtherCostsText, Payment, PaymentText         string
+	DeliveryLabel, DeliveryText, ReturnsLabel    string
+	ContactTitle, ContactText, Registration      string
+	NotRegistered, CustomGoods, CustomGoodsLabel string
+}
+
+// Passage is a heading with what stands below it.
+type Passage struct{ Title, Text string }
+
+var storefrontJapanese = Storefront{
+	YouAreHere: "現在地", From: "%sから",
+	Home: HomeWords{
+		HeroFirst: "名前から、", HeroSecond: "ひとつずつ。", HeroAlt: "「はると」と書かれた名札が、机の上に置かれている",
+		Description: "名前を入れてつくる名札とチャームの店。就労継続支援B型の工房で、一点ずつ印刷し、手で仕上げています。",
+		ShipNow:     "いまのご注文は、%sから%sまでに発送します。", OrderBy: "%sまで",
+		Always: "いつもの品", AlwaysLead: "文字と色を選んで、その場で見本を確かめられます。", All: "すべて見る",
+		Workshop: "つくり場とは", WorkshopLink: "工房のこと",
+		Paragraphs: [2]string{
+			"小さな工房です。文字を読み、印刷し、角を整え、袋に詰める。その全部を、ここに通う人たちが、それぞれの歩幅で受け持っています。",
+			"急がない便を選んでいただけると、みんなのペースでつくれます。とても助かります。",
+		},
+	},
+	List: ListWords{
+		Description: "名札、迷子札、チャーム、ドアプレート。つくり場の商品の一覧です。",
+		SearchLabel: "商品をさがす", SearchButton: "さがす", Results: "「%s」の検索結果",
+		NoneTitle: "見つかりませんでした", NoneHelp: "ことばを短くするか、ひらがなでお試しください。「名札」「チャーム」「犬」などでも探せます。",
+		ShowAll: "すべての商品を見る", CollectionsLead: "いまの季節に合わせて、工房で選んだものです。",
+	},
+	Product: ProductWords{
+		Ships: "%sから%sまでに発送", FromShelf: "できあがった品をお送りします", Left: "残り%d点", Variant: "種類", Paused: "ただいまお休みしています。再開までお待ちください。",
+		PictureAlt: "%sの見本", FrontAlt: "%sを正面から見たところ",
+		CareLabel: "お手入れ", ReturnsCustom: "文字を入れてつくるため、お客様のご都合による返品はお受けしていません。不具合はつくり直すか返金します。",
+		ReturnsStock: "未開封で、到着から8日以内なら返品できます。", MadeBy: "つくる人", MadeByTeam: "つくり場のみんな", Proof: "できあがりの写真は、実際に印刷する形から描いています。",
+	},
+	Studio: StudioWords{
+		Title: "%s — 文字と色を選ぶ", LengthHint: "%d文字まで", AsWritten: "異体字もそのままの形でつくります",
+		Preview: "見本を見る", SizeLabel: "できあがりの大きさ", SizeValue: "約%s × %s mm", Thickness: "厚さ %s mm",
+		ProofTitle: "できあがりの見本", ProofAlt: "「%s」の見本。これがそのまま印刷されます", SampleAlt: "見本。文字を入れると、その文字に変わります",
+		Reviewed: "文字は工房で読んで確認してから、おつくりします。", Offline: "通信できませんでした。少し待って、もう一度お試しください。", Ships: "発送の目安",
+	},
+	Cart: CartWords{
+		EmptyTitle: "カートは空です", EmptyText: "名前をひとつ、書いてみませんか。", Update: "数量を変える", QuantityOf: "%sの数量", RemoveOf: "%sを削除する", EditOf: "%sを変更する",
+		Unavailable: "ただいま販売していません。削除してお進みください。", PostageLater: "送料は次の画面で選ぶ送りかたで決まります。", PictureAlt: "「%s」の見本", Each: "1点 %s",
+	},
+	Checkout: CheckoutWords{
+		Title: "お届け先とお支払い", ContactTitle: "ご連絡先", AddressTitle: "お届け先", PickupHint: "工房で受け取る場合、住所は要りません。",
+		NameHint: "宛名にそのまま印字します", EmailHint: "ご注文の確認と発送のお知らせを送ります", PhoneHint: "配送で困ったときだけ使います",
+		PostalHint: "7桁。入れると住所が出ます", PostalButton: "郵便番号から住所を出す", PostalNone: "この郵便番号の住所が見つかりません。下の欄に直接お書きください。",
+		PostalSeveral: "この郵便番号には地域が二つ以上あります", StreetHint: "町名と番地", Choose: "選んでください",
+		ShippingTitle: "送りかた", Cheapest: "いちばん安い", Free: "無料", NoHurry: "工房のペースでつくれます。ありがとうございます", Window: "%s〜%sに発送",
+		PaymentTitle: "お支払い方法", Card: "クレジットカード", CardDetail: "文字を確認したあとに請求します",
+		Konbini: "コンビニ払い", KonbiniDetail: "ファミリーマート・ローソン・ミニストップ・セイコーマート",
+		NotSevenEleven: "7-Elevenでは使えません", NotSevenDetail: "コンビニ払いは、ファミリーマート・ローソン・ミニストップ・セイコーマートでお支払いいただけます。¥120から¥300,000まで。",
+		ToConfirm: "確認へ進む", BackToCart: "カートに戻る", Summary: "ご注文の内容",
+	},
+	Confirm: ConfirmWords{
+		Title: "ご注文内容の確認", Lead: "まだ注文は確定していません。内容をお確かめください。", Place: "注文を確定する", DeliverTo: "お届け先",
+		Valid: "この内容は%sまで有効です。", WhatChanged: "変更する", LegalTitle: "ご確認いただくこと", ChangeOf: "%sを変更する",
+	},
+	Order: OrderWords{
+		Title: "ご注文 %s", Keep: "このページのアドレスはお客様だけのものです。ブックマークしておくと、いつでも状況を見られます。",
+		Lines: "ご注文の内容", ShipPromise: "発送の予定", Paid: "お支払い済み", NotPaidYet: "まだいただいていません", Method: "お支払い方法", Card: "クレジットカード", Konbini: "コンビニ払い",
+		ThanksTitle: "ご注文ありがとうございます", ThanksPaid: "確認のメールをお送りしています。",
+		ThanksReview: "カードの利用枠を確保しました。文字を確認したあとに請求します。",
+		UnpaidTitle:  "お支払いがまだです", UnpaidText: "%sまでにお支払いください。過ぎるとご注文は取り消されます。", PayNow: "お支払いへ進む", ShowCode: "お支払い番号を見る",
+		CodeTitle: "コンビニでお支払いください", CodeText: "お支払い番号は%sまで有効です。7-Elevenでは使えません。",
+		KonbiniReview: "文字を確認しています。終わりましたら、お支払いのご案内をメールでお送りします。",
+		HoldTitle:     "確認したいことがあります", HoldText: "工房からメールでご連絡します。しばらくお待ちください。",
+		CanceledTitle: "このご注文はキャンセルされました", CanceledText: "いただいたお金がある場合は、全額お返しします。", ExpiredTitle: "お支払いの期限が過ぎました", ExpiredText: "このご注文は取り消されました。よろしければ、もう一度おつくりください。", Again: "商品を見る",
+		Tracking: "お問い合わせ番号", Carrier: "送りかた", Cancel: "注文をキャンセルする", CancelTitle: "この注文をキャンセルしますか",
+		CancelText: "カードの確保は取り消され、いただいたお金は全額お返しします。キャンセルは取り消せません。", CancelYes: "キャンセルする", CancelNo: "キャンセルしないで戻る",
+		ReceivedDetail: "%sに受け付けました", CheckingDetail: "文字を読んで確かめています", MakingDetail: "工房でつくっています", FinishingDetail: "仕上げて、袋に詰めています", ShippedDetail: "%s〜%sの予定",
+		ShippedAt: "%sに発送しました", Attempts: "お支払いの試みが多すぎるため、いまは続けられません。工房へご連絡ください。",
+	},
+	Info: InfoWords{
+		About: []Passage{
+			{"つくり場とは", "つくり場は、就労継続支援B型の工房です。精神、知的、発達、身体など、さまざまな障害のある人が通い、3Dプリンターで名札や季節の品をつくり、ここで売っています。"},
+			{"つくりかた", "文字を読む。版を組む。印刷する。角を整える。見る。袋に詰める。ひとつの名札を、何人もの手でつくります。だれが、どの工程を、どのくらいするかは、本人が選びます。"},
+			{"お金のゆくえ", "売上から材料や発送にかかった費用を引いた残りは、工賃として、つくった人たちに支払われます。"},
+			{"つくる人", "つくり手の名前は、本人が望んだときだけ載せています。いまは「つくり場のみんな」としてお届けしています。"},
+		},
+		Privacy: []Passage{
+			{"いただくもの", "お名前、ご住所、電話番号、メールアドレス、名札に入れる文字。注文をお届けするためだけに使います。"},
+			{"見る人", "お名前とご住所を見るのは、発送を担当する職員だけです。名札をつくる人には、文字とかたちだけが伝わります。ご住所は暗号にして保管し、だれがいつ見たかを記録しています。"},
+			{"カード番号", "カードの情報は決済会社Stripeが直接受け取り、工房には届きません。"},
+			{"残す期間", "帳簿にあたる記録は法律に従って7年間保管します。カートの中身は30日で消えます。"},
+			{"クッキー", "カート、ことば、画面の色を覚えるためだけに使います。広告や追跡には使いません。"},
+		},
+		Delivery: []Passage{
+			{"送りかたと送料", "クリックポスト、急がない便、レターパック、宅急便コンパクト、工房での受け取りから選べます。送料は購入手続きの画面で、大きさと重さから計算してお見せします。"},
+			{"発送の時期", "商品の画面と確認の画面に、発送の日の幅を書いています。"},
+		},
+		Returns: []Passage{
+			{"文字を入れた品", "お客様のご都合による返品・交換はお受けしていません。製作を始めるまでは、注文のページからキャンセルできます。"},
+			{"できあがっている品", "未開封に限り、到着から8日以内であれば返品できます。送料はお客様のご負担です。"},
+			{"不具合があったとき", "つくり直すか、返金します。送料は工房が負担します。"},
+		},
+		LegalLead: "特定商取引に関する法律に基づいて表示します。",
+		Seller:    "販売業者", Manager: "運営責任者", Address: "所在地", Phone: "電話番号", Email: "メールアドレス", PhoneHours: "受付時間",
+		Prices: "販売価格", PricesText: "各商品のページに、消費税を含む総額で表示しています。", OtherCosts: "商品代金以外の料金", OtherCostsText: "送料（購入手続きの画面と最終確認の画面に表示します）。",
+		Payment: "支払いの方法と時期", PaymentText: "クレジットカード（文字の確認後に請求）。コンビニ払い（ファミリーマート、ローソン、ミニストップ、セイコーマート。番号の発行から3日以内）。",
+		DeliveryLabel: "引き渡しの時期", DeliveryText: "最終確認の画面に表示する期間に発送します。", ReturnsLabel: "返品・交換・キャンセル",
+		ContactTitle: "お問い合わせ", ContactText: "ご注文の番号がわかると、早くお答えできます。", Registration: "適格請求書発行事業者の登録番号", NotRegistered: "登録していません",
+		CustomGoodsLabel: "文字の確認", CustomGoods: "人を傷つけることばや、ほかの人の権利にかかわるものはおつくりできません。その場合、お金はいただきません。",
+	},
+}
+
+var storefrontEasy = Storefront{
+	YouAreHere: "いまの ページ", From: "%sから",
+	Home: HomeWords{
+		HeroFirst: "名前から、", HeroSecond: "ひとつずつ。", HeroAlt: "「はると」と 書いた 名札の 写真",
+		Description: "名前を 入れて つくる 名札の お店です。障害の ある 人が はたらく 工房で、ひとつずつ つくります。",
+		ShipNow:     "いま 注文すると、%sから %sまでに 送ります。", OrderBy: "%sまで",
+		Always: "いつもの もの", AlwaysLead: "文字と 色を えらびます。すぐに 見本を 見ることが できます。", All: "ぜんぶ 見る",
+		Workshop: "つくり場とは", WorkshopLink: "わたしたちの こと",
+		Paragraphs: [2]string{
+			"小さな 工房です。文字を 読む。印刷する。きれいに する。ふくろに 入れる。ぜんぶ、ここに 来る 人たちが します。",
+			"「急がない便」を えらぶと、みんなが ゆっくり つくれます。とても うれしいです。",
+		},
+	},
+	List: ListWords{
+		Description: "つくり場で 買える ものの 一覧です。",
+		SearchLabel: "商品を さがす", SearchButton: "さがす", Results: "「%s」を さがしました",
+		NoneTitle: "見つかりませんでした", NoneHelp: "みじかい ことばか、ひらがなで さがして ください。「名札」「犬」でも さがせます。",
+		ShowAll: "ぜんぶの 商品を 見る", CollectionsLead: "いまの 季節に あう ものです。",
+	},
+	Product: ProductWords{
+		Ships: "%sから %sまでに 送ります", FromShelf: "もう できている ものを 送ります", Left: "あと %d こ", Variant: "どれに しますか", Paused: "いまは おやすみです。また はじまるまで 待ってください。",
+		PictureAlt: "%sの 見本", FrontAlt: "%sを 前から 見た ところ",
+		CareLabel: "つかいかた", ReturnsCustom: "文字を 入れて つくるので、かえすことが できません。こわれていたら、つくりなおすか、お金を かえします。",
+		ReturnsStock: "あけていなければ、とどいてから 8日の うちに かえせます。", MadeBy: "つくる 人", MadeByTeam: "つくり場の みんな", Proof: "写真は、本当に 印刷する 形から つくっています。",
+	},
+	Studio: StudioWords{
+		Title: "%s — 文字と 色を えらぶ", LengthHint: "%d文字まで", AsWritten: "書いた とおりの 字で つくります",
+		Preview: "見本を 見る", SizeLabel: "できあがりの 大きさ", SizeValue: "だいたい %s × %s mm", Thickness: "あつさ %s mm",
+		ProofTitle: "できあがりの 見本", ProofAlt: "「%s」の 見本。この とおりに つくります", SampleAlt: "見本です。文字を 書くと、かわります",
+		Reviewed: "工房の 人が 文字を 読んでから、つくります。", Offline: "インターネットに つながりませんでした。すこし 待って、もういちど ためしてください。", Ships: "いつ 送るか",
+	},
+	Cart: CartWords{
+		EmptyTitle: "かごには なにも ありません", EmptyText: "名前を ひとつ、書いて みませんか。", Update: "かずを かえる", QuantityOf: "%sの かず", RemoveOf: "%sを けす", EditOf: "%sを かえる",
+		Unavailable: "いまは 買えません。けしてから 進んで ください。", PostageLater: "送る お金は、つぎの ページで きまります。", PictureAlt: "「%s」の 見本", Each: "ひとつ %s",
+	},
+	Checkout: CheckoutWords{
+		Title: "送る ところと はらいかた", ContactTitle: "あなたの こと", AddressTitle: "送る ところ", PickupHint: "工房に とりに 来る 人は、住所を 書かなくて いいです。",
+		NameHint: "この とおりに 書いて 送ります", EmailHint: "ここに お知らせを 送ります", PhoneHint: "送るときに こまったら 電話します",
+		PostalHint: "7つの 数字。書くと 住所が 出ます", PostalButton: "郵便番号から 住所を 出す", PostalNone: "この 郵便番号の 住所が わかりません。下に 住所を 書いて ください。",
+		PostalSeveral: "この 郵便番号の ところは いくつか あります", StreetHint: "町の 名前と 番地", Choose: "えらんで ください",
+		ShippingTitle: "送りかた", Cheapest: "いちばん 安い", Free: "0円", NoHurry: "みんなが ゆっくり つくれます。ありがとうございます", Window: "%sから %sまでに 送ります",
+		PaymentTitle: "はらいかた", Card: "クレジットカード", CardDetail: "文字を 見てから お金を いただきます",
+		Konbini: "コンビニで はらう", KonbiniDetail: "ファミリーマート・ローソン・ミニストップ・セイコーマート",
+		NotSevenEleven: "7-Elevenでは 使えません", NotSevenDetail: "ファミリーマート・ローソン・ミニストップ・セイコーマートで はらえます。¥120から ¥300,000まで。",
+		ToConfirm: "たしかめる", BackToCart: "かごに もどる", Summary: "買う もの",
+	},
+	Confirm: ConfirmWords{
+		Title: "注文を たしかめる", Lead: "まだ 注文して いません。よく 見て ください。", Place: "注文を 確定する（買う）", DeliverTo: "送る ところ",
+		Valid: "%sまで 注文できます。", WhatChanged: "かえる", LegalTitle: "たしかめる こと", ChangeOf: "%sを かえる",
+	},
+	Order: OrderWords{
+		Title: "注文 %s", Keep: "この ページの アドレスは、あなただけの ものです。のこして おくと、いつでも 見られます。",
+		Lines: "買った もの", ShipPromise: "いつ 送るか", Paid: "はらいました", NotPaidYet: "まだ はらって いません", Method: "はらいかた", Card: "クレジットカード", Konbini: "コンビニで はらう",
+		ThanksTitle: "注文 ありがとうございます", ThanksPaid: "メールを 送りました。",
+		ThanksReview: "カードを たしかめました。文字を 見てから お金を いただきます。",
+		UnpaidTitle:  "まだ はらって いません", UnpaidText: "%sまでに はらって ください。すぎると 注文は なくなります。", PayNow: "はらう ページへ", ShowCode: "はらう 番号を 見る",
+		CodeTitle: "コンビニで はらって ください", CodeText: "番号は %sまで 使えます。7-Elevenでは 使えません。",
+		KonbiniReview: "いま 文字を 見ています。おわったら、はらいかたを メールで 送ります。",
+		HoldTitle:     "たしかめたい ことが あります", HoldText: "工房から メールを 送ります。すこし 待って ください。",
+		CanceledTitle: "この 注文は やめました", CanceledText: "はらった お金は、ぜんぶ かえします。", ExpiredTitle: "はらう 日が すぎました", ExpiredText: "この 注文は なくなりました。よかったら、もういちど 注文して ください。", Again: "商品を 見る",
+		Tracking: "荷物の 番号", Carrier: "送りかた", Cancel: "注文を やめる", CancelTitle: "この 注文を やめますか",
+		CancelText: "はらった お金は、ぜんぶ かえします。やめた あとは、もとに もどせません。", CancelYes: "やめる", CancelNo: "やめないで もどる",
+		ReceivedDetail: "%sに うけつけました", CheckingDetail: "文字を 読んで います", MakingDetail: "工房で つくって います", FinishingDetail: "きれいに して、ふくろに 入れて います", ShippedDetail: "%sから %sまでの よていです",
+		ShippedAt: "%sに 送りました", Attempts: "なんども はらおうと したので、いまは できません。工房に 連絡して ください。",
+	},
+	Info: InfoWords{
+		About: []Passage{
+			{"つくり場とは", "つくり場は、障害の ある 人が はたらく 工房です。3Dプリンターで 名札や 季節の ものを つくって、ここで 売っています。"},
+			{"つくりかた", "文字を 読む。印刷する。きれいに する。見る。ふくろに 入れる。ひとつの 名札を、何人もの 人が つくります。何を するかは、自分で えらびます。"},
+			{"お金の こと", "売れた お金から、材料や 送る お金を 引きます。のこりは、つくった 人たちに はらいます。"},
+			{"つくる 人", "つくった 人の 名前は、その人が 出したい ときだけ 出します。いまは「つくり場の みんな」です。"},
+		},
+		Privacy: []Passage{
+			{"聞く こと", "名前、住所、電話番号、メールアドレス、名札に 書く 文字。注文の ものを 送るためだけに 使います。"},
+			{"見る 人", "名前と 住所を 見るのは、送る 仕事の 職員だけです。名札を つくる 人は、文字と 形だけを 見ます。だれが いつ 見たかも 書いて おきます。"},
+			{"カードの 番号", "カードの 番号は、Stripeという 会社が あずかります。工房は 見ません。"},
+			{"いつまで のこすか", "お金の 記録は 7年 のこします。かごの 中は 30日で きえます。"},
+			{"クッキー", "かご、ことば、画面の 色を おぼえるためだけに 使います。広告には 使いません。"},
+		},
+		Delivery: []Passage{
+			{"送りかたと お金", "クリックポスト、急がない便、レターパック、宅急便コンパクト、工房に とりに 来る。この中から えらべます。お金は、買う ページで わかります。"},
+			{"いつ 送るか", "商品の ページと、たしかめる ページに 書いて あります。"},
+		},
+		Returns: []Passage{
+			{"文字を 入れた もの", "かえすことは できません。つくりはじめるまでは、注文の ページで やめることが できます。"},
+			{"できている もの", "あけていなければ、とどいてから 8日の うちに かえせます。送る お金は かかります。"},
+			{"こわれて いたら", "つくりなおすか、お金を かえします。送る お金は 工房が はらいます。"},
+		},
+		LegalLead: "法律で きまって いる ことを 書いて います。",
+		Seller:    "売る 人", Manager: "責任の ある 人", Address: "住所", Phone: "電話番号", Email: "メールアドレス", PhoneHours: "電話できる 時間",
+		Prices: "ねだん", PricesText: "商品の ページに 書いて あります。税金も 入って います。", OtherCosts: "ほかに かかる お金", OtherCostsText: "送る お金（買う ページに 書いて あります）。",
+		Payment: "はらいかた", PaymentText: "クレジットカード（文字を 見てから）。コンビニ（ファミリーマート、ローソン、ミニストップ、セイコーマート。番号が 出てから 3日の うちに）。",
+		DeliveryLabel: "いつ とどくか", DeliveryText: "たしかめる ページに 書いた 日に 送ります。", ReturnsLabel: "かえすとき・やめるとき",
+		ContactTitle: "質問する", ContactText: "注文の 番号が わかると、早く 答えられます。", Registration: "インボイスの 登録番号", NotRegistered: "登録して いません",
+		CustomGoodsLabel: "文字を 見る こと", CustomGoods: "人を きずつける ことばや、ほかの 人の ものは つくれません。そのときは、お金は いりません。",
+	},
+}
+
+var storefrontEnglish = Storefront{
+	YouAreHere: "You are here", From: "from %s",
+	Home: HomeWords{
+		HeroFirst: "From your name,", HeroSecond: "one at a time.", HeroAlt: "A name tag reading “Haruto” in Japanese, lying on a table",
+		Description: "Name tags and charms with your name, printed and finished one at a time in a Japanese workshop for supported employment.",
+		ShipNow:     "Order today and we ship between %s and %s.", OrderBy: "until %s",
+		Always: "All year round", AlwaysLead: "Choose letters and colors and see your piece at once.", All: "See everything",
+		Workshop: "The workshop", WorkshopLink: "About us",
+		Paragraphs: [2]string{
+			"We are a small workshop. Reading the text, printing, smoothing the edges, packing: all of it is done by the people who come here, each at their own pace.",
+			"If you choose “no hurry” shipping, we can work at our own rhythm. It really helps.",
+		},
+	},
+	List: ListWords{
+		Description: "Name tags, pet tags, charms and door plates from the Tsukuriba workshop.",
+		SearchLabel: "Search the shop", SearchButton: "Search", Results: "Results for “%s”",
+		NoneTitle: "Nothing found", NoneHelp: "Try a shorter word, or one in Japanese: 名札 (name tag), 犬 (dog).",
+		ShowAll: "See all products", CollectionsLead: "Chosen by the workshop for this time of the year.",
+	},
+	Product: ProductWords{
+		Ships: "Ships %s – %s", FromShelf: "Ready-made, sent from our shelf", Left: "%d left", Variant: "Kind", Paused: "Taking a break for now. Please come back later.",
+		PictureAlt: "Sample of %s", FrontAlt: "%s seen from the front",
+		CareLabel: "Care", ReturnsCustom: "Made with your text, so it cannot be returned for personal reasons. Defects are remade or refunded.",
+		ReturnsStock: "Can be returned unopened within 8 days of arrival.", MadeBy: "Made by", MadeByTeam: "everyone at Tsukuriba", Proof: "Pictures are rendered from the very model that is printed.",
+	},
+	Studio: StudioWords{
+		Title: "%s — letters and colors", LengthHint: "Up to %d characters", AsWritten: "every character is made exactly as you write it",
+		Preview: "Show me", SizeLabel: "Finished size", SizeValue: "about %s × %s mm", Thickness: "%s mm thick",
+		ProofTitle: "Your piece", ProofAlt: "Sample of “%s”. This is exactly what is printed", SampleAlt: "A sample. Write something and it changes to your text",
+		Reviewed: "Somebody in the workshop reads your text before it is made.", Offline: "No connection. Please wait a moment and try again.", Ships: "Ships",
+	},
+	Cart: CartWords{
+		EmptyTitle: "Your cart is empty", EmptyText: "How about writing a name?", Update: "Change quantity", QuantityOf: "Quantity of %s", RemoveOf: "Remove %s", EditOf: "Change %s",
+		Unavailable: "Not on sale right now. Please remove it to go on.", PostageLater: "Shipping depends on how we send it; you choose on the next page.", PictureAlt: "Sample of “%s”", Each: "%s each",
+	},
+	Checkout: CheckoutWords{
+		Title: "Address and payment", ContactTitle: "You", AddressTitle: "Where to send it", PickupHint: "No address is needed if you pick it up.",
+		NameHint: "Printed on the label as written", EmailHint: "For your confirmation and shipping notice", PhoneHint: "Only used if the delivery gets stuck",
+		PostalHint: "7 digits; fills in the address", PostalButton: "Fill in the address", PostalNone: "We do not know this postal code. Please write the address below.",
+		PostalSeveral: "This postal code covers more than one area", StreetHint: "District and number", Choose: "Choose one",
+		ShippingTitle: "Shipping", Cheapest: "cheapest", Free: "free", NoHurry: "Lets us work at our own pace. Thank you", Window: "ships %s – %s",
+		PaymentTitle: "Payment", Card: "Credit card", CardDetail: "Charged after we have read your text",
+		Konbini: "Convenience store", KonbiniDetail: "FamilyMart, Lawson, Ministop, Seicomart",
+		NotSevenEleven: "Not possible at 7-Eleven", NotSevenDetail: "Pay at FamilyMart, Lawson, Ministop or Seicomart, from ¥120 to ¥300,000.",
+		ToConfirm: "Review the order", BackToCart: "Back to the cart", Summary: "Your order",
+	},
+	Confirm: ConfirmWords{
+		Title: "Review your order", Lead: "Nothing has been ordered yet. Please check everything.", Place: "Place the order", DeliverTo: "Deliver to",
+		Valid: "Valid until %s.", WhatChanged: "Change", LegalTitle: "Please check", ChangeOf: "Change: %s",
+	},
+	Order: OrderWords{
+		Title: "Order %s", Keep: "The address of this page is yours alone. Keep it to see how your order is doing.",
+		Lines: "What you ordered", ShipPromise: "Ships", Paid: "Paid", NotPaidYet: "Not paid yet", Method: "Payment", Card: "Credit card", Konbini: "Convenience store",
+		ThanksTitle: "Thank you for your order", ThanksPaid: "A confirmation is on its way to your inbox.",
+		ThanksReview: "Your card is authorized. It is charged after we have read your text.",
+		UnpaidTitle:  "Not paid yet", UnpaidText: "Please pay by %s; after that the order lapses.", PayNow: "Go to payment", ShowCode: "Show the payment number",
+		CodeTitle: "Please pay at a convenience store", CodeText: "The number is valid until %s. Not possible at 7-Eleven.",
+		KonbiniReview: "We are reading your text. When that is done we mail you how to pay.",
+		HoldTitle:     "We have a question", HoldText: "We will write you an e-mail. Please bear with us.",
+		CanceledTitle: "This order was canceled", CanceledText: "Whatever you paid is refunded in full.", ExpiredTitle: "The time to pay has passed", ExpiredText: "This order has lapsed. You are welcome to order again.", Again: "Back to the shop",
+		Tracking: "Tracking number", Carrier: "Sent by", Cancel: "Cancel the order", CancelTitle: "Cancel this order?",
+		CancelText: "The hold on your card is released and whatever you paid is refunded. This cannot be undone.", CancelYes: "Cancel the order", CancelNo: "Keep the order",
+		ReceivedDetail: "Received %s", CheckingDetail: "We are reading your text", MakingDetail: "Being made in the workshop", FinishingDetail: "Being finished and packed", ShippedDetail: "Planned for %s – %s",
+		ShippedAt: "Sent on %s", Attempts: "There were too many attempts to pay. Please contact the workshop.",
+	},
+	Info: InfoWords{
+		About: []Passage{
+			{"What Tsukuriba is", "Tsukuriba is a workshop for supported employment in Japan. People with psychiatric, intellectual, developmental or physical disabilities come here, make name tags and seasonal things with 3D printers, and sell them in this shop."},
+			{"How things are made", "Read the text. Arrange the plate. Print. Smooth the edges. Look. Pack. Many hands make one tag, and everybody chooses what to do and how much of it."},
+			{"Where the money goes", "What is left of a sale after material and shipping is paid to the people who made it."},
+			{"The makers", "Makers are named only if they want to be. For now, everything comes from “everyone at Tsukuriba”."},
+		},
+		Privacy: []Passage{
+			{"What we ask for", "Name, address, phone, e-mail and the text of your tag. We use it only to get your order to you."},
+			{"Who sees it", "Only the staff who ship see your name and address. Makers see letters and shapes, nothing else. Addresses are stored encrypted, and each time one is read we note who read it."},
+			{"Card numbers", "Card details go straight to our payment provider Stripe and never reach us."},
+			{"How long we keep it", "Bookkeeping records are kept for 7 years as the law asks. Carts disappear after 30 days."},
+			{"Cookies", "They remember your cart, language and colors. None are for advertising or tracking."},
+		},
+		Delivery: []Passage{
+			{"Ways and prices", "Click Post, “no hurry”, Letter Pack, TA-Q-BIN Compact, or pick-up at the workshop. The price is worked out from size and weight and shown at checkout."},
+			{"When we ship", "Product pages and the review page show the days between which we ship."},
+		},
+		Returns: []Passage{
+			{"Made with your text", "Cannot be returned or exchanged for personal reasons. You can cancel on your order page until we start making it."},
+			{"Ready-made", "Can be returned unopened within 8 days of arrival, at your cost."},
+			{"If something is wrong", "We make it again or refund you, and pay the postage."},
+		},
+		LegalLead: "Particulars required by the Japanese Act on Specified Commercial Transactions.",
+		Seller:    "Seller", Manager: "Person in charge", Address: "Address", Phone: "Phone", Email: "E-mail", PhoneHours: "Phone hours",
+		Prices: "Prices", PricesText: "Shown on each product page, consumption tax included.", OtherCosts: "Other costs", OtherCostsText: "Shipping, shown at checkout and on the review page.",
+		Payment: "Payment", PaymentText: "Credit card, charged after your text was read. Convenience store (FamilyMart, Lawson, Ministop, Seicomart) within 3 days of receiving the number.",
+		DeliveryLabel: "Delivery", DeliveryText: "We ship within the days shown on the review page.", ReturnsLabel: "Returns and cancellation",
+		ContactTitle: "Contact", ContactText: "With your order number we can answer sooner.", Registration: "Invoice registration number", NotRegistered: "Not registered",
+		CustomGoodsLabel: "Your text", CustomGoods: "We cannot make words that hurt people or that belong to somebody else. In that case nothing is charged.",
+	},
+}

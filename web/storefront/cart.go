@@ -1,0 +1,173 @@
+package storefront
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"tsukuriba/catalog"
+	"tsukuriba/orders"
+	"tsukuriba/web/ui"
+)
+
+// cartAge is how long a cart is remembered after its last change.
+const cartAge = 30 * 24 * time.Hour
+
+type cartPage struct {
+	page
+	Lines   []cartLine
+	Goods   string
+	OnSale  bool // everything in it can be bought
+	Problem string
+}
+
+type cartLine struct {
+	Title     string
+	Text      string
+	Picture   string
+	Alt       string
+	Edit      string // where the piece can be changed
+	Each      string
+	Total     string
+	Update    string // addresses of the two forms
+	Remove    string
+	Available bool
+	Quantity  ui.Field
+}
+
+func (s *shop) cart(c echo.Context) error {
+	return s.showCart(c, http.StatusOK, cartMistake{})
+}
+
+// cartMistake is a quantity that could not be taken, as it was typed.
+type cartMistake struct {
+	line  string
+	typed string
+	told  string
+}
+
+func (s *shop) showCart(c echo.Context, status int, mistake cartMistake) error {
+	cart, err := s.currentCart(c)
+	if err != nil {
+		return err
+	}
+	p := cartPage{page: blankPage(c, ""), Goods: cart.Goods.String(), OnSale: true}
+	p.Head.Title, p.Head.CartCount, p.Head.NoIndex = p.All.Cart, pieces(cart), true
+	for _, line := range cart.Lines {
+		p.Lines = append(p.Lines, p.line(line, mistake))
+		p.OnSale = p.OnSale && line.Available
+	}
+	confidential(c)
+	return render(c, status, cartView(p))
+}
+
+func (p *cartPage) line(line orders.CartLine, mistake cartMistake) cartLine {
+	address := "/cart/lines/" + line.ID.String()
+	shown := cartLine{
+		Title: line.Title, Text: line.DesignText, Picture: picture(line.ProductSlug, catalog.Angle),
+		Alt: fmt.Sprintf(p.Words.Product.PictureAlt, line.Title), Edit: "/products/" + line.ProductSlug,
+		Each: fmt.Sprintf(p.Words.Cart.Each, line.UnitPrice), Total: line.UnitPrice.Times(line.Quantity).String(),
+		Update: address, Remove: address + "/removal", Available: line.Available,
+		Quantity: p.quantity(line.ID.String(), strconv.Itoa(line.Quantity)),
+	}
+	if !line.DesignID.IsZero() {
+		shown.Picture, shown.Alt = proof(line.DesignID), fmt.Sprintf(p.Words.Cart.PictureAlt, line.DesignText)
+		shown.Edit += "/studio?design=" + line.DesignID.String()
+	}
+	if mistake.line == line.ID.String() {
+		shown.Quantity.Value, shown.Quantity.Error = mistake.typed, mistake.told
+	}
+	return shown
+}
+
+// quantity is the field of one line; its id is its own, its name is the same in every form.
+func (p *cartPage) quantity(line, value string) ui.Field {
+	return ui.Field{
+		Name: "quantity-" + line, Label: p.All.Quantity, Type: "number", InputMode: "numeric", Value: value, Required: true,
+		Attributes: map[string]any{"name": "quantity", "min": "1", "max": "99"},
+	}
+}
+
+// addLine puts a piece from the shelf, or a design, into the cart.
+func (s *shop) addLine(c echo.Context) error {
+	form, err := posted(c)
+	if err != nil {
+		return err
+	}
+	request := orders.LineRequest{Quantity: whole(form.Get("quantity"))}
+	if request.Variant.UnmarshalText([]byte(form.Get("variant"))) != nil {
+		return orders.ErrNotForSale
+	}
+	if design := form.Get("design"); design != "" && request.Design.UnmarshalText([]byte(design)) != nil {
+		return orders.ErrDesignMissing
+	}
+	if err := s.putIntoCart(c, request); err != nil {
+		return err
+	}
+	return seeOther(c, "/cart")
+}
+
+// putIntoCart adds a line to the cart of the request, and makes one if there is none.
+func (s *shop) putIntoCart(c echo.Context, request orders.LineRequest) error {
+	ctx, token := c.Request().Context(), cookie(c, cartCookie)
+	_, err := s.Orders.AddLine(ctx, token, request)
+	if errors.Is(err, orders.ErrCartNotFound) {
+		if token, err = s.Orders.NewCart(ctx); err != nil {
+			return err
+		}
+		_, err = s.Orders.AddLine(ctx, token, request)
+	}
+	if err != nil {
+		return err
+	}
+	s.setCookie(c, cartCookie, token, cartAge)
+	return nil
+}
+
+func (s *shop) changeLine(c echo.Context) error {
+	form, err := posted(c)
+	if err != nil {
+		return err
+	}
+	var line orders.CartLineID
+	if line.UnmarshalText([]byte(c.Param("line"))) != nil {
+		return orders.ErrLineNotFound
+	}
+	typed := form.Get("quantity")
+	_, err = s.Orders.ChangeLine(c.Request().Context(), cookie(c, cartCookie), line, whole(typed))
+	if errors.Is(err, orders.ErrBadQuantity) {
+		told, _ := blankPage(c, "").refused(err)
+		return s.showCart(c, http.StatusUnprocessableEntity, cartMistake{line.String(), typed, sentence(told)})
+	}
+	if err != nil {
+		return err
+	}
+	return seeOther(c, "/cart")
+}
+
+// removeLine takes a line out. One that is gone already is as gone as it should be.
+func (s *shop) removeLine(c echo.Context) error {
+	var line orders.CartLineID
+	if line.UnmarshalText([]byte(c.Param("line"))) != nil {
+		return orders.ErrLineNotFound
+	}
+	_, err := s.Orders.RemoveLine(c.Request().Context(), cookie(c, cartCookie), line)
+	if err != nil && !errors.Is(err, orders.ErrLineNotFound) {
+		return err
+	}
+	return seeOther(c, "/cart")
+}
+
+// whole reads a number as a Japanese keyboard may have typed it; what is none is 0.
+func whole(typed string) int {
+	number, err := strconv.Atoi(strings.TrimSpace(narrow(typed)))
+	if err != nil {
+		return 0
+	}
+	return number
+}

@@ -1,0 +1,131 @@
+package storefront
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"tsukuriba/orders"
+	"tsukuriba/web/ui"
+)
+
+type confirmPage struct {
+	page
+	ID        string
+	Items     []confirmItem
+	DeliverTo []string // lines of the label
+	Pictures  []ui.Viewer
+	Total     string
+	Valid     string
+	Problem   string
+}
+
+// confirmItem is one of the six legal items with the place where it can be corrected.
+type confirmItem struct {
+	Title   string
+	Lines   []string
+	Correct ui.Action
+}
+
+// correctAt is where each legal item is decided.
+var correctAt = map[string]string{
+	"quantity": "/cart", "price": "/cart", "payment": "/checkout#payment_method-0",
+	"delivery": "/checkout#shipping_method-0", "period": "/checkout", "cancellation": "/cart",
+}
+
+// confirm is the final confirmation screen of a distance sale (特定商取引法 第12条の6).
+func (s *shop) confirm(c echo.Context) error {
+	checkout, err := s.lastCheckout(c)
+	if errors.Is(err, orders.ErrCheckoutNotFound) || errors.Is(err, orders.ErrCheckoutExpired) {
+		return seeOther(c, "/checkout")
+	}
+	if err != nil {
+		return err
+	}
+	return s.showConfirm(c, http.StatusOK, checkout, "")
+}
+
+func (s *shop) showConfirm(c echo.Context, status int, checkout orders.Checkout, refusal string) error {
+	frame, err := s.page(c, "")
+	if err != nil {
+		return err
+	}
+	p := confirmPage{
+		page: frame, ID: checkout.ID.String(), DeliverTo: label(checkout.Contact), Total: checkout.Total.String(),
+		Valid: fmt.Sprintf(frame.Words.Confirm.Valid, checkout.ExpiresAt.In(tokyo).Format("15:04")), Problem: refusal,
+	}
+	p.Head.Title, p.Head.NoIndex = p.Words.Confirm.Title, true
+	for _, item := range checkout.Legal {
+		p.Items = append(p.Items, confirmItem{
+			Title: item.Title, Lines: strings.Split(item.Text, "\n"),
+			Correct: ui.Action{
+				Label: p.Words.Confirm.WhatChanged, Kind: ui.Quiet, Icon: ui.IconPencil, URL: correctAt[item.Key],
+				Attributes: map[string]any{"aria-label": fmt.Sprintf(p.Words.Confirm.ChangeOf, item.Title)},
+			},
+		})
+	}
+	for _, line := range checkout.Lines {
+		if !line.DesignID.IsZero() {
+			p.Pictures = append(p.Pictures, ui.Viewer{Image: proof(line.DesignID), Alt: fmt.Sprintf(p.Words.Cart.PictureAlt, line.DesignText)})
+		}
+	}
+	confidential(c)
+	return render(c, status, confirmView(p))
+}
+
+// label is a contact as it stands on a parcel. What was not asked for is left out.
+func label(contact orders.Contact) []string {
+	var lines []string
+	if contact.PostalCode != "" {
+		lines = append(lines, "〒"+contact.PostalCode)
+	}
+	for _, line := range []string{
+		contact.Prefecture + contact.City + contact.Street, contact.Building, contact.Name, contact.Phone, contact.Email,
+	} {
+		if line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// place confirms the very checkout that was on the screen, and leads to where it is paid.
+func (s *shop) place(c echo.Context) error {
+	form, err := posted(c)
+	if err != nil {
+		return err
+	}
+	var shown orders.CheckoutID
+	if shown.UnmarshalText([]byte(form.Get("checkout"))) != nil {
+		return orders.ErrCheckoutNotFound
+	}
+	placed, err := s.Orders.Confirm(c.Request().Context(), shown)
+	if err != nil && placed.LinkToken == "" {
+		return s.refuseOrder(c, shown, err)
+	}
+	s.setCookie(c, checkoutCookie, "", -1)
+	if placed.PayURL == "" {
+		return seeOther(c, "/orders/"+placed.LinkToken)
+	}
+	return seeOther(c, placed.PayURL)
+}
+
+// refuseOrder shows the confirmation again with the reason, as long as it still says something true.
+func (s *shop) refuseOrder(c echo.Context, shown orders.CheckoutID, err error) error {
+	told, mendable := blankPage(c, "").refused(err)
+	if !mendable {
+		return err
+	}
+	checkout, lost := s.Orders.Checkout(c.Request().Context(), shown)
+	if lost != nil {
+		return err
+	}
+	return s.showConfirm(c, http.StatusUnprocessableEntity, checkout, sentence(told))
+}
+
+func (p confirmPage) changeAddress() string {
+	return fmt.Sprintf(p.Words.Confirm.ChangeOf, p.Words.Confirm.DeliverTo)
+}

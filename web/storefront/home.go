@@ -1,0 +1,49 @@
+package storefront
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"tsukuriba/catalog"
+	"tsukuriba/web/ui"
+)
+
+// heroProduct is the product whose picture stands for the shop.
+const heroProduct = "name-tag"
+
+type homePage struct {
+	page
+	Ships   string
+	Hero    string // address of its picture
+	Start   string // where one makes one's own
+	Seasons []ui.Section
+	Always  []ui.Product
+}
+
+func (s *shop) home(c echo.Context) error {
+	ctx := c.Request().Context()
+	frame, err := s.page(c, "")
+	if err != nil {
+		return err
+	}
+	list, err := s.Catalog.Products(ctx, catalog.ProductQuery{Limit: 6})
+	if err != nil {
+		return err
+	}
+	collections, err := s.Catalog.Collections(ctx)
+	if err != nil {
+		return err
+	}
+	window, err := s.Orders.ShipWindow(ctx, 1)
+	if err != nil {
+		return err
+	}
+	p := homePage{
+		page: frame, Ships: frame.window(frame.Words.Home.ShipNow, window), Hero: picture(heroProduct, catalog.Angle),
+		Start: "/products/" + heroProduct + "/studio", Always: frame.cards(list.Items), Seasons: frame.seasons(collections),
+	}
+	p.Head.Description, p.Head.Canonical = p.Words.Home.Description, s.PublicURL+"/"
+	p.Head.Image = s.PublicURL + p.Hero
+	return render(c, http.StatusOK, homeView(p))
+}

@@ -1,0 +1,220 @@
+package storefront
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/labstack/echo/v4"
+
+	"tsukuriba/orders"
+	"tsukuriba/web/ui"
+)
+
+type orderPage struct {
+	page
+	Title     string
+	Status    ui.Status
+	Notice    ui.Notice
+	Lines     []orderLine
+	Facts     []ui.Fact
+	Cancel    string // address of the question; empty when it is too late
+	CancelNow string // address of the answer
+	Back      string
+}
+
+type orderLine struct {
+	Title   string
+	Text    string
+	Count   string
+	Total   string
+	Picture string
+	Alt     string
+}
+
+// order is the customer's secret page, and where the provider sends them back to.
+func (s *shop) order(c echo.Context) error {
+	ctx, token := c.Request().Context(), c.Param("token")
+	find := s.Orders.ByLink
+	if c.QueryParam("returned") != "" {
+		find = s.Orders.Refresh
+	}
+	found, err := find(ctx, token)
+	if err != nil {
+		return err
+	}
+	p, err := s.orderPage(c, found)
+	if err != nil {
+		return err
+	}
+	confidential(c)
+	return render(c, http.StatusOK, orderView(p))
+}
+
+func (s *shop) orderPage(c echo.Context, found orders.Order) (orderPage, error) {
+	frame, err := s.page(c, "")
+	p := orderPage{page: frame, Title: fmt.Sprintf(frame.Words.Order.Title, found.Number), Back: "/orders/" + c.Param("token")}
+	p.Head.Title, p.Head.NoIndex = p.Title, true
+	p.Head.Path = p.Back // no switch may ask the provider again
+	p.Status = p.steps(found)
+	p.Notice = p.notice(found)
+	for _, line := range found.Lines {
+		p.Lines = append(p.Lines, p.line(line))
+	}
+	p.Facts = p.facts(found)
+	if found.CanBeCanceled() {
+		p.Cancel, p.CancelNow = p.Back+"/cancel", p.Back+"/cancelation"
+	}
+	return p, err
+}
+
+// shownSteps are the plain states in their order.
+var shownSteps = []orders.Step{
+	orders.StepReceived, orders.StepChecking, orders.StepMaking, orders.StepFinishing, orders.StepShipped,
+}
+
+// steps shows how far the order has come; one that ended without a parcel has none.
+func (p orderPage) steps(found orders.Order) ui.Status {
+	now := slices.Index(shownSteps, found.State.Step())
+	if now < 0 {
+		return ui.Status{}
+	}
+	status := ui.Status{Label: p.All.StatusLabel}
+	labels := []string{p.All.Received, p.All.Reviewing, p.All.Making, p.All.Finishing, p.All.Shipped}
+	for i, label := range labels {
+		step := ui.StatusStep{Label: label, State: ui.StepLater, Said: p.All.StepLater}
+		switch {
+		case i < now || i == now && found.State.Step() == orders.StepShipped:
+			step.State, step.Said = ui.StepDone, p.All.StepDone
+		case i == now:
+			step.State, step.Said = ui.StepNow, p.All.StepNow
+		}
+		step.Detail = p.stepDetail(i, now, found)
+		status.Steps = append(status.Steps, step)
+	}
+	return status
+}
+
+// stepDetail is the line below a step: when it was, what happens in it, or when it is to be.
+func (p orderPage) stepDetail(i, now int, found orders.Order) string {
+	words := p.Words.Order
+	switch {
+	case i == 0:
+		return fmt.Sprintf(words.ReceivedDetail, p.day(found.PlacedAt))
+	case i == len(shownSteps)-1 && found.ShippedAt != nil:
+		return p.day(*found.ShippedAt)
+	case i == len(shownSteps)-1:
+		return p.window(words.ShippedDetail, found.Window)
+	case i != now:
+		return ""
+	}
+	return []string{1: words.CheckingDetail, 2: words.MakingDetail, 3: words.FinishingDetail}[i]
+}
+
+// notice says what the customer should know or do now.
+func (p orderPage) notice(found orders.Order) ui.Notice {
+	words := p.Words.Order
+	switch {
+	case found.State == orders.Canceled:
+		return ui.Notice{Kind: ui.NoticeInfo, Text: words.CanceledTitle, Detail: words.CanceledText, Action: ui.Action{Label: words.Again, URL: "/products"}}
+	case found.State == orders.Expired:
+		return ui.Notice{Kind: ui.NoticeInfo, Text: words.ExpiredTitle, Detail: words.ExpiredText, Action: ui.Action{Label: words.Again, URL: "/products"}}
+	case len(found.Holds) > 0:
+		return ui.Notice{Kind: ui.NoticeInfo, Text: words.HoldTitle, Detail: words.HoldText}
+	case found.State == orders.AwaitingPayment:
+		return p.unpaid(found)
+	case found.State == orders.InReview && found.Method == orders.Konbini && found.Paid == 0:
+		return ui.Notice{Kind: ui.NoticeDone, Text: words.ThanksTitle, Detail: words.KonbiniReview}
+	case found.State == orders.InReview:
+		return ui.Notice{Kind: ui.NoticeDone, Text: words.ThanksTitle, Detail: words.ThanksReview}
+	case found.State == orders.Approved:
+		return ui.Notice{Kind: ui.NoticeDone, Text: words.ThanksTitle, Detail: words.ThanksPaid}
+	}
+	return ui.Notice{}
+}
+
+// unpaid asks for the money, or shows the way back to the number that is out.
+func (p orderPage) unpaid(found orders.Order) ui.Notice {
+	words := p.Words.Order
+	pay := ui.Action{Label: words.PayNow, Kind: ui.Primary, Post: true, URL: p.Back + "/payment"}
+	live := found.LivePayment()
+	if live != nil && live.State == orders.PaymentCodeIssued && live.ExpiresAt != nil {
+		pay.Label = words.ShowCode
+		return ui.Notice{Kind: ui.NoticeAttention, Text: words.CodeTitle, Detail: fmt.Sprintf(words.CodeText, p.moment(*live.ExpiresAt)), Action: pay}
+	}
+	notice := ui.Notice{Kind: ui.NoticeAttention, Text: words.UnpaidTitle, Action: pay}
+	if found.ExpiresAt != nil {
+		notice.Detail = fmt.Sprintf(words.UnpaidText, p.moment(*found.ExpiresAt))
+	}
+	return notice
+}
+
+func (p orderPage) line(line orders.Line) orderLine {
+	shown := orderLine{
+		Title: line.Title, Text: line.DesignText, Count: fmt.Sprintf("%s × %d", line.UnitPrice, line.Quantity), Total: line.Total.String(),
+	}
+	if !line.DesignID.IsZero() {
+		shown.Picture, shown.Alt = proof(line.DesignID), fmt.Sprintf(p.Words.Cart.PictureAlt, line.DesignText)
+	}
+	return shown
+}
+
+func (p orderPage) facts(found orders.Order) []ui.Fact {
+	words := p.Words.Order
+	method, paid := words.Card, words.NotPaidYet
+	if found.Method == orders.Konbini {
+		method = words.Konbini
+	}
+	if found.Paid >= found.Total {
+		paid = words.Paid
+	}
+	facts := []ui.Fact{
+		{Name: p.All.Subtotal, Value: found.Goods.String()},
+		{Name: p.All.PostageFee, Value: found.Shipping.String()},
+		{Name: p.All.Total, Value: found.Total.String() + "（" + p.All.TaxIncludedShort + "）"},
+		{Name: words.Method, Value: method + " ・ " + paid},
+	}
+	if found.Shipment != nil {
+		return append(facts, ui.Fact{Name: words.Carrier, Value: found.Shipment.Carrier}, ui.Fact{Name: words.Tracking, Value: found.Shipment.Tracking})
+	}
+	return append(facts, ui.Fact{Name: words.ShipPromise, Value: p.window("%s – %s", found.Window)})
+}
+
+// pay leads to where the order can be paid now.
+func (s *shop) pay(c echo.Context) error {
+	address, err := s.Orders.RetryPayment(c.Request().Context(), c.Param("token"))
+	if errors.Is(err, orders.ErrWrongState) { // paid or ended meanwhile: the page says so
+		return seeOther(c, "/orders/"+c.Param("token"))
+	}
+	if err != nil {
+		return err
+	}
+	return seeOther(c, address)
+}
+
+// askCancel asks once, because there is no way back.
+func (s *shop) askCancel(c echo.Context) error {
+	found, err := s.Orders.ByLink(c.Request().Context(), c.Param("token"))
+	if err != nil {
+		return err
+	}
+	p, err := s.orderPage(c, found)
+	if err != nil {
+		return err
+	}
+	if p.Cancel == "" {
+		return seeOther(c, p.Back)
+	}
+	p.Head.Title = p.Words.Order.CancelTitle
+	confidential(c)
+	return render(c, http.StatusOK, cancelView(p))
+}
+
+func (s *shop) cancel(c echo.Context) error {
+	_, err := s.Orders.CancelByCustomer(c.Request().Context(), c.Param("token"))
+	if err != nil {
+		return err
+	}
+	return seeOther(c, "/orders/"+c.Param("token"))
+}

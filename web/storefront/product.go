@@ -1,0 +1,133 @@
+package storefront
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"tsukuriba/catalog"
+	"tsukuriba/orders"
+	"tsukuriba/web/ui"
+)
+
+type productPage struct {
+	page
+	Name        string
+	Summary     string
+	Description string
+	Crumbs      []ui.Link
+	Pictures    []ui.Viewer
+	Price       ui.Price
+	Ships       string
+	Colors      []string
+	Facts       []ui.Fact
+	Studio      string     // where a personalized product is written on
+	Variants    ui.Choices // of a product from the shelf
+	OnSale      bool
+}
+
+func (s *shop) product(c echo.Context) error {
+	ctx := c.Request().Context()
+	frame, err := s.page(c, "")
+	if err != nil {
+		return err
+	}
+	product, err := s.Catalog.Product(ctx, c.Param("slug"))
+	if err != nil {
+		return err
+	}
+	toMake := 0
+	if product.Routing != "" {
+		toMake = 1
+	}
+	window, err := s.Orders.ShipWindow(ctx, toMake)
+	if err != nil {
+		return err
+	}
+	return render(c, http.StatusOK, productView(s.productPage(frame, product, window)))
+}
+
+func (s *shop) productPage(frame page, product catalog.Product, window orders.Window) productPage {
+	p := productPage{
+		page: frame, Name: frame.name(product.Name, product.NameEn), Summary: product.Summary, Description: product.Description,
+		Ships: frame.window(frame.Words.Product.Ships, window), OnSale: product.State == catalog.Published,
+	}
+	p.Crumbs = p.crumbs(ui.Link{Label: p.All.Products, URL: "/products"}, ui.Link{Label: p.Name})
+	p.Pictures = []ui.Viewer{
+		{Image: picture(product.Slug, catalog.Angle), Alt: fmt.Sprintf(p.Words.Product.PictureAlt, p.Name), Width: 1200, Height: 900},
+		{Image: picture(product.Slug, catalog.Front), Alt: fmt.Sprintf(p.Words.Product.FrontAlt, p.Name), Width: 1200, Height: 900},
+	}
+	p.Price = ui.Price{Amount: product.Price.String(), Note: p.All.TaxIncludedShort, Large: true}
+	if product.Schema != nil {
+		p.Studio = "/products/" + product.Slug + "/studio"
+		p.Price.Amount = fmt.Sprintf(p.Words.From, product.Price)
+		for _, color := range product.Colors {
+			p.Colors = append(p.Colors, color.Hex)
+		}
+	} else {
+		p.shelf(product)
+	}
+	p.Facts = p.facts(product)
+	p.describe(s.PublicURL, product)
+	return p
+}
+
+// shelf fills the choice among what is ready-made. A kind that is sold out stays in view.
+func (p *productPage) shelf(product catalog.Product) {
+	p.Variants = ui.Choices{Name: "variant", Legend: p.Words.Product.Variant}
+	chosen := false
+	for _, variant := range product.Variants {
+		gone := variant.Tracked && variant.Left <= 0
+		choice := ui.Choice{Value: variant.ID.String(), Label: cmp.Or(variant.Name, p.Name), Detail: variant.Price.String(), Disabled: gone}
+		if gone {
+			choice.Detail = p.All.SoldOut
+		} else if variant.Tracked {
+			choice.Detail += " ・ " + fmt.Sprintf(p.Words.Product.Left, variant.Left)
+		}
+		choice.Checked, chosen = !gone && !chosen, chosen || !gone
+		p.Variants.Options = append(p.Variants.Options, choice)
+	}
+	p.OnSale = p.OnSale && chosen
+}
+
+func (p *productPage) facts(product catalog.Product) []ui.Fact {
+	returns := p.Words.Product.ReturnsStock
+	if product.Kind == catalog.Personalized {
+		returns = p.Words.Product.ReturnsCustom
+	}
+	facts := []ui.Fact{{Name: p.All.ShipWindow, Value: p.Ships}}
+	for _, fact := range []ui.Fact{
+		{Name: p.All.Material, Value: product.Material}, {Name: p.Words.Product.CareLabel, Value: product.Care},
+	} {
+		if fact.Value != "" {
+			facts = append(facts, fact)
+		}
+	}
+	return append(facts,
+		ui.Fact{Name: p.All.Returns, Value: returns, URL: "/returns"},
+		ui.Fact{Name: p.Words.Product.MadeBy, Value: p.Words.Product.MadeByTeam, URL: "/about"})
+}
+
+// describe tells search engines and shared links what the page is about (schema.org/Product).
+func (p *productPage) describe(publicURL string, product catalog.Product) {
+	address := publicURL + "/products/" + product.Slug
+	p.Head.Title, p.Head.Description, p.Head.Canonical = p.Name, product.Summary, address
+	p.Head.Image = publicURL + picture(product.Slug, catalog.Angle)
+	p.Head.Current = "/products"
+	if product.Slug == heroProduct {
+		p.Head.Current = "/products/" + heroProduct
+	}
+	availability := "https://schema.org/InStock"
+	if !p.OnSale {
+		availability = "https://schema.org/OutOfStock"
+	}
+	p.Head.LinkedData = map[string]any{
+		"@context": "https://schema.org", "@type": "Product", "name": p.Name, "description": product.Summary,
+		"image": p.Head.Image, "sku": product.Slug, "material": product.Material,
+		"offers": map[string]any{
+			"@type": "Offer", "price": int64(product.Price), "priceCurrency": "JPY", "availability": availability, "url": address,
+		},
+	}
+}

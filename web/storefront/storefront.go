@@ -1,0 +1,117 @@
+// Package storefront is the shop as customers see it: pages rendered on the server that are complete without script.
+//
+// A handler calls the very use cases the REST API calls, fills a page struct with finished values and renders the templ
+// file of the same name. A form that is accepted answers 303; one that is not answers 422 with everything still filled
+// in. The package decides nothing about products, money or orders, keeps no session beyond two cookies, and leaves the
+// words of a refusal to api/problem.
+package storefront
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"tsukuriba/api"
+	"tsukuriba/catalog"
+	"tsukuriba/catalog/tag"
+	"tsukuriba/orders"
+	"tsukuriba/web/assets"
+	"tsukuriba/web/locale"
+)
+
+// restPath is where pictures, models, quotes and postal codes come from.
+const restPath = api.BasePath
+
+// Config is what the pages stand on. PublicURL is the shop's address without a slash at its end.
+type Config struct {
+	Catalog   *catalog.Service
+	Orders    *orders.Service
+	Book      *tag.Book // letters for the cards of the studio
+	Places    api.Places
+	Seller    Seller
+	PublicURL string
+}
+
+type shop struct {
+	Config
+	lettering *lettering
+	secure    bool // cookies only over HTTPS
+}
+
+// Mount registers all pages of the shop, the switches of language and theme, and the static files.
+func Mount(e *echo.Echo, config Config) error {
+	if err := assets.Check(); err != nil {
+		return err
+	}
+	s := &shop{
+		Config: config, lettering: newLettering(config.Book),
+		secure: strings.HasPrefix(config.PublicURL, "https://"),
+	}
+	e.GET(assets.Prefix+"*", echo.WrapHandler(assets.Handler()))
+	for path, page := range s.pages() {
+		e.GET(path, page, remember)
+	}
+	for path, act := range s.acts() {
+		e.POST(path, act, limited)
+	}
+	return nil
+}
+
+func (s *shop) pages() map[string]echo.HandlerFunc {
+	return map[string]echo.HandlerFunc{
+		"/":                      s.home,
+		"/products":              s.products,
+		"/search":                s.products,
+		"/products/:slug":        s.product,
+		"/products/:slug/studio": s.studio,
+		"/lettering/:font":       s.letteringPicture,
+		"/collections":           s.collections,
+		"/collections/:slug":     s.collection,
+		"/cart":                  s.cart,
+		"/checkout":              s.checkout,
+		"/checkout/confirm":      s.confirm,
+		"/orders/:token":         s.order,
+		"/orders/:token/cancel":  s.askCancel,
+		"/about":                 s.about,
+		"/privacy":               s.privacy,
+		"/shipping":              s.shipping,
+		"/returns":               s.returns,
+		"/legal":                 s.legal,
+		"/contact":               s.contact,
+		"/makers":                toAbout,
+		"/feed.xml":              s.feed,
+		"/theme":                 s.theme,
+	}
+}
+
+func (s *shop) acts() map[string]echo.HandlerFunc {
+	return map[string]echo.HandlerFunc{
+		"/products/:slug/studio":     s.design,
+		"/cart/lines":                s.addLine,
+		"/cart/lines/:line":          s.changeLine,
+		"/cart/lines/:line/removal":  s.removeLine,
+		"/checkout":                  s.prepare,
+		"/checkout/confirm":          s.place,
+		"/orders/:token/payment":     s.pay,
+		"/orders/:token/cancelation": s.cancel,
+	}
+}
+
+// remember keeps the language that ?lang= asks for.
+func remember(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		locale.Remember(c.Response(), c.Request())
+		return next(c)
+	}
+}
+
+// maxForm bounds a posted form; the longest address form takes a few kilobytes.
+const maxForm = 64 << 10
+
+func limited(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, maxForm)
+		return next(c)
+	}
+}

@@ -1,0 +1,388 @@
+package storefront_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"tsukuriba/orders"
+)
+
+// kanda is a customer whose name has U+FA19 in it, which no normalization may touch.
+const kanda = "\uFA19田 はると"
+
+func address() url.Values {
+	return url.Values{
+		"name": {kanda}, "email": {"haru@example.jp"}, "phone": {"０９０-1234-5678"}, "postal_code": {"〒064－0941"},
+		"prefecture": {"北海道"}, "city": {"札幌市中央区"}, "street": {"旭ケ丘1-2-3"}, "shipping_method": {"click-post"}, "payment_method": {"card"},
+	}
+}
+
+// fill puts a tag into the visitor's cart and goes to the confirmation.
+func (v *visitor) fill(text string, contact url.Values) page {
+	v.t.Helper()
+	studio := v.open("/products/name-tag/studio")
+	v.follow(v.submit(studio, "/products/name-tag/studio", url.Values{"text": {text}, "do": {"cart"}}))
+	return v.follow(v.submit(v.open("/checkout"), "/checkout", contact))
+}
+
+func TestPurchaseWithoutScript(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	v := s.visitor()
+
+	v.open("/").says("名前から、", "なまえタグ", "冬の おくりもの")
+	product := v.open("/products/name-tag").says("¥1,100", "税込", "返品", "この名札をつくる")
+	if !strings.Contains(product.body, `"@type":"Product"`) {
+		t.Error("the product page has no linked data")
+	}
+	studio := v.open("/products/name-tag/studio").says("書体", "台の色", "見本を見る")
+	proof := v.follow(v.submit(studio, "/products/name-tag/studio", url.Values{
+		"text": {"\uFA19田"}, "font": {"noto-sans-jp-bold"}, "size": {"large"}, "do": {"preview"},
+	}))
+	proof.says("できあがりの見本", "¥1,320", "mm")
+	if got := proof.form("/products/name-tag/studio"); got.Get("text") != "\uFA19田" || got.Get("size") != "large" {
+		t.Errorf("the proof's form has forgotten the answers: %v", got)
+	}
+	cart := v.follow(v.submit(proof, "/products/name-tag/studio", url.Values{"do": {"cart"}})).says("\uFA19田", "¥1,320")
+	cart.says("カートに1点")
+
+	form := v.open("/checkout").says("いちばん安い", "7-Elevenでは使えません", "ファミリーマート")
+	if got := form.form("/checkout").Get("shipping_method"); got != "click-post" {
+		t.Errorf("%s is chosen at first, want the cheapest", got)
+	}
+	confirm := v.follow(v.submit(form, "/checkout", address()))
+	confirm.says("まだ注文は確定していません", "注文を確定する", kanda, "¥1,505", "お支払い総額", "お届けの時期", "キャンセル・返品", "〒0640941")
+	if links := strings.Count(confirm.body, "を変更する\""); links != 7 {
+		t.Errorf("%d of 7 parts of the confirmation can be corrected", links)
+	}
+	placed := v.submit(confirm, "/checkout/confirm", nil).is(http.StatusSeeOther)
+	if !strings.HasPrefix(placed.location, s.stripe.URL()) {
+		t.Fatalf("confirming leads to %s, not to the payment page", placed.location)
+	}
+	back := v.post(placed.location, url.Values{"pay": {"card"}}).is(http.StatusSeeOther)
+	order := v.follow(back).says("ご注文 2026-000001", "確認中", "\uFA19田", "カードの利用枠を確保しました", "発送の予定")
+	if strings.Contains(order.body, "haru@example.jp") || strings.Contains(order.body, kanda) {
+		t.Error("the order page shows name or address")
+	}
+	v.open("/cart").says("カートは空です")
+
+	secret := strings.Split(strings.TrimPrefix(back.location, s.url), "?")[0]
+	asked := v.open(secret + "/cancel").says("この注文をキャンセルしますか")
+	v.follow(v.submit(asked, secret+"/cancelation", nil)).says("このご注文はキャンセルされました")
+}
+
+func TestPayLater(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	v := s.visitor()
+	placed := v.submit(v.fill("はると", address()), "/checkout/confirm", nil).is(http.StatusSeeOther)
+	unpaid := must(s.orders.Orders(t.Context(), orders.OrderQuery{}))(t)
+	if len(unpaid.Items) != 1 {
+		t.Fatalf("%d orders", len(unpaid.Items))
+	}
+	declined := v.open(placed.location)
+	cancel := declined.link("支払わずにお店へ戻る")
+	order := v.open(cancel).says("お支払いがまだです", "受付")
+	secret, _, _ := strings.Cut(strings.TrimPrefix(cancel, s.url), "?")
+	again := v.submit(order, secret+"/payment", nil).is(http.StatusSeeOther)
+	if again.location != placed.location {
+		t.Errorf("paying again leads to %s, want the open page %s", again.location, placed.location)
+	}
+}
+
+func TestKonbiniWaitsForTheText(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	v := s.visitor()
+	contact := address()
+	contact.Set("payment_method", "konbini")
+	confirm := v.fill("さくら", contact).says("セブン-イレブンでは使えません")
+	v.follow(v.submit(confirm, "/checkout/confirm", nil)).says("確認中", "お支払いのご案内をメールでお送りします")
+}
+
+func TestRefusedFormsStayFilled(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	v := s.visitor()
+	studio := v.open("/products/name-tag/studio")
+	for text, words := range map[string]string{
+		"": "文字を入れてください", "　 ": "文字を入れてください", "はると😀": "😀", "あ\u200Bい": "見えない", strings.Repeat("あ", 200): "12文字",
+		"abc\x00": "見えない",
+	} {
+		answer := v.submit(studio, "/products/name-tag/studio", url.Values{"text": {text}, "base_color": {"ai"}, "do": {"preview"}})
+		answer.is(http.StatusUnprocessableEntity).says(words)
+		if got := answer.form("/products/name-tag/studio"); got.Get("base_color") != "ai" || text != "abc\x00" && got.Get("text") != text {
+			t.Errorf("the form has forgotten %q: %v", text, got)
+		}
+	}
+	v.follow(v.submit(studio, "/products/name-tag/studio", url.Values{"text": {"はると"}, "do": {"cart"}}))
+	contact := address()
+	contact.Set("email", "haru")
+	contact.Set("street", "")
+	answer := v.post("/checkout", contact).is(http.StatusUnprocessableEntity).says("入力内容をご確認ください", "メールアドレス", "番地")
+	if got := answer.form("/checkout"); got.Get("name") != kanda || got.Get("email") != "haru" || got.Get("shipping_method") != "click-post" {
+		t.Errorf("the address form has forgotten: %v", got)
+	}
+}
+
+func TestPostalCodeWithoutScript(t *testing.T) {
+	t.Parallel()
+	v := newShop(t).visitor()
+	v.follow(v.submit(v.open("/products/name-tag/studio"), "/products/name-tag/studio", url.Values{"text": {"はると"}, "do": {"cart"}}))
+	form := v.open("/checkout")
+	press := func(code, place string) page {
+		return v.submit(form, "/checkout", url.Values{"postal_code": {code}, "name": {kanda}, "place": {place}, "do": {"postal"}}).is(http.StatusUnprocessableEntity)
+	}
+	t.Run("one place", func(t *testing.T) {
+		got := press("０６４－０９４１", "").form("/checkout")
+		if got.Get("prefecture") != "北海道" || got.Get("city") != "札幌市中央区" || got.Get("name") != kanda {
+			t.Errorf("filled %v", got)
+		}
+	})
+	t.Run("two prefectures are a choice", func(t *testing.T) {
+		choice := press("498-0000", "").says("愛知県", "三重県", "二つ以上")
+		place := choice.value("place", "三重県")
+		if got := press("498-0000", place).form("/checkout"); got.Get("prefecture") != "三重県" {
+			t.Errorf("filled %v", got)
+		}
+	})
+	t.Run("a company's own code is written by hand", func(t *testing.T) {
+		press("100-8901", "").says("直接お書きください")
+	})
+}
+
+func TestCart(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	v := s.visitor()
+	v.open("/cart").says("カートは空です")
+	shelf := v.open("/products/halloween-2026").says("柿に 墨の文字", "残り12点")
+	cart := v.follow(v.submit(shelf, "/cart/lines", url.Values{"quantity": {"２"}})).says("¥1,320")
+	line := cart.actionWith("/cart/lines/")
+	v.follow(v.post(line, url.Values{"quantity": {"3"}})).says("¥1,980", "カートに3点")
+	for _, typed := range []string{"-1", "0", "100", "いくつか", "99999999999999999999"} {
+		v.post(line, url.Values{"quantity": {typed}}).is(http.StatusUnprocessableEntity).says("1から99まで")
+	}
+	v.follow(v.post(line+"/removal", nil)).says("カートは空です")
+	v.follow(v.post(line+"/removal", nil))
+}
+
+func TestSoldOutBetweenConfirmationAndOrder(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	first, second := s.visitor(), s.visitor()
+	var confirmations []page
+	for _, v := range []*visitor{first, second} {
+		shelf := v.open("/products/halloween-2026")
+		v.follow(v.submit(shelf, "/cart/lines", url.Values{"quantity": {"8"}}))
+		contact := address()
+		contact.Set("shipping_method", "pickup")
+		confirmations = append(confirmations, v.follow(v.submit(v.open("/checkout"), "/checkout", contact)))
+	}
+	first.submit(confirmations[0], "/checkout/confirm", nil).is(http.StatusSeeOther)
+	second.submit(confirmations[1], "/checkout/confirm", nil).is(http.StatusUnprocessableEntity).says("残りは 4 個", "注文を確定する")
+}
+
+func TestSearch(t *testing.T) {
+	t.Parallel()
+	v := newShop(t).visitor()
+	v.open("/products?q="+url.QueryEscape("ﾄﾞｱ")).says("ドアプレート", "検索結果")
+	v.open("/search?q="+url.QueryEscape("札")).says("迷子札", "かばんの名札")
+	v.open("/products?q="+url.QueryEscape("ない品物")).says("見つかりませんでした", "すべての商品を見る")
+	if v.open("/products?q=%3Cscript%3Ealert%281%29").says("見つかりません"); strings.Contains(v.open("/products?q=%3Cscript%3Ealert%281%29").body, "<script>alert") {
+		t.Error("the query is not escaped")
+	}
+}
+
+func TestLanguages(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	for lang, words := range map[string][2]string{
+		"ja": {"いつもの品", "カートに入れる"}, "easy": {"いつもの もの", "かごに 入れる"}, "en": {"All year round", "Add to cart"},
+	} {
+		t.Run(lang, func(t *testing.T) {
+			t.Parallel()
+			v := s.visitor()
+			v.t = t
+			v.open("/?lang=" + lang).says(words[0])
+			v.open("/products/name-tag/studio").says(words[1])
+			for _, path := range paths {
+				v.open(path)
+			}
+			confirm := v.fill("Haru", address())
+			if lang == "en" {
+				confirm.says("Place the order", "Total price", "Click Post")
+			}
+			order := v.submit(confirm, "/checkout/confirm", nil).is(http.StatusSeeOther)
+			v.follow(v.post(order.location, url.Values{"pay": {"card"}}))
+		})
+	}
+}
+
+// paths are the pages that need nothing beforehand.
+var paths = []string{
+	"/", "/products", "/products?q=x", "/search", "/products/name-tag", "/products/halloween-2026", "/products/name-tag/studio",
+	"/products/pet-tag/studio", "/collections", "/collections/winter-gifts-2026", "/cart", "/about", "/privacy", "/shipping", "/returns",
+	"/legal", "/contact", "/feed.xml",
+}
+
+func TestNoLinkIsDead(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	v := s.visitor()
+	seen := map[string]bool{}
+	for _, path := range paths {
+		for _, link := range v.open(path).links() {
+			if !strings.HasPrefix(link, "/") || seen[link] {
+				continue
+			}
+			seen[link] = true
+			if status := v.get(link).status; status >= 400 {
+				t.Errorf("%s links to %s, which answers %d", path, link, status)
+			}
+		}
+	}
+	if len(seen) < 60 {
+		t.Errorf("only %d links and pictures were looked at", len(seen))
+	}
+}
+
+func TestUnknownAddresses(t *testing.T) {
+	t.Parallel()
+	v := newShop(t).visitor()
+	for _, path := range []string{
+		"/nothing", "/products/none", "/products/none/studio", "/products/NAME%00TAG", "/collections/none", "/orders/unknown", "/orders/unknown/cancel",
+		"/products/name-tag/studio?design=des_1", "/products/pet-tag/studio?design=" + v.designOf("name-tag"), "/lettering/none",
+	} {
+		v.get(path).is(http.StatusNotFound).says("404")
+	}
+	v.post("/orders/unknown/payment", nil).is(http.StatusNotFound)
+	v.post("/orders/unknown/cancelation", nil).is(http.StatusNotFound)
+}
+
+func TestTheme(t *testing.T) {
+	t.Parallel()
+	v := newShop(t).visitor()
+	for back, want := range map[string]string{
+		"/cart": "/cart", "//evil.example": "/", "https://evil.example": "/", `/\evil.example`: "/", "/\t/evil.example": "/", "": "/",
+	} {
+		answer := v.get("/theme?" + url.Values{"to": {"dark"}, "back": {back}}.Encode()).is(http.StatusSeeOther)
+		if answer.location != want {
+			t.Errorf("back to %q leads to %q, want %q", back, answer.location, want)
+		}
+	}
+	if !strings.Contains(v.open("/").body, `data-theme="dark"`) {
+		t.Error("the theme is forgotten")
+	}
+}
+
+// TestHostileInput posts what no browser would; every answer is a clear one.
+func TestHostileInput(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	v := s.visitor()
+	v.follow(v.submit(v.open("/products/name-tag/studio"), "/products/name-tag/studio", url.Values{"text": {"はると"}, "do": {"cart"}}))
+	bodies := map[string]string{
+		"empty": "", "broken encoding": "text=%zz&name=%", "not UTF-8": "text=%ff%fe&name=%ff&city=%c3%28&quantity=%ff", "null": "text=%00&name=%00&variant=%00&line=%00",
+		"repeated": strings.Repeat("text=a&", 5000), "json": `{"text":"a"}`, "huge": "text=" + strings.Repeat("a", 1<<20),
+		"injection": "text=%27%3BDROP+TABLE+orders%3B--&variant=%27&design=%27&checkout=%27&payment_method=%27&shipping_method=%27",
+		"bidi":      "text=%E2%80%AEabc&name=%E2%80%AEabc", "do": "do=postal&postal_code=%00%ff&place=%ff",
+	}
+	targets := []string{
+		"/products/name-tag/studio", "/products/halloween-2026/studio", "/cart/lines", "/cart/lines/x", "/cart/lines/cln_x/removal",
+		"/cart/lines/cln_01920000000070008000000000000001", "/checkout", "/checkout/confirm", "/orders/x/payment", "/orders/%00/cancelation",
+	}
+	for name, body := range bodies {
+		for _, target := range targets {
+			answer := v.read(v.client.Post(s.at(target), "application/x-www-form-urlencoded", strings.NewReader(body)))
+			if answer.status >= 500 || answer.status < 300 {
+				t.Errorf("%s to %s: %d\n%s", name, target, answer.status, answer.text())
+			}
+		}
+	}
+	for _, query := range []string{"%00", "%ff", "%", "%25_%27", strings.Repeat("あ", 3000), "%E2%80%AE"} {
+		for _, path := range []string{"/products?q=", "/products?cursor=", "/products/name-tag/studio?design=", "/collections/winter-gifts-2026?cursor=", "/?lang=", "/theme?back="} {
+			if answer := v.get(path + query); answer.status >= 500 {
+				t.Errorf("GET %s%.20s: %d", path, query, answer.status)
+			}
+		}
+	}
+}
+
+// TestQueryBudget holds each page to a number of statements that does not grow with what it shows.
+func TestQueryBudget(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	v := s.visitor()
+	v.fill("はると", address())
+	for path, budget := range map[string]int{
+		"/": 5, "/products": 3, "/products?q=" + url.QueryEscape("名札"): 3, "/products/name-tag": 6, "/products/name-tag/studio": 11,
+		"/collections": 3, "/collections/winter-gifts-2026": 5, "/cart": 2, "/checkout": 7, "/checkout/confirm": 3, "/legal": 2, "/about": 2,
+	} {
+		v.open(path) // what is prepared or remembered once is not counted
+		if got := s.queries.during(func() { v.open(path) }); got > budget {
+			t.Errorf("%s asks %d statements, budget %d", path, got, budget)
+		}
+	}
+}
+
+// link is where the link with these words leads.
+func (p page) link(words string) string {
+	p.t.Helper()
+	for node := range p.root.Descendants() {
+		if node.Data == "a" && node.FirstChild != nil && strings.Contains(node.FirstChild.Data, words) {
+			return attribute(node, "href")
+		}
+	}
+	p.t.Fatalf("%s has no link %q", p.address, words)
+	return ""
+}
+
+// links are all addresses that a page leads to or shows.
+func (p page) links() []string {
+	var links []string
+	for node := range p.root.Descendants() {
+		for _, key := range []string{"href", "src"} {
+			if address := attribute(node, key); address != "" {
+				links = append(links, address)
+			}
+		}
+	}
+	return links
+}
+
+// actionWith is the first form's address that begins like this.
+func (p page) actionWith(prefix string) string {
+	p.t.Helper()
+	for node := range p.root.Descendants() {
+		if node.Data == "form" && strings.HasPrefix(attribute(node, "action"), prefix) {
+			return attribute(node, "action")
+		}
+	}
+	p.t.Fatalf("%s has no form to %s…", p.address, prefix)
+	return ""
+}
+
+// value is the radio button's value that has these words in it.
+func (p page) value(name, words string) string {
+	p.t.Helper()
+	for node := range p.root.Descendants() {
+		if attribute(node, "name") == name && strings.Contains(attribute(node, "value"), words) {
+			return attribute(node, "value")
+		}
+	}
+	p.t.Fatalf("%s has no %s of %s", p.address, name, words)
+	return ""
+}
+
+// designOf makes a design and returns its id.
+func (v *visitor) designOf(slug string) string {
+	v.t.Helper()
+	action := fmt.Sprintf("/products/%s/studio", slug)
+	made := v.submit(v.open(action), action, url.Values{"text": {"はると"}, "do": {"preview"}}).is(http.StatusSeeOther)
+	parsed := must(url.Parse(made.location))(v.t)
+	return parsed.Query().Get("design")
+}

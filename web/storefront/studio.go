@@ -1,0 +1,365 @@
+package storefront
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+
+	"tsukuriba/api/problem"
+	"tsukuriba/catalog"
+	"tsukuriba/catalog/tag"
+	"tsukuriba/orders"
+	"tsukuriba/web/ui"
+)
+
+type studioPage struct {
+	page
+	Title    string
+	Slug     string
+	Action   string
+	Crumbs   []ui.Link
+	Viewer   ui.Viewer
+	Price    ui.Price
+	Window   orders.Window
+	Width    string // of the piece shown, in mm; empty before anything was written
+	Depth    string
+	Thick    string
+	Fields   []studioField
+	Mistakes []ui.Field // with errors, for the summary
+	Problem  string     // a refusal that belongs to no field
+	Proof    bool       // the piece shown is the one written
+}
+
+// studioField is one question of the schema; one of the three is filled.
+type studioField struct {
+	Line   *ui.Field
+	Flag   *ui.Field
+	Choice *ui.Choices
+}
+
+// studio shows the form, blank or filled with the answers of ?design=.
+func (s *shop) studio(c echo.Context) error {
+	ctx := c.Request().Context()
+	product, err := s.Catalog.Product(ctx, c.Param("slug"))
+	if err != nil {
+		return err
+	}
+	if product.Schema == nil {
+		return seeOther(c, "/products/"+product.Slug)
+	}
+	view := studioView{product: product, choice: defaults(product)}
+	if written := c.QueryParam("design"); written != "" {
+		design, err := s.designOf(c, product, written)
+		if err != nil {
+			return err
+		}
+		view.shown, view.written, view.choice = &design, true, answersOf(product.Schema, design)
+	} else if sample, err := s.Catalog.CreateDesign(ctx, sampleChoice(product)); err == nil {
+		view.shown = &sample // else the product's picture stands in for it
+	}
+	return s.showStudio(c, http.StatusOK, view)
+}
+
+// designOf reads the design that an address names, which must be of this product.
+func (s *shop) designOf(c echo.Context, product catalog.Product, written string) (catalog.Design, error) {
+	var wanted catalog.DesignID
+	if err := wanted.UnmarshalText([]byte(written)); err != nil {
+		return catalog.Design{}, catalog.ErrDesignNotFound
+	}
+	design, err := s.Catalog.Design(c.Request().Context(), wanted)
+	if err == nil && design.ProductID != product.ID {
+		err = catalog.ErrDesignNotFound
+	}
+	return design, err
+}
+
+// design makes what was written: to look at, or straight into the cart.
+func (s *shop) design(c echo.Context) error {
+	ctx := c.Request().Context()
+	form, err := posted(c)
+	if err != nil {
+		return err
+	}
+	product, err := s.Catalog.Product(ctx, c.Param("slug"))
+	if err != nil {
+		return err
+	}
+	if product.Schema == nil {
+		return catalog.ErrNotPersonalized
+	}
+	choice := choiceOf(product, form)
+	design, err := s.Catalog.CreateDesign(ctx, choice)
+	if err != nil {
+		return s.refuseDesign(c, studioView{product: product, choice: choice}, err)
+	}
+	if form.Get("do") != "cart" {
+		return seeOther(c, studioAddress(design)+"#proof")
+	}
+	request := orders.LineRequest{Variant: product.Variants[0].ID, Design: design.ID, Quantity: 1}
+	if err := s.putIntoCart(c, request); err != nil {
+		return err
+	}
+	return seeOther(c, "/cart")
+}
+
+func studioAddress(design catalog.Design) string {
+	return "/products/" + design.Product + "/studio?design=" + design.ID.String()
+}
+
+// refuseDesign shows the form again with the refusal at its field.
+func (s *shop) refuseDesign(c echo.Context, view studioView, err error) error {
+	told, mendable := blankPage(c, "").refused(err)
+	if !mendable || told.Status == http.StatusNotFound {
+		return err
+	}
+	view.refusal = &told
+	return s.showStudio(c, http.StatusUnprocessableEntity, view)
+}
+
+// studioView is what a studio page is made from.
+type studioView struct {
+	product catalog.Product
+	choice  catalog.DesignChoice
+	shown   *catalog.Design // nil shows the product's picture
+	written bool            // shown is what the customer wrote
+	refusal *problem.Problem
+}
+
+func (s *shop) showStudio(c echo.Context, status int, view studioView) error {
+	frame, err := s.page(c, "")
+	if err != nil {
+		return err
+	}
+	window, err := s.Orders.ShipWindow(c.Request().Context(), 1)
+	if err != nil {
+		return err
+	}
+	name := frame.name(view.product.Name, view.product.NameEn)
+	p := studioPage{
+		page: frame, Title: fmt.Sprintf(frame.Words.Studio.Title, name), Slug: view.product.Slug,
+		Action: "/products/" + view.product.Slug + "/studio", Window: window, Proof: view.written,
+	}
+	p.Crumbs = p.crumbs(ui.Link{Label: name, URL: "/products/" + p.Slug}, ui.Link{Label: p.All.MakeYours})
+	p.Head.Title, p.Head.Scripts, p.Head.Current = p.Title, []string{"studio.js"}, "/products/"+p.Slug
+	p.Head.NoIndex = view.written
+	p.show(view)
+	p.ask(view)
+	return render(c, status, studioViewOf(p))
+}
+
+// show fills what one looks at: the piece and what it costs.
+func (p *studioPage) show(view studioView) {
+	price := view.product.Price
+	p.Viewer = ui.Viewer{
+		Image: picture(p.Slug, catalog.Angle), Alt: p.Words.Studio.SampleAlt, Hint: p.All.ViewerHint,
+		Width: 1200, Height: 900, ShowModel: "model_url",
+	}
+	if view.shown != nil {
+		d := view.shown
+		p.Viewer.Model, p.Viewer.Image = model(d.ID), proof(d.ID)
+		p.Viewer.Base, p.Viewer.Text = hexOf(view.product.Colors, d.BaseColor), hexOf(view.product.Colors, d.TextColor)
+		p.Width, p.Depth, p.Thick = wholeMM(d.Width), wholeMM(d.Depth), thick(d.Height)
+		if view.written {
+			price = d.Price
+			p.Viewer.Alt = fmt.Sprintf(p.Words.Studio.ProofAlt, d.Text)
+		}
+	}
+	p.Price = ui.Price{Amount: price.String(), Note: p.All.TaxIncludedShort, Large: true, Show: "price_yen"}
+}
+
+func hexOf(colors []catalog.Color, key string) string {
+	for _, color := range colors {
+		if color.Key == key {
+			return color.Hex
+		}
+	}
+	return ""
+}
+
+// ask fills the form with the answers so far and what was wrong with them.
+func (p *studioPage) ask(view studioView) {
+	told := map[string]string{}
+	if view.refusal != nil {
+		if told = byField(*view.refusal); len(told) == 0 {
+			p.Problem = sentence(*view.refusal)
+		}
+	}
+	for _, field := range view.product.Schema.Fields {
+		asked, mistake := p.question(field, view), told[field.Key]
+		if mistake != "" {
+			p.Mistakes = append(p.Mistakes, ui.Field{Name: asked.anchor(), Label: p.name(field.Label, field.LabelEn), Error: mistake})
+		}
+		asked.setError(mistake)
+		p.Fields = append(p.Fields, asked)
+	}
+}
+
+// anchor is the id that a link of the summary jumps to.
+func (f studioField) anchor() string {
+	switch {
+	case f.Line != nil:
+		return f.Line.Name
+	case f.Flag != nil:
+		return f.Flag.Name
+	}
+	return f.Choice.Name + "-0"
+}
+
+func (f studioField) setError(mistake string) {
+	switch {
+	case f.Line != nil:
+		f.Line.Error = mistake
+	case f.Flag != nil:
+		f.Flag.Error = mistake
+	default:
+		f.Choice.Error = mistake
+	}
+}
+
+func (p *studioPage) question(field catalog.Field, view studioView) studioField {
+	label, answer := p.name(field.Label, field.LabelEn), answerTo(view.choice, field.Key)
+	switch field.Type {
+	case catalog.TextType:
+		hint := fmt.Sprintf(p.Words.Studio.LengthHint, field.MaxGraphemes)
+		if field.Characters == "" {
+			hint += " ・ " + p.Words.Studio.AsWritten
+		}
+		return studioField{Line: &ui.Field{
+			Name: field.Key, Label: label, Hint: hint, Value: answer, Required: field.Required, Live: true,
+			Autocomplete: "off", Attributes: templ.Attributes{"spellcheck": "false"},
+		}}
+	case catalog.FlagType:
+		return studioField{Flag: &ui.Field{
+			Name: field.Key, Label: label, Hint: p.extra(field, catalog.Yes), Checked: answer == catalog.Yes,
+			Attributes: templ.Attributes{"data-type": "boolean"},
+		}}
+	case catalog.ColorType:
+		return studioField{Choice: p.colors(field, label, answer, view.product.Colors)}
+	default:
+		return studioField{Choice: p.options(field, label, answer)}
+	}
+}
+
+// extra is what an option adds to the price.
+func (p *studioPage) extra(field catalog.Field, key string) string {
+	for _, option := range field.Options {
+		if option.Key == key && option.Yen > 0 {
+			return "＋" + option.Yen.String()
+		}
+	}
+	return ""
+}
+
+func (p *studioPage) options(field catalog.Field, label, answer string) *ui.Choices {
+	choices := &ui.Choices{Name: field.Key, Legend: label}
+	for _, option := range field.Options {
+		choice := ui.Choice{
+			Value: option.Key, Label: p.name(option.Label, option.LabelEn), Detail: p.extra(field, option.Key), Checked: option.Key == answer,
+		}
+		if field.Type == catalog.FontType {
+			choice.Image = "/lettering/" + option.Key
+		}
+		choices.Options = append(choices.Options, choice)
+	}
+	return choices
+}
+
+// colors are the spools on the shelf, or those of them that the schema offers.
+func (p *studioPage) colors(field catalog.Field, label, answer string, available []catalog.Color) *ui.Choices {
+	part := "base"
+	if field.Key == catalog.TextColorField {
+		part = "text"
+	}
+	offered := map[string]bool{}
+	for _, option := range field.Options {
+		offered[option.Key] = true
+	}
+	choices := &ui.Choices{Name: field.Key, Legend: label, Compact: true}
+	for _, color := range available {
+		if len(offered) > 0 && !offered[color.Key] {
+			continue
+		}
+		choices.Options = append(choices.Options, ui.Choice{
+			Value: color.Key, Label: p.name(color.Name, color.NameEn), Swatches: []string{color.Hex}, Checked: color.Key == answer,
+			Attributes: templ.Attributes{"data-recolor": part, "data-color": color.Hex},
+		})
+	}
+	return choices
+}
+
+// choiceOf reads a posted form. A flag that is not ticked is a no.
+func choiceOf(product catalog.Product, form url.Values) catalog.DesignChoice {
+	choice := catalog.DesignChoice{Product: product.Slug}
+	for _, field := range product.Schema.Fields {
+		answer := form.Get(field.Key)
+		if field.Type == catalog.FlagType {
+			answer = flag(answer != "")
+		}
+		*answerIn(&choice, field.Key) = answer
+	}
+	return choice
+}
+
+func flag(yes bool) string {
+	if yes {
+		return catalog.Yes
+	}
+	return catalog.No
+}
+
+// defaults are the answers a blank form begins with.
+func defaults(product catalog.Product) catalog.DesignChoice {
+	choice := catalog.DesignChoice{Product: product.Slug}
+	for _, field := range product.Schema.Fields {
+		*answerIn(&choice, field.Key) = field.Default
+	}
+	return choice
+}
+
+// sampleChoice is the product's own sample as a customer would have written it.
+func sampleChoice(product catalog.Product) catalog.DesignChoice {
+	choice := defaults(product)
+	if sample := product.Sample; sample != nil {
+		choice.Text, choice.Font = sample.Spec.Text, string(sample.Spec.Font)
+		choice.BaseColor, choice.TextColor = sample.BaseColor, sample.TextColor
+		if _, asked := product.Schema.Field(catalog.SecondLineField); asked {
+			choice.SecondLine = sample.Spec.SecondLine
+		}
+	}
+	return choice
+}
+
+// answersOf turns a design back into the answers that made it.
+func answersOf(schema *catalog.Schema, design catalog.Design) catalog.DesignChoice {
+	choice := catalog.DesignChoice{
+		Product: design.Product, Text: design.Text, SecondLine: design.SecondLine, Font: string(design.Font),
+		BaseColor: design.BaseColor, TextColor: design.TextColor,
+	}
+	for key, made := range map[string]tag.Micron{
+		catalog.SizeField: design.Spec.Em, catalog.HoleField: design.Spec.Hole, catalog.BorderField: design.Spec.Border,
+	} {
+		field, _ := schema.Field(key)
+		for _, option := range field.Options {
+			if option.Micron == made {
+				*answerIn(&choice, key) = option.Key
+			}
+		}
+	}
+	return choice
+}
+
+func answerTo(choice catalog.DesignChoice, key string) string { return *answerIn(&choice, key) }
+
+// answerIn is the place in a choice that answers a field of the schema.
+func answerIn(choice *catalog.DesignChoice, key string) *string {
+	return map[string]*string{
+		catalog.TextField: &choice.Text, catalog.SecondLineField: &choice.SecondLine, catalog.FontField: &choice.Font,
+		catalog.SizeField: &choice.Size, catalog.BaseColorField: &choice.BaseColor, catalog.TextColorField: &choice.TextColor,
+		catalog.HoleField: &choice.Hole, catalog.BorderField: &choice.Border,
+	}[key]
+}
+
+func (p studioPage) thickness() string { return fmt.Sprintf(p.Words.Studio.Thickness, p.Thick) }

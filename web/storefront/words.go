@@ -1,0 +1,43 @@
+package storefront
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"golang.org/x/text/width"
+
+	"tsukuriba/catalog/tag"
+	"tsukuriba/orders"
+	"tsukuriba/web/locale"
+)
+
+// tokyo is where the days of every promise are counted. There is no summer time since 1951.
+var tokyo = time.FixedZone("Asia/Tokyo", 9*60*60)
+
+// day writes a date as people say it.
+func (p page) day(t time.Time) string {
+	if p.Head.Language == locale.English {
+		return t.In(tokyo).Format("January 2")
+	}
+	return t.In(tokyo).Format("1月2日")
+}
+
+// moment writes a day with its time.
+func (p page) moment(t time.Time) string {
+	return p.day(t) + t.In(tokyo).Format(" 15:04")
+}
+
+// window fills a sentence that names the first and the last day.
+func (p page) window(sentence string, w orders.Window) string {
+	return fmt.Sprintf(sentence, p.day(w.From), p.day(w.Until))
+}
+
+// wholeMM writes micrometers as whole millimeters, as studio.ts does.
+func wholeMM(m tag.Micron) string { return strconv.Itoa(int((m + 500) / 1000)) }
+
+// thick writes micrometers with as many decimals as it takes.
+func thick(m tag.Micron) string { return strconv.FormatFloat(m.MM(), 'f', -1, 64) }
+
+// narrow folds full-width digits; only what is counted or looked up goes through it, never a name.
+func narrow(typed string) string { return width.Narrow.String(typed) }
