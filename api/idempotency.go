@@ -136,7 +136,7 @@ func (i idempotency) record(c echo.Context, next echo.HandlerFunc, scope, key st
 		UPDATE idempotency_keys
 		SET state = 'done', status = $3, content_type = $4, response = $5
 		WHERE scope = $1 AND key = $2`,
-		scope, key, c.Response().Status, c.Response().Header().Get(echo.HeaderContentType), []byte(body.String())) // never NULL
+		scope, key, c.Response().Status, c.Response().Header().Get(echo.HeaderContentType), append([]byte{}, body.Bytes()...)) // never NULL
 	if err != nil {
 		c.Logger().Errorf("keep answer of %s: %v", scope, err)
 	}

@@ -4,13 +4,17 @@ import (
 	"context"
 	"crypto/sha256"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/jmoiron/sqlx"
+
+	"tsukuriba/api/problem"
 )
 
 // CookieName is the one cookie of all three faces.
@@ -25,15 +29,23 @@ type Sessions struct{ manager *scs.SessionManager }
 
 // NewSessions keeps sessions in db. Secure cookies are wanted wherever the shop has https.
 func NewSessions(db *sqlx.DB, secure bool) *Sessions {
-	manager := scs.New()
-	manager.Store = store{db}
-	manager.Lifetime = lifetime
-	manager.Cookie.Name = CookieName
-	manager.Cookie.HttpOnly = true
-	manager.Cookie.Secure = secure
-	manager.Cookie.SameSite = http.SameSiteLaxMode
-	manager.Cookie.Path = "/"
+	// scs.New would start a goroutine for a store in memory that nobody uses.
+	manager := &scs.SessionManager{
+		Store: store{db}, Codec: scs.GobCodec{}, Lifetime: lifetime, ErrorFunc: tellFailure,
+		Cookie: scs.SessionCookie{
+			Name: CookieName, Path: "/", HttpOnly: true, Secure: secure, SameSite: http.SameSiteLaxMode, Persist: true,
+		},
+	}
 	return &Sessions{manager}
+}
+
+// tellFailure answers when a session cannot be read or kept.
+func tellFailure(w http.ResponseWriter, r *http.Request, err error) {
+	p := problem.From(err, problem.LanguageOf(r))
+	slog.ErrorContext(r.Context(), "session failed", "error", err)
+	w.Header().Set("Content-Type", problem.ContentType)
+	w.WriteHeader(p.Status)
+	_ = json.NewEncoder(w).Encode(p) // whoever has gone needs no answer
 }
 
 // Middleware loads the session of a request and saves it when it changed.
@@ -102,8 +114,12 @@ func (s store) DeleteCtx(ctx context.Context, token string) error {
 	return err
 }
 
-func (s store) Find(token string) ([]byte, bool, error) { return s.FindCtx(context.Background(), token) }
-func (s store) Delete(token string) error               { return s.DeleteCtx(context.Background(), token) }
+func (s store) Find(token string) ([]byte, bool, error) {
+	return s.FindCtx(context.Background(), token)
+}
+
+func (s store) Delete(token string) error { return s.DeleteCtx(context.Background(), token) }
+
 func (s store) Commit(token string, data []byte, expiry time.Time) error {
 	return s.CommitCtx(context.Background(), token, data, expiry)
 }
