@@ -1,0 +1,300 @@
+package staff
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"tsukuriba/api/auth"
+	"tsukuriba/fulfilment"
+	"tsukuriba/fulfilment/offer"
+	"tsukuriba/orders"
+	"tsukuriba/web/ui"
+)
+
+// boardPage is the morning on one screen. A part that a role may not see is empty and left out.
+type boardPage struct {
+	Head        ui.StaffHead
+	Today       string
+	Stats       []ui.Stat
+	Texts       []textCard
+	Suggestions []suggestionCard
+	Present     []presence
+	SeesMoods   bool
+	Plates      []plateCard
+	Printers    []printerLine
+	Ready       []ui.Link
+	Calls       []string
+	LowSpools   []string
+	May         boardRights
+}
+
+// boardRights are the parts and buttons of the board.
+type boardRights struct{ Orders, Approve, Ship, Work, Offer, Plates, Members, Attend bool }
+
+func rightsOf(who fulfilment.Staff) boardRights {
+	return boardRights{
+		Orders: can(who, auth.ReadOrders), Approve: can(who, auth.ApproveOrders), Ship: can(who, auth.ShipOrders),
+		Work: can(who, auth.ReadWork), Offer: can(who, auth.OfferWork), Plates: can(who, auth.ApprovePlates),
+		Members: can(who, auth.ReadMembers), Attend: can(who, auth.RecordAttend),
+	}
+}
+
+// textCard is an order whose texts are to be looked at.
+type textCard struct {
+	Number  string
+	Address string
+	Promise string
+	Lines   []textLine
+}
+
+type textLine struct {
+	Text  string
+	Title string
+	Image string
+	Notes []string
+}
+
+type suggestionCard struct {
+	Task    string // id
+	Member  string // id
+	Kind    string
+	Words   string
+	Label   string
+	Reasons []string
+	WhyNot  string
+}
+
+type presence struct {
+	Name    string
+	Address string
+	Post    string
+	Present bool
+	Mood    string
+}
+
+type printerLine struct {
+	Name    string
+	Doing   string
+	Detail  string
+	Resolve string // address, when nobody knows how the run stands
+}
+
+func (s *console) showBoard(c echo.Context, who fulfilment.Staff) error {
+	page := boardPage{Head: headFor(c, who, "今朝の確認", "/staff"), Today: day(time.Now()), May: rightsOf(who)}
+	ctx := c.Request().Context()
+	if page.May.Orders {
+		if err := s.fillOrders(ctx, &page); err != nil {
+			return err
+		}
+	}
+	if page.May.Members || page.May.Work {
+		if err := s.fillPeople(c, who, &page); err != nil {
+			return err
+		}
+	}
+	if page.May.Work {
+		if err := s.fillMachines(ctx, &page); err != nil {
+			return err
+		}
+	}
+	return render(c, http.StatusOK, board(page))
+}
+
+func (s *console) fillOrders(ctx context.Context, page *boardPage) error {
+	review, err := s.Orders.Orders(ctx, orders.OrderQuery{States: []orders.State{orders.InReview}})
+	if err != nil {
+		return err
+	}
+	for _, order := range review.Items {
+		if card := textCardOf(order); len(card.Lines) > 0 {
+			page.Texts = append(page.Texts, card)
+		}
+	}
+	ready, err := s.Orders.Orders(ctx, orders.OrderQuery{States: []orders.State{orders.Ready}})
+	if err != nil {
+		return err
+	}
+	for _, order := range ready.Items {
+		page.Ready = append(page.Ready, ui.Link{Label: order.Number + " ・ " + window(order.Window), URL: orderAddress(order.ID)})
+	}
+	page.Stats = append(page.Stats,
+		ui.Stat{Label: "確認する文字", Value: fmt.Sprint(len(page.Texts)), Unit: "件"},
+		ui.Stat{Label: "発送できる注文", Value: fmt.Sprint(len(page.Ready)), Unit: "件"})
+	return nil
+}
+
+func textCardOf(order orders.Order) textCard {
+	card := textCard{Number: order.Number, Address: orderAddress(order.ID), Promise: window(order.Window)}
+	for _, line := range order.Lines {
+		if line.TextState == orders.TextPending {
+			card.Lines = append(card.Lines, textLine{line.DesignText, line.Title, proofOf(line.DesignID), textNote(line.DesignText)})
+		}
+	}
+	return card
+}
+
+// fillPeople shows who is here; how they said they are is read only on request, as each reading
+// is recorded.
+func (s *console) fillPeople(c echo.Context, who fulfilment.Staff, page *boardPage) error {
+	ctx := c.Request().Context()
+	members, err := s.Fulfilment.Members(ctx)
+	if err != nil {
+		return err
+	}
+	said := map[fulfilment.MemberID]fulfilment.Mood{}
+	if page.SeesMoods = page.May.Members && c.QueryParam("moods") == "1"; page.SeesMoods {
+		if said, err = s.Fulfilment.MoodsToday(ctx, by(who)); err != nil {
+			return err
+		}
+	}
+	here := 0
+	for _, member := range members {
+		address := memberAddress(member.ID)
+		page.Present = append(page.Present, presence{
+			Name: member.Nickname + "さん", Address: address, Post: address + "/attendance", Present: member.Present, Mood: moods[said[member.ID]],
+		})
+		if member.Present {
+			here++
+		}
+	}
+	if page.May.Members {
+		page.Stats = append(page.Stats, ui.Stat{Label: "来ている人", Value: fmt.Sprint(here), Unit: "人", Note: fmt.Sprintf("%d人のうち", len(members))})
+	}
+	if !page.May.Offer {
+		return nil
+	}
+	suggestions, err := s.Fulfilment.Suggestions(ctx)
+	if err != nil {
+		return err
+	}
+	for _, suggestion := range suggestions {
+		page.Suggestions = append(page.Suggestions, suggestionCardOf(suggestion))
+	}
+	return nil
+}
+
+var kinds = map[offer.Kind]string{offer.Anchor: "いつもの", offer.Other: "ほかに", offer.Stretch: "ひとつ先"}
+
+func suggestionCardOf(suggestion fulfilment.Suggestion) suggestionCard {
+	card := suggestionCard{
+		Task: suggestion.Task.ID.String(), Member: suggestion.Member.ID.String(), Kind: string(suggestion.Kind), Label: kinds[suggestion.Kind],
+		Words:   fmt.Sprintf("%sさんに「%s」", suggestion.Member.Nickname, operationWords(suggestion.Task.Operation)),
+		Reasons: suggestion.Reasons,
+	}
+	if suggestion.WhyNot != nil {
+		card.WhyNot = fmt.Sprintf("%sさんでないのは：%s", suggestion.WhyNot.Member.Nickname, suggestion.WhyNot.Reason)
+	}
+	return card
+}
+
+func (s *console) fillMachines(ctx context.Context, page *boardPage) error {
+	plates, err := s.Fulfilment.Plates(ctx)
+	if err != nil {
+		return err
+	}
+	for _, plate := range plates {
+		if plate.State == fulfilment.PlateSliced {
+			page.Plates = append(page.Plates, plateCardOf(plate))
+		}
+	}
+	if page.Printers, err = s.printers(ctx); err != nil {
+		return err
+	}
+	if err := s.fillCalls(ctx, page); err != nil {
+		return err
+	}
+	spools, err := s.Fulfilment.Spools(ctx)
+	if err != nil {
+		return err
+	}
+	for _, spool := range spools {
+		if spool.Low() {
+			page.LowSpools = append(page.LowSpools, fmt.Sprintf("%s（%s）の残りが約%.0f g です", spool.ColorName, spool.Lot, spool.LeftG))
+		}
+	}
+	page.Stats = append(page.Stats, ui.Stat{Label: "承認するプレート", Value: fmt.Sprint(len(page.Plates)), Unit: "枚"})
+	return nil
+}
+
+func (s *console) printers(ctx context.Context) ([]printerLine, error) {
+	printers, err := s.Fulfilment.Printers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	lines := make([]printerLine, len(printers))
+	for i, printer := range printers {
+		lines[i] = printerLineOf(printer)
+	}
+	return lines, nil
+}
+
+func printerLineOf(printer fulfilment.PrinterStatus) printerLine {
+	line := printerLine{Name: printer.Name}
+	switch {
+	case printer.Run != nil:
+		line.Doing = runStates[printer.Run.State]
+		line.Detail = printer.Run.FileName
+		if printer.Run.State == fulfilment.RunPrinting {
+			line.Detail = fmt.Sprintf("%s ・ 約%.0f%%", printer.Run.FileName, printer.Run.Progress*100)
+		}
+		if printer.Run.State == fulfilment.RunUnknown {
+			line.Resolve = runAddress(printer.Run.ID)
+		}
+	case !printer.Enabled:
+		line.Doing = "休み"
+	case !printer.BedClear:
+		line.Doing = "台の片づけを待っています"
+	default:
+		line.Doing = "あいています"
+	}
+	return line
+}
+
+// fillCalls lists who asked for help with what.
+func (s *console) fillCalls(ctx context.Context, page *boardPage) error {
+	tasks, err := s.Fulfilment.OpenTasks(ctx)
+	if err != nil {
+		return err
+	}
+	members, err := s.memberNames(ctx)
+	if err != nil {
+		return err
+	}
+	for _, task := range tasks {
+		if task.HelpWantedAt != nil {
+			page.Calls = append(page.Calls, fmt.Sprintf("%sが「%s」で待っています（%s）",
+				members[task.MemberID], operationWords(task.Operation), moment(*task.HelpWantedAt)))
+		}
+	}
+	return nil
+}
+
+// memberNames are the members by their ids, さん included.
+func (s *console) memberNames(ctx context.Context) (map[fulfilment.MemberID]string, error) {
+	members, err := s.Fulfilment.Members(ctx)
+	if err != nil {
+		return nil, err
+	}
+	names := map[fulfilment.MemberID]string{}
+	for _, member := range members {
+		names[member.ID] = member.Nickname + "さん"
+	}
+	return names, nil
+}
+
+// colors are the filaments by their keys.
+func (s *console) colors(ctx context.Context) (map[string]string, error) {
+	shelf, err := s.Catalog.Colors(ctx)
+	if err != nil {
+		return nil, err
+	}
+	colors := map[string]string{}
+	for _, color := range shelf {
+		colors[color.Key] = color.Hex
+	}
+	return colors, nil
+}

@@ -1,0 +1,194 @@
+// Package staff is the console of those who run the workshop: the morning board, orders, work,
+// plates, members and tablets, complete without script.
+//
+// It shows a role only what the role may do, names and addresses only on their own page and never
+// without an audit entry, and decides nothing itself: every button is a use case of a domain.
+package staff
+
+import (
+	"encoding"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+
+	"tsukuriba/api/auth"
+	"tsukuriba/api/problem"
+	"tsukuriba/catalog"
+	"tsukuriba/fulfilment"
+	"tsukuriba/internal/audit"
+	"tsukuriba/orders"
+	"tsukuriba/web/ui"
+)
+
+// Config is what the pages stand on.
+type Config struct {
+	Catalog    *catalog.Service
+	Orders     *orders.Service
+	Fulfilment *fulfilment.Service
+	Sessions   *auth.Sessions
+}
+
+// console answers under /staff.
+type console struct{ Config }
+
+// Mount registers the pages on e. Each line names the permission that its page takes.
+func Mount(e *echo.Echo, config Config) error {
+	s := &console{config}
+	pages := e.Group("/staff", unremembered, echo.WrapMiddleware(config.Sessions.Middleware), s.explained)
+	pages.GET("/sign-in", s.showSignIn)
+	pages.POST("/sign-in", s.signIn)
+	pages.POST("/sign-out", s.signOut)
+
+	pages.GET("", s.may("", s.showBoard))
+	pages.GET("/*", s.may("", func(echo.Context, fulfilment.Staff) error { return problem.ErrRouteNotFound }))
+
+	pages.GET("/orders", s.may(auth.ReadOrders, s.showOrders))
+	pages.GET("/orders/:order", s.may(auth.ReadOrders, s.showOrder))
+	pages.GET("/orders/:order/contact", s.may(auth.ReadContacts, s.showContact))
+	pages.POST("/orders/:order/approve", s.may(auth.ApproveOrders, s.approve))
+	pages.POST("/orders/:order/refuse", s.may(auth.ApproveOrders, s.refuse))
+	pages.POST("/orders/:order/ship", s.may(auth.ShipOrders, s.ship))
+
+	pages.GET("/work", s.may(auth.ReadWork, s.showWork))
+	pages.POST("/offers", s.may(auth.OfferWork, s.offer))
+	pages.POST("/offers/:offer/withdraw", s.may(auth.OfferWork, s.withdraw))
+
+	pages.GET("/plates", s.may(auth.ReadWork, s.showPlates))
+	pages.GET("/plates/:plate", s.may(auth.ReadWork, s.showPlate))
+	pages.POST("/plates/:plate/approve", s.may(auth.ApprovePlates, s.approvePlate))
+	pages.POST("/plates/:plate/dissolve", s.may(auth.ApprovePlates, s.dissolvePlate))
+	pages.POST("/runs/:run/resolve", s.may(auth.ApprovePlates, s.resolveRun))
+
+	pages.GET("/members", s.may(auth.ReadMembers, s.showMembers))
+	pages.GET("/members/:member", s.may(auth.ReadMembers, s.showMember))
+	pages.POST("/members/:member/stages", s.may(auth.AgreeStages, s.setStage))
+	pages.POST("/members/:member/attendance", s.may(auth.RecordAttend, s.recordAttendance))
+
+	pages.GET("/tablets", s.may(auth.EnrollTablets, s.showTablets))
+	pages.POST("/tablets", s.may(auth.EnrollTablets, s.makeCode))
+	return nil
+}
+
+// unremembered keeps pages about people out of caches.
+func unremembered(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		c.Response().Header().Set("Cache-Control", "no-store")
+		return next(c)
+	}
+}
+
+// staffPage is a page of somebody who is signed in.
+type staffPage func(c echo.Context, who fulfilment.Staff) error
+
+// may lets pass who is signed in and has the permission; "" needs none. People who left are
+// looked up each time, so that they are out at once.
+func (s *console) may(permission auth.Permission, next staffPage) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		who, err := s.signedIn(c)
+		if errors.Is(err, fulfilment.ErrStaffNotFound) {
+			return c.Redirect(http.StatusSeeOther, "/staff/sign-in")
+		}
+		if err != nil {
+			return err
+		}
+		if permission != "" && !auth.May(string(who.Role), permission) {
+			return problem.ErrForbidden
+		}
+		return next(c, who)
+	}
+}
+
+func (s *console) signedIn(c echo.Context) (fulfilment.Staff, error) {
+	var id fulfilment.StaffID
+	if id.UnmarshalText([]byte(s.Sessions.ID(c.Request().Context(), auth.Staff))) != nil {
+		return fulfilment.Staff{}, fulfilment.ErrStaffNotFound
+	}
+	return s.Fulfilment.StaffByID(c.Request().Context(), id)
+}
+
+// explained answers whatever went wrong with a page that says what can be done.
+func (s *console) explained(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		err := next(c)
+		if err == nil || c.Response().Committed {
+			return err
+		}
+		told := problem.From(err, problem.Japanese)
+		if told.Status >= http.StatusInternalServerError {
+			c.Logger().Errorf("%s %s: %v", c.Request().Method, c.Path(), err)
+		}
+		head := ui.StaffHead{PageHead: pageHead(c, told.Title)}
+		if who, err := s.signedIn(c); err == nil {
+			head = headFor(c, who, told.Title, "")
+		}
+		return render(c, told.Status, failure(failurePage{head, ui.Failure{
+			Status: told.Status, Title: told.Title, Help: told.Detail,
+			Actions: []ui.Action{{Label: "今朝の確認へ", URL: "/staff", Icon: ui.IconArrowLeft}},
+		}}))
+	}
+}
+
+func by(who fulfilment.Staff) audit.Actor { return audit.Actor{Role: audit.Staff, ID: who.ID.String()} }
+
+// can reports whether somebody may do something, for hiding what they may not.
+func can(who fulfilment.Staff, permission auth.Permission) bool {
+	return auth.May(string(who.Role), permission)
+}
+
+// idParam reads an id from the path; what is none leads nowhere.
+func idParam[T any, P interface {
+	*T
+	encoding.TextUnmarshaler
+}](c echo.Context, name string,
+) (value T, err error) {
+	if P(&value).UnmarshalText([]byte(c.Param(name))) != nil {
+		return value, problem.ErrRouteNotFound
+	}
+	return value, nil
+}
+
+func render(c echo.Context, status int, page templ.Component) error {
+	c.Response().Header().Set(echo.HeaderContentType, echo.MIMETextHTMLCharsetUTF8)
+	c.Response().WriteHeader(status)
+	if err := page.Render(c.Request().Context(), c.Response()); err != nil {
+		return fmt.Errorf("render page: %w", err)
+	}
+	return nil
+}
+
+// backTo returns to a page with a word about what was done.
+func backTo(c echo.Context, address, done string) error {
+	if c.FormValue("from") == "board" {
+		address = "/staff"
+	}
+	return c.Redirect(http.StatusSeeOther, address+"?done="+done)
+}
+
+func pageHead(c echo.Context, title string) ui.PageHead {
+	head := ui.HeadFor(c.Request(), title)
+	head.NoIndex = true
+	if words, known := deeds[c.QueryParam("done")]; known {
+		head.Notices = []ui.Notice{{Kind: ui.NoticeDone, Text: words}}
+	}
+	return head
+}
+
+// parts says what the parts of the console take.
+var parts = map[string]auth.Permission{
+	"/staff/orders": auth.ReadOrders, "/staff/work": auth.ReadWork, "/staff/plates": auth.ReadWork,
+	"/staff/members": auth.ReadMembers, "/staff/tablets": auth.EnrollTablets,
+}
+
+// headFor is the frame of a page, with the parts that this person may open.
+func headFor(c echo.Context, who fulfilment.Staff, title, current string) ui.StaffHead {
+	head := ui.StaffHead{PageHead: pageHead(c, title), Person: who.Name, Role: roles[who.Role]}
+	for _, item := range ui.StaffNav(current) {
+		if needed, limited := parts[item.URL]; !limited || can(who, needed) {
+			head.Nav = append(head.Nav, item)
+		}
+	}
+	return head
+}

@@ -1,0 +1,219 @@
+package staff
+
+import (
+	"fmt"
+	"time"
+
+	"tsukuriba/fulfilment"
+	"tsukuriba/orders"
+	"tsukuriba/web/ui"
+)
+
+var tokyo = time.FixedZone("Asia/Tokyo", 9*60*60)
+
+var weekdays = []string{"日", "月", "火", "水", "木", "金", "土"}
+
+// day writes a date as people say it: 11月22日（日）.
+func day(at time.Time) string {
+	at = at.In(tokyo)
+	return fmt.Sprintf("%d月%d日（%s）", at.Month(), at.Day(), weekdays[at.Weekday()])
+}
+
+func moment(at time.Time) string {
+	at = at.In(tokyo)
+	return fmt.Sprintf("%d月%d日 %d:%02d", at.Month(), at.Day(), at.Hour(), at.Minute())
+}
+
+func window(w orders.Window) string { return day(w.From) + "〜" + day(w.Until) }
+
+// deeds are the words about what was just done, by the ?done= of an address.
+var deeds = map[string]string{
+	"approved":   "文字を承認しました。お金を受け取りしだい、制作に進みます。",
+	"refused":    "お断りのメールを用意しました。カードの枠は解放されます。",
+	"shipped":    "発送を記録しました。お客さまにメールが届きます。",
+	"offered":    "すすめました。本人のタブレットに出ています。",
+	"withdrawn":  "おすすめを取り下げました。",
+	"plate":      "プレートを承認しました。プリンターの準備に進みます。",
+	"dissolved":  "プレートをほどきました。名札は次の並びを待ちます。",
+	"resolved":   "見たとおりを記録しました。",
+	"stage":      "段階を記録しました。",
+	"attendance": "出席を記録しました。",
+}
+
+var roles = map[fulfilment.Role]string{
+	fulfilment.Manager: "管理者", fulfilment.ServiceManager: "サービス管理責任者", fulfilment.Instructor: "職業指導員",
+	fulfilment.Therapist: "作業療法士", fulfilment.ShippingStaff: "発送担当", fulfilment.Accounting: "経理",
+}
+
+// orderStates are the states an order list can be narrowed to, in their order.
+var orderStates = []struct {
+	state orders.State
+	badge ui.Badge
+}{
+	{orders.AwaitingPayment, ui.Badge{Text: "支払い待ち"}},
+	{orders.InReview, ui.Badge{Text: "確認中", Tone: ui.ToneAccent}},
+	{orders.Approved, ui.Badge{Text: "承認済み", Tone: ui.TonePine}},
+	{orders.InProduction, ui.Badge{Text: "制作中", Tone: ui.TonePine}},
+	{orders.Ready, ui.Badge{Text: "発送できます", Tone: ui.ToneAccent}},
+	{orders.Shipped, ui.Badge{Text: "発送済み"}},
+	{orders.Completed, ui.Badge{Text: "完了"}},
+	{orders.Expired, ui.Badge{Text: "期限切れ"}},
+	{orders.Canceled, ui.Badge{Text: "取り消し"}},
+}
+
+func orderBadge(state orders.State) ui.Badge {
+	for _, known := range orderStates {
+		if known.state == state {
+			return known.badge
+		}
+	}
+	return ui.Badge{Text: string(state)}
+}
+
+var methods = map[orders.Method]string{orders.Card: "カード", orders.Konbini: "コンビニ"}
+
+var paymentStates = map[orders.PaymentState]string{
+	orders.PaymentCreated: "支払いページを開いています", orders.PaymentCodeIssued: "払込番号を発行済み",
+	orders.PaymentAuthorized: "カードの枠を確保", orders.PaymentCaptured: "受け取り済み", orders.PaymentFailed: "支払えませんでした",
+	orders.PaymentCanceled: "取り消し", orders.PaymentExpired: "期限切れ",
+}
+
+var refundStates = map[orders.RefundState]string{
+	orders.RefundRequested: "返金を依頼", orders.RefundSubmitting: "送信中", orders.RefundPending: "処理中",
+	orders.RefundRequiresAction: "お客さまの口座待ち", orders.RefundSucceeded: "返金済み", orders.RefundFailed: "返金できませんでした",
+	orders.RefundCanceled: "取り消し",
+}
+
+// refusals are the templates of a kind refusal.
+var refusals = []ui.Choice{
+	{Value: "not_suitable", Label: "お受けできない言葉が含まれる"},
+	{Value: "cannot_be_made", Label: "この文字・大きさでは作れない"},
+	{Value: "unreadable", Label: "読み取れない・意図が分からない"},
+	{Value: "rights_of_others", Label: "ほかの人の権利に触れるおそれ"},
+}
+
+var holdReasons = map[orders.HoldReason]string{
+	orders.HoldFraud: "不正利用の疑い", orders.HoldMismatch: "金額の不一致", orders.HoldDispute: "支払いへの異議",
+	orders.HoldTextQuery: "文字の問い合わせ中", orders.HoldCapacity: "制作の余裕待ち", orders.HoldLateMoney: "あとから届いた入金",
+}
+
+var unitStates = map[fulfilment.UnitState]string{
+	fulfilment.UnitOwed: "これから", fulfilment.UnitPlanned: "プレートに配置", fulfilment.UnitPrinting: "印刷中",
+	fulfilment.UnitPrinted: "印刷済み", fulfilment.UnitFinishing: "仕上げ中", fulfilment.UnitInQC: "検品中", fulfilment.UnitGood: "合格",
+	fulfilment.UnitPacked: "袋詰め済み", fulfilment.UnitShipped: "発送済み", fulfilment.UnitScrapped: "作り直し",
+}
+
+// operations are the steps of making, in the order in which a piece passes them.
+var operations = []struct {
+	key   fulfilment.OperationKey
+	words string
+}{
+	{fulfilment.OpPrepare, "文字の見くらべ"},
+	{fulfilment.OpArrange, "プレートの並び"},
+	{fulfilment.OpSlice, "スライス"},
+	{fulfilment.OpSetUp, "プリンターの準備"},
+	{fulfilment.OpStart, "プリント開始"},
+	{fulfilment.OpSwap, "色のかえ"},
+	{fulfilment.OpRemove, "取り外し"},
+	{fulfilment.OpSort, "わける"},
+	{fulfilment.OpFinish, "仕上げ"},
+	{fulfilment.OpInspect, "検品"},
+	{fulfilment.OpPack, "袋詰め"},
+}
+
+func operationWords(key fulfilment.OperationKey) string {
+	for _, known := range operations {
+		if known.key == key {
+			return known.words
+		}
+	}
+	return string(key)
+}
+
+// skills are what stages are agreed for.
+var skills = []struct{ key, words string }{
+	{"prepare", "文字の見くらべ"},
+	{"plate", "プレートの並び"},
+	{"slice", "スライス"},
+	{"set_up", "プリンターの準備"},
+	{"print", "プリント"},
+	{"remove", "取り外し"},
+	{"sort", "わける"},
+	{"finish", "仕上げ"},
+	{"inspect", "検品"},
+	{"pack", "袋詰め"},
+}
+
+var stages = []struct {
+	stage fulfilment.Stage
+	words string
+}{
+	{fulfilment.Trial, "体験"}, {fulfilment.Practice, "個別練習"}, {fulfilment.Production, "実務参加"}, {fulfilment.Sales, "販売活動"},
+}
+
+func stageWords(stage fulfilment.Stage) string {
+	for _, known := range stages {
+		if known.stage == stage {
+			return known.words
+		}
+	}
+	return "まだ"
+}
+
+var taskStates = map[fulfilment.TaskState]ui.Badge{
+	fulfilment.TaskReady: {Text: "すすめられます"}, fulfilment.TaskOffered: {Text: "すすめています", Tone: ui.ToneAccent},
+	fulfilment.TaskAccepted: {Text: "引き受け", Tone: ui.TonePine}, fulfilment.TaskActive: {Text: "しています", Tone: ui.TonePine},
+	fulfilment.TaskPaused: {Text: "休憩中"}, fulfilment.TaskSubmitted: {Text: "機械を待っています"},
+}
+
+var plateStates = map[fulfilment.PlateState]ui.Badge{
+	fulfilment.PlateDraft: {Text: "下書き"}, fulfilment.PlateArranged: {Text: "並び決定"},
+	fulfilment.PlateSliced: {Text: "承認待ち", Tone: ui.ToneAccent}, fulfilment.PlateApproved: {Text: "承認済み", Tone: ui.TonePine},
+	fulfilment.PlateQueued: {Text: "プリンター決定", Tone: ui.TonePine}, fulfilment.PlateOnPrinter: {Text: "印刷中", Tone: ui.TonePine},
+	fulfilment.PlateRemoved: {Text: "取り外し済み"}, fulfilment.PlateSorted: {Text: "わけ終わり"}, fulfilment.PlateClosed: {Text: "完了"},
+	fulfilment.PlateDissolved: {Text: "ほどいた"},
+}
+
+var runStates = map[fulfilment.RunState]string{
+	fulfilment.RunReady: "プリンターを待っています", fulfilment.RunClaimed: "準備済み", fulfilment.RunUploaded: "データを送りました",
+	fulfilment.RunStartSent: "開始を伝えました", fulfilment.RunStartUnconfirmed: "開始を確かめています", fulfilment.RunPrinting: "印刷中",
+	fulfilment.RunPaused: "一時停止", fulfilment.RunFinishedUnverified: "終わったようです。取り外しを待っています",
+	fulfilment.RunFailed: "できていません。取り外しを待っています", fulfilment.RunCanceled: "止めました。取り外しを待っています",
+	fulfilment.RunUnknown: "状態が分かりません", fulfilment.RunCleared: "取り外し済み", fulfilment.RunAccounted: "記録済み", fulfilment.RunDropped: "取りやめ",
+}
+
+var moods = map[fulfilment.Mood]string{
+	fulfilment.MoodGreat: "とてもいい", fulfilment.MoodGood: "いい", fulfilment.MoodSoSo: "ふつう", fulfilment.MoodTired: "つかれている",
+	fulfilment.MoodHard: "つらい", fulfilment.MoodNoAnswer: "こたえない",
+}
+
+// happenings are the words of an order's timeline, by action.
+var happenings = map[string]struct {
+	words string
+	icon  ui.IconName
+}{
+	"order.placed":           {"注文を受け付けました", ui.IconBag},
+	"order.awaiting_payment": {"支払いを待っています", ui.IconClock},
+	"order.in_review":        {"文字の確認を待っています", ui.IconEye},
+	"order.text_approved":    {"文字を承認しました", ui.IconCheck},
+	"order.approved":         {"代金がそろい、制作が決まりました", ui.IconReceipt},
+	"order.in_production":    {"制作を始めました", ui.IconPrinter},
+	"order.ready":            {"全部そろいました", ui.IconPackage},
+	"order.shipped":          {"発送しました", ui.IconTruck},
+	"order.completed":        {"完了しました", ui.IconDone},
+	"order.canceled":         {"取り消されました", ui.IconClose},
+	"order.expired":          {"支払いがないまま終わりました", ui.IconClock},
+	"order.held":             {"保留にしました", ui.IconPause},
+	"order.released":         {"保留を解きました", ui.IconArrowRight},
+	"order.contact_read":     {"お届け先を見ました", ui.IconEye},
+	"payment.created":        {"支払いページを用意しました", ui.IconCreditCard},
+	"payment.code_issued":    {"コンビニの払込番号が出ました", ui.IconStore},
+	"payment.authorized":     {"カードの枠を確保しました", ui.IconCreditCard},
+	"payment.captured":       {"代金を受け取りました", ui.IconReceipt},
+	"payment.failed":         {"支払いができませんでした", ui.IconCreditCard},
+	"payment.canceled":       {"支払いを取り消しました", ui.IconCreditCard},
+	"payment.expired":        {"支払いの期限が過ぎました", ui.IconClock},
+	"refund.requested":       {"返金を依頼しました", ui.IconUndo},
+	"refund.succeeded":       {"返金しました", ui.IconUndo},
+	"refund.failed":          {"返金ができませんでした", ui.IconAttention},
+}
