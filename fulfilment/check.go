@@ -112,7 +112,7 @@ var invariants = []invariant{
 		FROM order_lines
 		JOIN orders ON orders.id = order_lines.order_id
 		LEFT JOIN units ON units.order_line_id = order_lines.id AND units.state <> 'scrapped'
-		WHERE EXISTS (SELECT FROM units AS any_unit WHERE any_unit.order_line_id = order_lines.id)
+		WHERE orders.state <> 'canceled' AND EXISTS (SELECT FROM units AS any_unit WHERE any_unit.order_line_id = order_lines.id)
 		GROUP BY orders.number, order_lines.position, order_lines.quantity
 		HAVING count(units.id) <> order_lines.quantity`,
 	},
@@ -120,8 +120,18 @@ var invariants = []invariant{
 		"scrapped-is-owed-anew", "This piece of an order was scrapped and is not made anew.", `
 		SELECT units.code AS subject
 		FROM units
-		WHERE units.state = 'scrapped' AND units.order_line_id IS NOT NULL
+		JOIN order_lines ON order_lines.id = units.order_line_id
+		JOIN orders ON orders.id = order_lines.order_id
+		WHERE units.state = 'scrapped' AND orders.state <> 'canceled'
 			AND NOT EXISTS (SELECT FROM units AS anew WHERE anew.replaces = units.id)`,
+	},
+	{
+		"canceled-is-not-made", "A piece of this canceled order is being made.", `
+		SELECT DISTINCT orders.number AS subject
+		FROM orders
+		JOIN order_lines ON order_lines.order_id = orders.id
+		JOIN units ON units.order_line_id = order_lines.id
+		WHERE orders.state = 'canceled' AND units.state NOT IN ('owed', 'planned', 'scrapped')`,
 	},
 	{
 		"started-only-when-approved", "A piece of this order was started before the order was approved and paid.", `

@@ -62,6 +62,7 @@ func TestCheckInvariants(t *testing.T) {
 		},
 		"wanted-is-made-or-owed":     {`UPDATE order_lines SET quantity = 3, total_yen = unit_price_yen * 3`},
 		"scrapped-is-owed-anew":      {`UPDATE units SET state = 'scrapped'`},
+		"canceled-is-not-made":       {`UPDATE orders SET state = 'canceled'`},
 		"started-only-when-approved": {`UPDATE orders SET approved_at = NULL`},
 		"material-not-overdrawn":     {`INSERT INTO material_moves (spool_id, kind, grams) SELECT id, 'weighed', -2000 FROM spools`},
 		"run-takes-its-material":     {`UPDATE artifacts SET filament_g = filament_g + 1`},

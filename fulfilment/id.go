@@ -43,5 +43,4 @@ type (
 	RunID      = id.ID[runKind]
 	TaskID     = id.ID[taskKind]
 	OfferID    = id.ID[offerKind]
-	sessionID  = id.ID[sessionKind]
 )

@@ -44,6 +44,60 @@ func (s *Service) Intake(ctx context.Context, event orders.OrderApproved) error 
 	return nil
 }
 
+// DropOrder gives up the pieces of a canceled order. Plates they lie on are dissolved, so that the
+// pieces of others are placed anew. Told twice, it does nothing more.
+func (s *Service) DropOrder(ctx context.Context, event orders.OrderCanceled) error {
+	err := postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
+		if err := s.dissolvePlatesOf(ctx, tx, event.OrderID); err != nil {
+			return err
+		}
+		tasks, err := s.readTasks(ctx, tx, selectTasks+`
+		WHERE order_id = $1 AND state NOT IN ('done', 'dropped')
+		ORDER BY id
+		FOR UPDATE`, event.OrderID)
+		if err != nil {
+			return err
+		}
+		for i := range tasks {
+			if err := s.dropTask(ctx, tx, &tasks[i], systemActor); err != nil {
+				return err
+			}
+		}
+		units, err := liveUnits(ctx, tx, event.OrderID)
+		if err != nil {
+			return err
+		}
+		return s.moveUnits(ctx, tx, units, UnitScrapped, unitMove{from: UnitOwed, by: systemActor, cause: "order canceled"})
+	})
+	if err != nil {
+		return fmt.Errorf("drop order %s: %w", event.OrderID, err)
+	}
+	return nil
+}
+
+func (s *Service) dissolvePlatesOf(ctx context.Context, tx *sqlx.Tx, orderID orders.OrderID) error {
+	var plates []PlateID
+	err := tx.SelectContext(ctx, &plates, `
+		SELECT DISTINCT plate_units.plate_id
+		FROM plate_units
+		JOIN units ON units.id = plate_units.unit_id
+		JOIN order_lines ON order_lines.id = units.order_line_id
+		WHERE order_lines.order_id = $1 AND plate_units.live
+		ORDER BY plate_units.plate_id`, orderID)
+	if err != nil {
+		return fmt.Errorf("find plates: %w", err)
+	}
+	for _, plate := range plates {
+		if err := s.dissolve(ctx, tx, plate, systemActor); err != nil {
+			return err
+		}
+	}
+	if len(plates) == 0 {
+		return nil
+	}
+	return s.announce(ctx, tx, UnitsPrepared{})
+}
+
 func linesToMake(ctx context.Context, tx *sqlx.Tx, orderID orders.OrderID) ([]lineToMake, error) {
 	var lines []lineToMake
 	err := tx.SelectContext(ctx, &lines, `

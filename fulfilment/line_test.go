@@ -70,10 +70,10 @@ func TestVirtualPrinter(t *testing.T) {
 	if view.State != fulfilment.TaskSubmitted {
 		t.Errorf("the start is %s before the printer was seen printing", view.State)
 	}
-	w.expect(order, orders.Approved)
+	w.expectRun(run.ID, fulfilment.RunStartSent, "")
+	w.expect(order, orders.InProduction) // a customer cannot cancel what a printer was told to start
 	must(t, w.ObservePrinters(t.Context()))
 	w.expectRun(run.ID, fulfilment.RunPrinting, "")
-	w.expect(order, orders.InProduction)
 	if open := w.allOpen(fulfilment.OpStart); len(open) > 0 {
 		t.Errorf("the start is still %s", open[0].State)
 	}

@@ -341,6 +341,32 @@ func TestDissolvePlate(t *testing.T) {
 	w.sound()
 }
 
+func TestDropOrder(t *testing.T) {
+	t.Parallel()
+	w := newWorkshop(t)
+	kept := w.order(1, "さくら")
+	canceled := w.order(2, "はると")
+	w.setUp(w.sliced(), w.manual)
+	_, err := w.orders.CancelByCustomer(t.Context(), w.link)
+	must(t, err)
+	w.settle()
+	if got := w.states(canceled); got[fulfilment.UnitScrapped] != 2 {
+		t.Errorf("pieces of the canceled order: %v", got)
+	}
+	plate, err := w.Plate(t.Context(), w.open(fulfilment.OpArrange).PlateID)
+	must(t, err)
+	if got := w.states(kept); got[fulfilment.UnitPlanned] != 1 || len(plate.Units) != 1 {
+		t.Errorf("pieces of the other order: %v, %d on the new plate", got, len(plate.Units))
+	}
+	printers, err := w.Printers(t.Context())
+	must(t, err)
+	if printers[0].Run != nil || !printers[0].BedClear {
+		t.Errorf("the printer is still set up: %+v", printers[0])
+	}
+	must(t, w.DropOrder(t.Context(), orders.OrderCanceled{OrderID: canceled}))
+	w.sound()
+}
+
 func TestTaskView_holds_nothing_of_a_customer(t *testing.T) {
 	t.Parallel()
 	var fields []string

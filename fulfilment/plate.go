@@ -88,7 +88,7 @@ var plateMoves = map[PlateState][]PlateState{
 	PlateArranged:  {PlateSliced, PlateDraft, PlateDissolved},
 	PlateSliced:    {PlateApproved, PlateArranged, PlateDissolved},
 	PlateApproved:  {PlateQueued, PlateDissolved},
-	PlateQueued:    {PlateOnPrinter, PlateApproved},
+	PlateQueued:    {PlateOnPrinter, PlateApproved, PlateDissolved},
 	PlateOnPrinter: {PlateRemoved, PlateApproved},
 	PlateRemoved:   {PlateSorted},
 	PlateSorted:    {PlateClosed},
@@ -330,7 +330,7 @@ func (s *Service) ApprovePlate(ctx context.Context, by audit.Actor, plateID Plat
 	return s.Plate(ctx, plateID)
 }
 
-// DissolvePlate gives the pieces of a plate that no printer has been set up for back to planning.
+// DissolvePlate gives the pieces of a plate that no printer was told to print back to planning.
 func (s *Service) DissolvePlate(ctx context.Context, by audit.Actor, plateID PlateID) (Plate, error) {
 	err := postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
 		if err := s.dissolve(ctx, tx, plateID, by); err != nil {

@@ -33,7 +33,7 @@ const (
 	RunUnknown            RunState = "unknown"
 	RunCleared            RunState = "cleared"
 	RunAccounted          RunState = "accounted"
-	RunDropped            RunState = "dropped" // its plate was dissolved before a printer was chosen
+	RunDropped            RunState = "dropped" // its plate was dissolved before it was started
 )
 
 // PauseReason says why a run stands still. None of them is a fault.
@@ -85,8 +85,8 @@ type Run struct {
 // runMoves lists where a run may go from where.
 var runMoves = map[RunState][]RunState{
 	RunReady:              {RunClaimed, RunDropped},
-	RunClaimed:            {RunReady, RunUploaded, RunPrinting, RunFinishedUnverified, RunFailed, RunCanceled},
-	RunUploaded:           {RunStartSent, RunFinishedUnverified, RunFailed, RunCanceled},
+	RunClaimed:            {RunReady, RunDropped, RunUploaded, RunPrinting, RunFinishedUnverified, RunFailed, RunCanceled},
+	RunUploaded:           {RunStartSent, RunDropped, RunFinishedUnverified, RunFailed, RunCanceled},
 	RunStartSent:          {RunUploaded, RunPrinting, RunStartUnconfirmed, RunFinishedUnverified, RunFailed, RunCanceled, RunUnknown},
 	RunStartUnconfirmed:   {RunUploaded, RunPrinting, RunFinishedUnverified, RunFailed, RunCanceled, RunUnknown},
 	RunPrinting:           {RunPaused, RunFinishedUnverified, RunFailed, RunCanceled, RunUnknown},
@@ -270,7 +270,7 @@ func (s *Service) lockJobOf(ctx context.Context, tx *sqlx.Tx, d deed) (job, erro
 	return locked, err
 }
 
-// addTask makes the next step of a run ready, in the words of the routing of its pieces.
+// addJobTask makes the next step of a run ready, in the words of the routing of its pieces.
 func (s *Service) addJobTask(ctx context.Context, tx *sqlx.Tx, j job, operation OperationKey, dueMinute *int) error {
 	units, err := lockUnits(ctx, tx, j.plate.unitIDs())
 	if err != nil {

@@ -123,6 +123,11 @@ func (s *Service) resolve(ctx context.Context, tx *sqlx.Tx, j *job, outcome Outc
 		return err
 	}
 	if outcome != OutcomeNotStarted {
+		if j.run.SentAt == nil && j.run.StartedAt == nil { // somebody started it past the program
+			if err := s.tellOrders(ctx, tx, j.plate); err != nil {
+				return err
+			}
+		}
 		if err := s.beginPrinting(ctx, tx, j); err != nil {
 			return err
 		}

@@ -33,6 +33,9 @@ func (s *Service) completeStart(ctx context.Context, tx *sqlx.Tx, d deed) (bool,
 	if err := j.run.move(RunPrinting); err != nil {
 		return false, err
 	}
+	if err := s.tellOrders(ctx, tx, j.plate); err != nil {
+		return false, err
+	}
 	return true, s.beginPrinting(ctx, tx, &j)
 }
 
@@ -104,11 +107,13 @@ func (s *Service) startUnits(ctx context.Context, tx *sqlx.Tx, j job) error {
 	if err != nil {
 		return err
 	}
-	move := unitMove{from: UnitPlanned, by: j.by, cause: "run " + j.run.FileName}
-	if err := s.moveUnits(ctx, tx, units, UnitPrinting, move); err != nil {
-		return err
-	}
-	all, err := s.ordersOf(ctx, tx, j.plate)
+	return s.moveUnits(ctx, tx, units, UnitPrinting, unitMove{from: UnitPlanned, by: j.by, cause: "run " + j.run.FileName})
+}
+
+// tellOrders tells the orders on a plate that they are being made, before a printer is told to
+// start: what a printer has begun, no customer can cancel any more.
+func (s *Service) tellOrders(ctx context.Context, tx *sqlx.Tx, plate Plate) error {
+	all, err := s.ordersOf(ctx, tx, plate)
 	if err != nil {
 		return err
 	}
@@ -205,6 +210,9 @@ func (s *Service) markSent(ctx context.Context, runID RunID) (proceed bool, err 
 			if err := s.moveRun(ctx, tx, &j.run, RunUploaded, j.by); err != nil {
 				return err
 			}
+		}
+		if err := s.tellOrders(ctx, tx, j.plate); err != nil {
+			return err
 		}
 		now := s.now()
 		j.run.SentAt = &now

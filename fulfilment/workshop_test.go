@@ -57,6 +57,7 @@ type workshop struct {
 	aoi, ren, sora       fulfilment.MemberID // aoi and sora can do everything, ren only packs
 	manual, virtual      fulfilment.PrinterID
 	baseSpool, textSpool fulfilment.SpoolID
+	link                 string // secret of the order placed last
 }
 
 func (w *workshop) Now() time.Time {
@@ -137,6 +138,9 @@ func (w *workshop) subscribe() {
 	jobs.Subscribe(w.bus, "orders.process_event", w.orders.ProcessEvent)
 	jobs.Subscribe(w.bus, "orders.capture", w.orders.CaptureApproved)
 	jobs.Subscribe(w.bus, "fulfilment.intake", w.Intake)
+	jobs.Subscribe(w.bus, "orders.release_payments", w.orders.ReleasePayments)
+	jobs.Subscribe(w.bus, "orders.submit_refund", w.orders.SubmitRefund)
+	jobs.Subscribe(w.bus, "fulfilment.drop_order", w.DropOrder)
 	jobs.Subscribe(w.bus, "fulfilment.propose_plates", w.ProposePlates)
 	jobs.Subscribe(w.bus, "fulfilment.slice", w.SlicePlate)
 	jobs.Subscribe(w.bus, "fulfilment.start_run", w.StartRun)
@@ -205,6 +209,7 @@ func (w *workshop) order(quantity int, texts ...string) orders.OrderID {
 	must(w.t, err)
 	placed, err := w.orders.Confirm(ctx, checkout.ID)
 	must(w.t, err)
+	w.link = placed.LinkToken
 	order, err := w.orders.Order(ctx, placed.Order.ID)
 	must(w.t, err)
 	must(w.t, w.stripe.PayCard(order.Payments[0].SessionID))
