@@ -74,7 +74,7 @@ func nameTag() Product {
 		Description: "通園バッグや 水筒、お稽古の かばんに。髙や 﨑のような 字も、入力されたそのままの形で つくります。名前の下に 組や 電話番号を 入れることも できます。",
 		Sample:      &Sample{Spec: sample, BaseColor: "kinari", TextColor: "matsuba"},
 		Schema: &Schema{Template: plate, Fields: []Field{
-			lineField(TextField, "名まえ", "Name", 1, 12, &PriceRule{Free: 8, PerGrapheme: 50}),
+			lineField(TextField, "名まえ", "Name", 1, 24, &PriceRule{Free: 8, PerGrapheme: 50}),
 			lineField(SecondLineField, "二行目（なくても かまいません）", "Second line (optional)", 0, 16, &PriceRule{Used: 200}),
 			fontField(), sizeField("medium",
 				Option{Key: "small", Label: "小（文字 10 mm）", LabelEn: "Small (10 mm letters)", Micron: 10_000},

@@ -53,13 +53,14 @@ func (cmd *DevCmd) Run() (err error) {
 
 // devParts is what `dev` runs besides the workshop itself.
 type devParts struct {
-	cluster  *devpg.Cluster
-	standIn  *stripetest.Server
-	catcher  *catcher.Catcher
-	smtp     net.Listener
-	log      *os.File
-	workshop *workshop
-	handler  *echo.Echo
+	cluster      *devpg.Cluster
+	standIn      *stripetest.Server
+	standInState string // its file; empty with a key of Stripe's own
+	catcher      *catcher.Catcher
+	smtp         net.Listener
+	log          *os.File
+	workshop     *workshop
+	handler      *echo.Echo
 }
 
 func startDev(ctx context.Context, cmd *DevCmd, out io.Writer) (_ *devParts, err error) {
@@ -90,13 +91,16 @@ func startDev(ctx context.Context, cmd *DevCmd, out io.Writer) (_ *devParts, err
 	if dev.workshop, err = assemble(ctx, config); err != nil {
 		return nil, err
 	}
-	if err := seed(ctx, dev.workshop, out); err != nil {
+	if err := seed(ctx, dev.workshop, dev.standInState, out); err != nil {
+		return nil, err
+	}
+	if err := dev.openStandIn(config); err != nil { // after seeding, which pays in the past
 		return nil, err
 	}
 	return dev, dev.mount()
 }
 
-// fill gives the options that a development machine has not set, and starts the stand-ins.
+// fill gives the options that a development machine has not set, and opens the mail catcher.
 func (dev *devParts) fill(config *Config, cmd *DevCmd) (err error) {
 	config.PublicURL = fmt.Sprintf("http://localhost:%d", cmd.Port)
 	config.DatabaseURL = dev.cluster.DSN(devDatabase)
@@ -120,9 +124,18 @@ func (dev *devParts) fill(config *Config, cmd *DevCmd) (err error) {
 	}
 	config.StripeKey, config.StripeSecrets = "sk_test_standin", []string{"whsec_" + secret}
 	config.StripeURL = config.PublicURL + standInPath
+	dev.standInState = filepath.Join(cmd.Dir, "stripe.json")
+	return nil
+}
+
+// openStandIn starts our Stripe, unless somebody tries the real one.
+func (dev *devParts) openStandIn(config Config) (err error) {
+	if dev.standInState == "" {
+		return nil
+	}
 	dev.standIn, err = stripetest.New(stripetest.Options{
 		PublicURL: config.StripeURL, WebhookURL: config.PublicURL + api.BasePath + "/webhooks/stripe",
-		WebhookSecret: config.StripeSecrets[0], StateFile: filepath.Join(cmd.Dir, "stripe.json"),
+		WebhookSecret: config.StripeSecrets[0], StateFile: dev.standInState,
 	})
 	return err
 }

@@ -119,7 +119,7 @@ func (w *walk) buy(ctx context.Context, text string) error {
 
 func findPersonalized(ctx context.Context, customer *visitor) (string, error) {
 	var page rest.ProductPage
-	if err := customer.ask(ctx, http.MethodGet, "/products?q="+url.QueryEscape("ネームタグ"), nil, &page); err != nil {
+	if err := customer.ask(ctx, http.MethodGet, "/products?q="+url.QueryEscape("ﾅﾏｴﾀｸﾞ"), nil, &page); err != nil {
 		return "", err
 	}
 	for _, product := range page.Items {
@@ -127,15 +127,15 @@ func findPersonalized(ctx context.Context, customer *visitor) (string, error) {
 			return product.Slug, nil
 		}
 	}
-	return "", errors.New("the shop has no personalized ネームタグ")
+	return "", errors.New("the shop has no personalized なまえタグ")
 }
 
 func seeProof(ctx context.Context, customer *visitor, design rest.Design) (string, error) {
-	proof, err := customer.raw(ctx, http.MethodGet, "/designs/"+design.Id+"/proof.png", nil)
+	proof, err := customer.raw(ctx, http.MethodGet, "/designs/"+design.ID+"/proof.png", nil)
 	if err != nil {
 		return "", err
 	}
-	model, err := customer.raw(ctx, http.MethodGet, "/designs/"+design.Id+"/model.glb", nil)
+	model, err := customer.raw(ctx, http.MethodGet, "/designs/"+design.ID+"/model.glb", nil)
 	if err != nil {
 		return "", err
 	}
@@ -151,7 +151,7 @@ func (w *walk) confirm(ctx context.Context, order *walkedOrder, product rest.Pro
 	if err := customer.ask(ctx, http.MethodPost, "/carts", nil, &cart); err != nil {
 		return "", err
 	}
-	line := rest.CartLineRequest{VariantId: product.Variants[0].Id, DesignId: &order.design.Id, Quantity: 1}
+	line := rest.CartLineRequest{VariantID: product.Variants[0].ID, DesignID: &order.design.ID, Quantity: 1}
 	if err := customer.ask(ctx, http.MethodPost, "/carts/"+cart.Token+"/lines", line, &cart); err != nil {
 		return "", err
 	}
@@ -167,17 +167,17 @@ func (w *walk) confirm(ctx context.Context, order *walkedOrder, product rest.Pro
 	if len(checkout.Legal) != 6 {
 		return "", fmt.Errorf("the last screen shows %d of the six legal items", len(checkout.Legal))
 	}
-	if err := customer.ask(ctx, http.MethodPost, "/checkouts/"+checkout.Id+"/confirm", nil, &order.placed); err != nil {
+	if err := customer.ask(ctx, http.MethodPost, "/checkouts/"+checkout.ID+"/confirm", nil, &order.placed); err != nil {
 		return "", err
 	}
 	return fmt.Sprintf("  %s, 合計 ¥%d", order.placed.Number, checkout.TotalYen), nil
 }
 
 func (w *walk) pay(ctx context.Context, order *walkedOrder) error {
-	if err := order.customer.submit(ctx, order.placed.PayUrl, url.Values{"pay": {"card"}}); err != nil {
+	if err := order.customer.submit(ctx, order.placed.PayURL, url.Values{"pay": {"card"}}); err != nil {
 		return err
 	}
-	return w.untilStatus(ctx, order, rest.Checking)
+	return w.untilStatus(ctx, order, rest.CustomerStatusChecking)
 }
 
 func (w *walk) untilStatus(ctx context.Context, order *walkedOrder, wanted rest.CustomerStatus) error {
@@ -210,7 +210,7 @@ func (w *walk) approve(ctx context.Context, order *walkedOrder) error {
 		if len(page.Items) != 1 {
 			return "", fmt.Errorf("%d orders have the number %s", len(page.Items), order.placed.Number)
 		}
-		order.id = page.Items[0].Id
+		order.id = page.Items[0].ID
 		if err := w.staff.ask(ctx, http.MethodPost, "/staff/orders/"+order.id+"/approve", nil, nil); err != nil {
 			return "", err
 		}

@@ -49,7 +49,7 @@ func (w *walk) gatherTeam(ctx context.Context) error {
 		return seen.reaches("pack", rest.Trial) && !seen.reaches("inspect", rest.Practice)
 	}
 	for _, wanted := range []func(rest.Member) bool{isFull, isFull, isBeginner} {
-		i := slices.IndexFunc(members.Items, func(m rest.Member) bool { return wanted(m) && !needsPIN[m.Id] })
+		i := slices.IndexFunc(members.Items, func(m rest.Member) bool { return wanted(m) && !needsPIN[m.ID] })
 		if i < 0 {
 			return errors.New("the workshop lacks two members for production and one at the start")
 		}
@@ -76,7 +76,7 @@ func (w *worker) pins(ctx context.Context) (map[string]bool, error) {
 	err := w.ask(ctx, http.MethodGet, "/tablet/members", nil, &faces)
 	pins := map[string]bool{}
 	for _, face := range faces.Items {
-		pins[face.Id] = face.NeedsPin
+		pins[face.ID] = face.NeedsPin
 	}
 	return pins, err
 }
@@ -84,7 +84,7 @@ func (w *worker) pins(ctx context.Context) (map[string]bool, error) {
 func (w *walk) join(ctx context.Context, member rest.Member) error {
 	return w.step(member.Nickname, "来て、タブレットをひらく", func() (string, error) {
 		attendance := rest.AttendanceRequest{Present: true}
-		if err := w.staff.ask(ctx, http.MethodPost, "/staff/members/"+member.Id+"/attendance", attendance, nil); err != nil {
+		if err := w.staff.ask(ctx, http.MethodPost, "/staff/members/"+member.ID+"/attendance", attendance, nil); err != nil {
 			return "", err
 		}
 		worker, err := w.seat(ctx, member.Nickname)
@@ -92,7 +92,7 @@ func (w *walk) join(ctx context.Context, member rest.Member) error {
 			return "", err
 		}
 		worker.member = member
-		if err := worker.ask(ctx, http.MethodPost, "/tablet/session", rest.MemberSignInRequest{MemberId: member.Id}, nil); err != nil {
+		if err := worker.ask(ctx, http.MethodPost, "/tablet/session", rest.MemberSignInRequest{MemberID: member.ID}, nil); err != nil {
 			return "", err
 		}
 		w.team = append(w.team, worker)
@@ -151,7 +151,7 @@ func (w *walk) ownUnits(ctx context.Context) (map[string]bool, error) {
 			return nil, err
 		}
 		for _, unit := range seen.Units {
-			ours[unit.Id] = true
+			ours[unit.ID] = true
 		}
 	}
 	return ours, nil
@@ -161,7 +161,7 @@ func (w *walk) ownUnits(ctx context.Context) (map[string]bool, error) {
 func (w *walk) refusedBelowStage(ctx context.Context, task rest.Task) error {
 	beginner := w.team[len(w.team)-1]
 	return w.step("職員", fmt.Sprintf("%sさんに「%s」をすすめて、断られる", beginner.member.Nickname, task.Title), func() (string, error) {
-		err := w.staff.ask(ctx, http.MethodPost, "/staff/offers", rest.OfferRequest{TaskId: task.Id, MemberId: beginner.member.Id}, nil)
+		err := w.staff.ask(ctx, http.MethodPost, "/staff/offers", rest.OfferRequest{TaskID: task.ID, MemberID: beginner.member.ID}, nil)
 		var no *refused
 		if !errors.As(err, &no) || no.problem.Code != "stage_too_low" {
 			return "", fmt.Errorf("a task above the stage was not refused: %w", errors.Join(err, errors.New("wanted stage_too_low")))
@@ -175,7 +175,7 @@ func (w *walk) refusedBelowStage(ctx context.Context, task rest.Task) error {
 func (w *walk) doTask(ctx context.Context, task rest.Task) error {
 	for _, worker := range slices.Backward(w.team) {
 		var offer rest.Offer
-		err := w.staff.ask(ctx, http.MethodPost, "/staff/offers", rest.OfferRequest{TaskId: task.Id, MemberId: worker.member.Id}, &offer)
+		err := w.staff.ask(ctx, http.MethodPost, "/staff/offers", rest.OfferRequest{TaskID: task.ID, MemberID: worker.member.ID}, &offer)
 		var no *refused
 		if errors.As(err, &no) && (no.status == http.StatusConflict || no.status == http.StatusUnprocessableEntity) {
 			continue
@@ -185,16 +185,16 @@ func (w *walk) doTask(ctx context.Context, task rest.Task) error {
 		}
 		return w.step(worker.member.Nickname, task.Title, func() (string, error) { return worker.do(ctx, offer, w.patience) })
 	}
-	return fmt.Errorf("nobody could be offered %q (%s)", task.Title, task.Id)
+	return fmt.Errorf("nobody could be offered %q (%s)", task.Title, task.ID)
 }
 
 // do takes an offer and works through it as the tablet's screens would.
 func (w *worker) do(ctx context.Context, offer rest.Offer, patience time.Duration) (string, error) {
 	var task rest.WorkTask
-	if err := w.ask(ctx, http.MethodPost, "/tablet/offers/"+offer.Id+"/accept", nil, &task); err != nil {
+	if err := w.ask(ctx, http.MethodPost, "/tablet/offers/"+offer.ID+"/accept", nil, &task); err != nil {
 		return "", err
 	}
-	path := "/tablet/tasks/" + task.Id
+	path := "/tablet/tasks/" + task.ID
 	if err := w.ask(ctx, http.MethodPost, path+"/start", nil, &task); err != nil {
 		return "", err
 	}
@@ -229,9 +229,9 @@ func (w *worker) result(task rest.WorkTask) (rest.DoneRequest, error) {
 	switch task.Operation {
 	case "set_up":
 		var err error
-		done.PrinterId, err = firstChoice(task.Printers, err)
-		done.BaseSpoolId, err = firstChoice(task.BaseSpools, err)
-		done.TextSpoolId, err = firstChoice(task.TextSpools, err)
+		done.PrinterID, err = firstChoice(task.Printers, err)
+		done.BaseSpoolID, err = firstChoice(task.BaseSpools, err)
+		done.TextSpoolID, err = firstChoice(task.TextSpools, err)
 		return done, err
 	case "remove":
 		seen := rest.DoneRequestOutcomeDone
@@ -239,7 +239,7 @@ func (w *worker) result(task rest.WorkTask) (rest.DoneRequest, error) {
 	case "sort", "finish", "inspect", "pack", "prepare":
 		pieces := []rest.DonePiece{}
 		for _, piece := range task.Pieces {
-			pieces = append(pieces, rest.DonePiece{UnitId: piece.Id, Code: &piece.Code, Result: rest.Ok})
+			pieces = append(pieces, rest.DonePiece{UnitID: piece.ID, Code: &piece.Code, Result: rest.Ok})
 		}
 		done.Pieces = &pieces
 	}
@@ -267,7 +267,7 @@ func (w *walk) approvePlates(ctx context.Context) error {
 		return err
 	}
 	for _, plate := range plates.Items {
-		if plate.State != rest.PlateStateSliced || !slices.ContainsFunc(plate.Units, func(u rest.PlacedUnit) bool { return ours[u.Id] }) {
+		if plate.State != rest.PlateStateSliced || !slices.ContainsFunc(plate.Units, func(u rest.PlacedUnit) bool { return ours[u.ID] }) {
 			continue
 		}
 		if err := w.approvePlate(ctx, plate); err != nil {
@@ -279,7 +279,7 @@ func (w *walk) approvePlates(ctx context.Context) error {
 
 func (w *walk) approvePlate(ctx context.Context, plate rest.Plate) error {
 	return w.step("職員", "プレート "+plate.Code+" を承認する", func() (string, error) {
-		if err := w.staff.ask(ctx, http.MethodPost, "/staff/plates/"+plate.Id+"/approve", nil, &plate); err != nil {
+		if err := w.staff.ask(ctx, http.MethodPost, "/staff/plates/"+plate.ID+"/approve", nil, &plate); err != nil {
 			return "", err
 		}
 		if err := w.notePlate(ctx, plate); err != nil {
@@ -298,7 +298,7 @@ func (w *walk) notePlate(ctx context.Context, plate rest.Plate) error {
 			return err
 		}
 		for _, unit := range seen.Units {
-			if slices.ContainsFunc(plate.Units, func(placed rest.PlacedUnit) bool { return placed.Id == unit.Id }) {
+			if slices.ContainsFunc(plate.Units, func(placed rest.PlacedUnit) bool { return placed.ID == unit.ID }) {
 				order.plate = plate
 			}
 		}
