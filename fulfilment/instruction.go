@@ -43,11 +43,6 @@ type Instruction struct {
 	Steps        []Ruby `json:"steps"`
 }
 
-// texts lists all that is shown or spoken.
-func (i Instruction) texts() []Ruby {
-	return append([]Ruby{i.What, i.HowMuch, i.FinishedWhen, i.About}, i.Steps...)
-}
-
 // of fills in the number of pieces.
 func (i Instruction) of(pieces int) Instruction {
 	fill := func(text Ruby) Ruby { return Ruby(strings.ReplaceAll(string(text), "{n}", strconv.Itoa(pieces))) }

@@ -151,5 +151,66 @@ func TestUnknownRun(t *testing.T) {
 	w.sound()
 }
 
+func TestStart_on_a_printer_that_prints_something_else(t *testing.T) {
+	t.Parallel()
+	w := newWorkshop(t)
+	ctx := t.Context()
+	order := w.order(1, "はると")
+	run := w.setUp(w.sliced(), w.virtual)
+	machine := fulfilment.Machine{ID: w.virtual}
+	must(t, w.adapters["virtual"].Put(ctx, machine, fulfilment.JobFile{Name: "benchy.gcode", PrintSeconds: 60}))
+	must(t, w.adapters["virtual"].Start(ctx, machine, "benchy.gcode"))
+	task := w.open(fulfilment.OpStart)
+	w.do(fulfilment.OpStart, w.aoi, fulfilment.Result{})
+	w.expectRun(run.ID, fulfilment.RunUploaded, "")
+	if state := w.open(fulfilment.OpStart).State; state != fulfilment.TaskPaused {
+		t.Errorf("the start is %s", state)
+	}
+	w.advance(time.Hour) // it is over, but still lies on the bed
+	_, err := w.Start(ctx, w.aoi, task.ID)
+	must(t, err)
+	if _, err := w.Submit(ctx, w.aoi, task.ID, fulfilment.Result{}); !errors.Is(err, fulfilment.ErrBedNotClear) {
+		t.Errorf("started onto what lies on the bed: %v", err)
+	}
+	_, err = w.ResolveRun(ctx, w.staff, run.ID, fulfilment.OutcomeNotStarted)
+	must(t, err)
+	w.do(fulfilment.OpRemove, w.sora, fulfilment.Result{})
+	w.do(fulfilment.OpSetUp, w.aoi, fulfilment.Result{Printer: w.virtual, BaseSpool: w.baseSpool, TextSpool: w.textSpool})
+	w.do(fulfilment.OpStart, w.aoi, fulfilment.Result{})
+	must(t, w.ObservePrinters(ctx))
+	if got := w.states(order); got[fulfilment.UnitPrinting] != 1 {
+		t.Errorf("pieces: %v", got)
+	}
+	w.sound()
+}
+
+func TestStart_that_is_never_confirmed(t *testing.T) {
+	t.Parallel()
+	w := newWorkshop(t)
+	ctx := t.Context()
+	w.order(1, "はると")
+	run := w.setUp(w.sliced(), w.virtual)
+	task := w.open(fulfilment.OpStart)
+	w.take(task, w.aoi)
+	for attempt := 1; attempt <= 3; attempt++ {
+		_, err := w.Submit(ctx, w.aoi, task.ID, fulfilment.Result{})
+		must(t, err)
+		w.settle()
+		w.loseMemory()
+		must(t, w.ObservePrinters(ctx))
+		w.expectRun(run.ID, fulfilment.RunStartSent, "")
+		w.advance(2 * time.Minute)
+		must(t, w.ObservePrinters(ctx))
+		if attempt == 3 {
+			break
+		}
+		w.expectRun(run.ID, fulfilment.RunStartUnconfirmed, "")
+		_, err = w.Start(ctx, w.aoi, task.ID)
+		must(t, err)
+	}
+	w.expectRun(run.ID, fulfilment.RunUnknown, "")
+	w.sound()
+}
+
 // loseMemory is what a virtual printer suffers when the program ends.
 func (w *workshop) loseMemory() { w.adapters["virtual"] = virtual.New(60, w.Now) }

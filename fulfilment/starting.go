@@ -236,7 +236,8 @@ func refusal(err error) bool {
 	return refusesStart(err)
 }
 
-// afterRefusal gives the start back to the member after the printer said no; nothing has begun.
+// afterRefusal gives the start back to the member after the printer said no; nothing of ours has
+// begun. Behind a busy printer staff say not_started, and a person clears the bed.
 func (s *Service) afterRefusal(ctx context.Context, run Run, cause error) error {
 	if !refusal(cause) {
 		return cause
@@ -250,7 +251,8 @@ func (s *Service) afterRefusal(ctx context.Context, run Run, cause error) error 
 			return err
 		}
 		if j.run.State == RunStartSent {
-			if err := setBed(ctx, tx, j.run.PrinterID, true); err != nil {
+			occupied := errors.Is(cause, ErrPrinterBusy) // by something that is not ours: somebody has to look
+			if err := setBed(ctx, tx, j.run.PrinterID, !occupied); err != nil {
 				return err
 			}
 			if err := s.moveRun(ctx, tx, &j.run, RunUploaded, j.by); err != nil {
