@@ -110,7 +110,7 @@ var storefrontJapanese = Storefront{
 		ReturnsStock: "未開封で、到着から8日以内なら返品できます。", MadeBy: "つくる人", MadeByTeam: "つくり場のみんな", Proof: "できあがりの写真は、実際に印刷する形から描いています。",
 	},
 	Studio: StudioWords{
-		Title: "%s — 文字と色を選ぶ", LengthHint: "%d文字まで", AsWritten: "異体字もそのままの形でつくります",
+		Title: "%sをつくる", LengthHint: "%d文字まで", AsWritten: "異体字もそのままの形でつくります",
 		Preview: "見本を見る", SizeLabel: "できあがりの大きさ", SizeValue: "約%s × %s mm", Thickness: "厚さ %s mm",
 		ProofTitle: "できあがりの見本", ProofAlt: "「%s」の見本。これがそのまま印刷されます", SampleAlt: "見本。文字を入れると、その文字に変わります",
 		Reviewed: "文字は工房で読んで確認してから、おつくりします。", Offline: "通信できませんでした。少し待って、もう一度お試しください。", Ships: "発送の目安",
@@ -208,7 +208,7 @@ var storefrontEasy = Storefront{
 		ReturnsStock: "あけていなければ、とどいてから 8日の うちに かえせます。", MadeBy: "つくる 人", MadeByTeam: "つくり場の みんな", Proof: "写真は、本当に 印刷する 形から つくっています。",
 	},
 	Studio: StudioWords{
-		Title: "%s — 文字と 色を えらぶ", LengthHint: "%d文字まで", AsWritten: "書いた とおりの 字で つくります",
+		Title: "%sを つくる", LengthHint: "%d文字まで", AsWritten: "書いた とおりの 字で つくります",
 		Preview: "見本を 見る", SizeLabel: "できあがりの 大きさ", SizeValue: "だいたい %s × %s mm", Thickness: "あつさ %s mm",
 		ProofTitle: "できあがりの 見本", ProofAlt: "「%s」の 見本。この とおりに つくります", SampleAlt: "見本です。文字を 書くと、かわります",
 		Reviewed: "工房の 人が 文字を 読んでから、つくります。", Offline: "インターネットに つながりませんでした。すこし 待って、もういちど ためしてください。", Ships: "いつ 送るか",
@@ -306,7 +306,7 @@ var storefrontEnglish = Storefront{
 		ReturnsStock: "Can be returned unopened within 8 days of arrival.", MadeBy: "Made by", MadeByTeam: "everyone at Tsukuriba", Proof: "Pictures are rendered from the very model that is printed.",
 	},
 	Studio: StudioWords{
-		Title: "%s — letters and colors", LengthHint: "Up to %d characters", AsWritten: "every character is made exactly as you write it",
+		Title: "%s, made yours", LengthHint: "Up to %d characters", AsWritten: "every character is made exactly as you write it",
 		Preview: "Show me", SizeLabel: "Finished size", SizeValue: "about %s × %s mm", Thickness: "%s mm thick",
 		ProofTitle: "Your piece", ProofAlt: "Sample of “%s”. This is exactly what is printed", SampleAlt: "A sample. Write something and it changes to your text",
 		Reviewed: "Somebody in the workshop reads your text before it is made.", Offline: "No connection. Please wait a moment and try again.", Ships: "Ships",

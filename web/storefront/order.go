@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -15,6 +16,7 @@ import (
 type orderPage struct {
 	page
 	Title     string
+	Number    string // within the title
 	Status    ui.Status
 	Notice    ui.Notice
 	Lines     []orderLine
@@ -54,7 +56,8 @@ func (s *shop) order(c echo.Context) error {
 
 func (s *shop) orderPage(c echo.Context, found orders.Order) (orderPage, error) {
 	frame, err := s.page(c, "")
-	p := orderPage{page: frame, Title: fmt.Sprintf(frame.Words.Order.Title, found.Number), Back: "/orders/" + c.Param("token")}
+	p := orderPage{page: frame, Number: found.Number, Back: "/orders/" + c.Param("token")}
+	p.Title = fmt.Sprintf(p.Words.Order.Title, found.Number)
 	p.Head.Title, p.Head.NoIndex = p.Title, true
 	p.Head.Path = p.Back // no switch may ask the provider again
 	p.Status = p.steps(found)
@@ -217,4 +220,14 @@ func (s *shop) cancel(c echo.Context) error {
 		return err
 	}
 	return seeOther(c, "/orders/"+c.Param("token"))
+}
+
+func (p orderPage) beforeNumber() string {
+	before, _, _ := strings.Cut(p.Title, p.Number)
+	return before
+}
+
+func (p orderPage) afterNumber() string {
+	_, after, _ := strings.Cut(p.Title, p.Number)
+	return after
 }

@@ -154,7 +154,7 @@ func (s *shop) showStudio(c echo.Context, status int, view studioView) error {
 func (p *studioPage) show(view studioView) {
 	price := view.product.Price
 	p.Viewer = ui.Viewer{
-		Image: picture(p.Slug, catalog.Angle), Alt: p.Words.Studio.SampleAlt, Hint: p.All.ViewerHint,
+		ID: "proof", Image: picture(p.Slug, catalog.Angle), Alt: p.Words.Studio.SampleAlt, Hint: p.All.ViewerHint,
 		Width: 1200, Height: 900, ShowModel: "model_url",
 	}
 	if view.shown != nil {
@@ -224,7 +224,7 @@ func (p *studioPage) question(field catalog.Field, view studioView) studioField 
 	switch field.Type {
 	case catalog.TextType:
 		hint := fmt.Sprintf(p.Words.Studio.LengthHint, field.MaxGraphemes)
-		if field.Characters == "" {
+		if field.Key == catalog.TextField {
 			hint += " ・ " + p.Words.Studio.AsWritten
 		}
 		return studioField{Line: &ui.Field{
@@ -232,8 +232,11 @@ func (p *studioPage) question(field catalog.Field, view studioView) studioField 
 			Autocomplete: "off", Attributes: templ.Attributes{"spellcheck": "false"},
 		}}
 	case catalog.FlagType:
+		if extra := p.extra(field, catalog.Yes); extra != "" {
+			label += "（" + extra + "）"
+		}
 		return studioField{Flag: &ui.Field{
-			Name: field.Key, Label: label, Hint: p.extra(field, catalog.Yes), Checked: answer == catalog.Yes,
+			Name: field.Key, Label: label, Checked: answer == catalog.Yes,
 			Attributes: templ.Attributes{"data-type": "boolean"},
 		}}
 	case catalog.ColorType:
