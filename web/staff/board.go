@@ -216,7 +216,9 @@ func (s *console) fillMachines(ctx context.Context, page *boardPage) error {
 			page.LowSpools = append(page.LowSpools, fmt.Sprintf("%s（%s）の残りが約%.0f g です", spool.ColorName, spool.Lot, spool.LeftG))
 		}
 	}
-	page.Stats = append(page.Stats, ui.Stat{Label: "承認するプレート", Value: fmt.Sprint(len(page.Plates)), Unit: "枚"})
+	if page.May.Plates {
+		page.Stats = append(page.Stats, ui.Stat{Label: "承認するプレート", Value: fmt.Sprint(len(page.Plates)), Unit: "枚"})
+	}
 	return nil
 }
 

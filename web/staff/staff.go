@@ -9,6 +9,7 @@ import (
 	"encoding"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 
 	"github.com/a-h/templ"
@@ -118,7 +119,7 @@ func (s *console) explained(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		told := problem.From(err, problem.Japanese)
 		if told.Status >= http.StatusInternalServerError {
-			c.Logger().Errorf("%s %s: %v", c.Request().Method, c.Path(), err)
+			slog.ErrorContext(c.Request().Context(), "page failed", "method", c.Request().Method, "route", c.Path(), "error", err)
 		}
 		head := ui.StaffHead{PageHead: pageHead(c, told.Title)}
 		if who, err := s.signedIn(c); err == nil {

@@ -113,7 +113,7 @@ func (s *console) offer(c echo.Context, who fulfilment.Staff) error {
 	if proposal.Task.UnmarshalText([]byte(c.FormValue("task"))) != nil {
 		return fulfilment.ErrTaskNotFound
 	}
-	if proposal.Member.UnmarshalText([]byte(c.FormValue("member"))) != nil {
+	if proposal.Member.UnmarshalText([]byte(c.FormValue("member"))) != nil || proposal.Member.IsZero() {
 		return s.renderWork(c, who, http.StatusUnprocessableEntity, "だれにすすめるかを選んでください。")
 	}
 	if _, err := s.Fulfilment.OfferTask(c.Request().Context(), by(who), proposal); err != nil {

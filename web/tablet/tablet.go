@@ -12,6 +12,7 @@ import (
 	"encoding"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strings"
 
@@ -104,7 +105,7 @@ func (f *face) kindly(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		status := problem.From(err, problem.Japanese).Status
 		if status >= http.StatusInternalServerError {
-			c.Logger().Errorf("%s %s: %v", c.Request().Method, c.Path(), err)
+			slog.ErrorContext(c.Request().Context(), "page failed", "method", c.Request().Method, "route", c.Path(), "error", err)
 		}
 		return render(c, status, stuck(stuckPage{Head: plainHead(c, "ひとやすみ"), Sentence: kindSentence(err)}))
 	}
