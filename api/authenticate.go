@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/labstack/echo/v4"
 
 	"tsukuriba/api/auth"
@@ -23,18 +24,17 @@ const (
 // authenticate lets a request pass whose session holds what the description asks for, and puts
 // who it is into the context. People who left and tablets that were revoked are looked up each
 // time, so that they are out at once.
-func (a *API) authenticate(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		route := a.description.route(c.Request().Method, c.Path())
-		if route == nil {
+func (a *API) authenticate(operation *openapi3.Operation) echo.MiddlewareFunc {
+	wanted, needed := subject(operation), permission(operation)
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			ctx, err := a.identify(c.Request().Context(), wanted, needed)
+			if err != nil {
+				return err
+			}
+			c.SetRequest(c.Request().WithContext(ctx))
 			return next(c)
 		}
-		ctx, err := a.identify(c.Request().Context(), subject(route.Operation), permission(route.Operation))
-		if err != nil {
-			return err
-		}
-		c.SetRequest(c.Request().WithContext(ctx))
-		return next(c)
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	_ "embed"
 	"fmt"
 	"net/http"
-	"regexp"
 	"slices"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -19,13 +18,11 @@ import (
 //go:embed openapi.yaml
 var OpenAPI []byte
 
-// description finds the operation behind a route, so that each request is checked against what
-// the document promises.
+// description is what openapi.yaml says. Each request is held against the operation it asks for.
 type description struct {
-	routes map[string]*routers.Route // by method and Echo's path pattern
+	document *openapi3.T
+	routes   []*routers.Route
 }
-
-var pathParameter = regexp.MustCompile(`\{(\w+)\}`)
 
 func loadDescription() (*description, error) {
 	document, err := openapi3.NewLoader().LoadFromData(OpenAPI)
@@ -35,20 +32,15 @@ func loadDescription() (*description, error) {
 	if err := document.Validate(context.Background()); err != nil {
 		return nil, fmt.Errorf("check openapi.yaml: %w", err)
 	}
-	d := &description{routes: map[string]*routers.Route{}}
+	d := &description{document: document}
 	for path, item := range document.Paths.Map() {
 		for method, operation := range item.Operations() {
-			pattern := BasePath + pathParameter.ReplaceAllString(path, ":$1")
-			d.routes[method+" "+pattern] = &routers.Route{
+			d.routes = append(d.routes, &routers.Route{
 				Spec: document, Path: path, PathItem: item, Method: method, Operation: operation,
-			}
+			})
 		}
 	}
 	return d, nil
-}
-
-func (d *description) route(method, pattern string) *routers.Route {
-	return d.routes[method+" "+pattern]
 }
 
 // subject says whose session an operation needs; "" means none.
@@ -77,13 +69,18 @@ func takesIdempotencyKey(operation *openapi3.Operation) bool {
 
 // usesSession reports whether an operation is for people who sign in, or has them sign in.
 func usesSession(operation *openapi3.Operation) bool {
-	return slices.Contains(operation.Tags, "staff") || slices.Contains(operation.Tags, "tablet")
+	return subject(operation) != "" || slices.Contains(operation.Tags, "staff") || slices.Contains(operation.Tags, "tablet")
 }
 
 // takesRawBody reports whether the handler wants the very bytes that were sent.
-func takesRawBody(operation *openapi3.Operation) bool {
-	raw, _ := operation.Extensions["x-raw-body"].(bool)
-	return raw
+func takesRawBody(operation *openapi3.Operation) bool { return says(operation, "x-raw-body") }
+
+// signsIn reports whether an operation takes a password or its like.
+func signsIn(operation *openapi3.Operation) bool { return says(operation, "x-sign-in") }
+
+func says(operation *openapi3.Operation, extension string) bool {
+	yes, _ := operation.Extensions[extension].(bool)
+	return yes
 }
 
 // hasBody reports whether a request of this method and operation carries a body at all.

@@ -27,10 +27,7 @@ const (
 
 // idempotency answers a repeated key with the first answer, so that a client may retry whatever
 // the network did. Answers of 500 and above are not kept.
-type idempotency struct {
-	db          *sqlx.DB
-	description *description
-}
+type idempotency struct{ db *sqlx.DB }
 
 // answer is a stored response; a Status of 0 is a request still in flight.
 type answer struct {
@@ -42,10 +39,6 @@ type answer struct {
 
 func (i idempotency) middleware(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		route := i.description.route(c.Request().Method, c.Path())
-		if route == nil || !takesIdempotencyKey(route.Operation) {
-			return next(c)
-		}
 		key := c.Request().Header.Get(idempotencyHeader)
 		scope := c.Request().Method + " " + c.Request().URL.Path
 		hash, err := requestHash(c.Request())

@@ -24,8 +24,7 @@ var DefaultLimits = Limits{PerMinute: 300, SignInPerMinute: 5}
 
 // perMinute bounds the requests of one address.
 func perMinute(requests int) echo.MiddlewareFunc {
-	return limiter(requests, func(c echo.Context) (string, error) { return c.RealIP(), nil },
-		func(c echo.Context) bool { return strings.HasPrefix(c.Path(), BasePath+"/webhooks/") })
+	return limiter(requests, func(c echo.Context) (string, error) { return c.RealIP(), nil })
 }
 
 // signInsPerMinute bounds the attempts of one address to sign in as one person.
@@ -41,19 +40,15 @@ func signInsPerMinute(attempts int) echo.MiddlewareFunc {
 		}
 		_ = json.Unmarshal(body, &who) // it was held against the description before
 		return strings.Join([]string{c.RealIP(), strings.ToLower(who.Email), who.MemberID}, " "), nil
-	}, func(c echo.Context) bool {
-		signIn := c.Path() == BasePath+"/staff/session" || c.Path() == BasePath+"/tablet/session"
-		return !signIn || c.Request().Method != echo.POST
 	})
 }
 
-func limiter(requests int, of middleware.Extractor, skip middleware.Skipper) echo.MiddlewareFunc {
+func limiter(requests int, of middleware.Extractor) echo.MiddlewareFunc {
 	if requests == 0 {
 		return func(next echo.HandlerFunc) echo.HandlerFunc { return next }
 	}
 	wait := strconv.Itoa((60 + requests - 1) / requests) // seconds until the next one is allowed
 	return middleware.RateLimiterWithConfig(middleware.RateLimiterConfig{
-		Skipper: skip,
 		Store: middleware.NewRateLimiterMemoryStoreWithConfig(middleware.RateLimiterMemoryStoreConfig{
 			Rate: rate.Limit(float64(requests) / time.Minute.Seconds()), Burst: requests, ExpiresIn: 3 * time.Minute,
 		}),

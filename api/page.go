@@ -27,9 +27,7 @@ type documented struct {
 // /api/openapi.yaml.
 func (d *description) page(c echo.Context) error {
 	groups := map[string][]documented{}
-	var info *openapi3.T
 	for _, route := range d.routes {
-		info = route.Spec
 		one := documented{
 			Tag: route.Operation.Tags[0], Method: route.Method, Path: BasePath + route.Path, Summary: route.Operation.Summary,
 			Subject: string(subject(route.Operation)), Permission: string(permission(route.Operation)), Keyed: takesIdempotencyKey(route.Operation),
@@ -46,5 +44,5 @@ func (d *description) page(c echo.Context) error {
 	}
 	c.Response().Header().Set(echo.HeaderContentType, echo.MIMETextHTMLCharsetUTF8)
 	c.Response().WriteHeader(http.StatusOK)
-	return pageTemplate.Execute(c.Response(), map[string]any{"Info": info.Info, "Tags": info.Tags, "Groups": groups})
+	return pageTemplate.Execute(c.Response(), map[string]any{"Info": d.document.Info, "Tags": d.document.Tags, "Groups": groups})
 }

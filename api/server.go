@@ -44,10 +44,7 @@ type Config struct {
 }
 
 // API answers under BasePath.
-type API struct {
-	Config
-	description *description
-}
+type API struct{ Config }
 
 // Mount registers the API and its description on e. Addresses of clients are those that
 // e.IPExtractor finds.
@@ -56,41 +53,61 @@ func Mount(e *echo.Echo, config Config) error {
 	if err != nil {
 		return err
 	}
-	api := &API{config, description}
+	api := &API{config}
+	doors := api.doors(description)
 	e.GET("/api", description.page)
 	e.GET("/api/openapi.yaml", func(c echo.Context) error {
 		return c.Blob(http.StatusOK, "application/yaml", OpenAPI)
 	})
-	group := e.Group(BasePath,
-		api.protect,
-		limitBody,
-		perMinute(config.Limits.PerMinute),
-		api.authenticate,
-		description.validate,
-		signInsPerMinute(config.Limits.SignInPerMinute),
-		idempotency{config.DB, description}.middleware,
-	)
-	rest.RegisterHandlersWithBaseURL(group, rest.NewStrictHandler(api, nil), "")
-	group.POST("/webhooks/stripe", api.receiveStripeEvent)
+	rest.RegisterHandlersWithOptions(e, rest.NewStrictHandler(api, nil), rest.RegisterHandlersOptions{
+		BaseURL: BasePath, OperationMiddlewares: doors,
+	})
+	e.POST(BasePath+"/webhooks/stripe", api.receiveStripeEvent, doors["receiveStripeEvent"]...)
 	return nil
 }
 
-// protect gives the operations of people who sign in their session and refuses what another site
-// makes their browser send. Answers are not to be kept, but for those of the catalog, which say
-// so themselves.
-func (a *API) protect(next echo.HandlerFunc) echo.HandlerFunc {
-	sameOrigin := http.NewCrossOriginProtection()
-	withSession := echo.WrapMiddleware(a.Sessions.Middleware)(next)
+// doors lists for each operation what a request passes before its handler.
+func (a *API) doors(d *description) map[string][]echo.MiddlewareFunc {
+	everybody, signIns := perMinute(a.Limits.PerMinute), signInsPerMinute(a.Limits.SignInPerMinute)
+	doors := map[string][]echo.MiddlewareFunc{}
+	for _, route := range d.routes {
+		operation := route.Operation
+		passed := []echo.MiddlewareFunc{notKept, limitBody}
+		if !takesRawBody(operation) {
+			passed = append(passed, everybody)
+			if usesSession(operation) {
+				passed = append(passed, sameOrigin, echo.WrapMiddleware(a.Sessions.Middleware), a.authenticate(operation))
+			}
+			passed = append(passed, validate(route))
+		}
+		if signsIn(operation) {
+			passed = append(passed, signIns)
+		}
+		if takesIdempotencyKey(operation) {
+			passed = append(passed, idempotency{a.DB}.middleware)
+		}
+		doors[operation.OperationID] = passed
+	}
+	return doors
+}
+
+// notKept forbids to keep an answer. Those of the catalog say otherwise themselves.
+func notKept(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		c.Response().Header().Set(echo.HeaderCacheControl, "no-store")
-		route := a.description.route(c.Request().Method, c.Path())
-		if route == nil || !usesSession(route.Operation) {
-			return next(c)
-		}
-		if err := sameOrigin.Check(c.Request()); err != nil {
+		return next(c)
+	}
+}
+
+var crossOrigin = http.NewCrossOriginProtection()
+
+// sameOrigin refuses what another site makes a browser send with its session.
+func sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if err := crossOrigin.Check(c.Request()); err != nil {
 			return fmt.Errorf("%w: %w", problem.ErrCrossOrigin, err)
 		}
-		return withSession(c)
+		return next(c)
 	}
 }
 

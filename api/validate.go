@@ -9,42 +9,43 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
 	"github.com/labstack/echo/v4"
 
 	"tsukuriba/api/problem"
 )
 
 // validate refuses requests that the description does not allow, naming every field at once.
-func (d *description) validate(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		r := c.Request()
-		route := d.route(r.Method, c.Path())
-		if route == nil || takesRawBody(route.Operation) { // what is not described is refused by the router
+func validate(route *routers.Route) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			if hasBody(c.Request(), route.Operation) && !isJSON(c.Request()) {
+				return problem.ErrUnsupportedContentType
+			}
+			if err := checkText(c); err != nil {
+				return err
+			}
+			if err := asDescribed(c, route); err != nil {
+				return requestProblem(err)
+			}
 			return next(c)
 		}
-		if hasBody(r, route.Operation) && !isJSON(r) {
-			return problem.ErrUnsupportedContentType
-		}
-		if err := checkText(c); err != nil {
-			return err
-		}
-		parameters := map[string]string{}
-		for i, name := range c.ParamNames() {
-			parameters[name] = c.ParamValues()[i]
-		}
-		err := openapi3filter.ValidateRequest(r.Context(), &openapi3filter.RequestValidationInput{
-			Request: r, PathParams: parameters, Route: route,
-			Options: &openapi3filter.Options{
-				MultiError:          true,
-				AuthenticationFunc:  openapi3filter.NoopAuthenticationFunc, // authenticate does this
-				SkipSettingDefaults: true,
-			},
-		})
-		if err != nil {
-			return requestProblem(err)
-		}
-		return next(c)
 	}
+}
+
+func asDescribed(c echo.Context, route *routers.Route) error {
+	parameters := map[string]string{}
+	for i, name := range c.ParamNames() {
+		parameters[name] = c.ParamValues()[i]
+	}
+	return openapi3filter.ValidateRequest(c.Request().Context(), &openapi3filter.RequestValidationInput{
+		Request: c.Request(), PathParams: parameters, Route: route,
+		Options: &openapi3filter.Options{
+			MultiError:          true,
+			AuthenticationFunc:  openapi3filter.NoopAuthenticationFunc, // authenticate does this
+			SkipSettingDefaults: true,
+		},
+	})
 }
 
 func isJSON(r *http.Request) bool {
