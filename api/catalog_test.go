@@ -105,11 +105,9 @@ func TestCopiesAreNotSentTwice(t *testing.T) {
 func TestRememberedListFollowsChanges(t *testing.T) {
 	t.Parallel()
 	h := open(t, api.Limits{})
-	var dsn string
-	must(t, h.db.Get(&dsn, `SELECT 'dbname=' || current_database() || ' user=' || current_user || ' host=' || split_part(current_setting('unix_socket_directories'), ',', 1) || ' port=' || current_setting('port') || ' sslmode=disable'`))
 	ctx, stop := context.WithCancel(t.Context())
 	var listening sync.WaitGroup
-	listening.Go(func() { _ = h.catalog.Listen(ctx, dsn) })
+	listening.Go(func() { _ = h.catalog.Listen(ctx, h.dsn()) })
 	t.Cleanup(func() { stop(); listening.Wait() })
 	v := h.visitor()
 	etag := v.want(http.MethodGet, "/products", nil, nil).header.Get("ETag")

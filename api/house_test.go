@@ -163,6 +163,16 @@ func (h *house) describe() {
 	openapi3filter.RegisterBodyDecoder("model/gltf-binary", openapi3filter.FileBodyDecoder)
 }
 
+// dsn is the address of the house's database.
+func (h *house) dsn() string {
+	h.t.Helper()
+	var dsn string
+	must(h.t, h.db.Get(&dsn, `
+		SELECT format('dbname=%s user=%s host=%s port=%s sslmode=disable', current_database(), current_user,
+			split_part(current_setting('unix_socket_directories'), ',', 1), current_setting('port'))`))
+	return dsn
+}
+
 // settle waits until the provider has told everything, and does all jobs.
 func (h *house) settle() {
 	h.t.Helper()

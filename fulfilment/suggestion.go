@@ -66,7 +66,7 @@ func (s *Service) Suggestions(ctx context.Context) ([]Suggestion, error) {
 func (s *Service) situation(ctx context.Context, tasks []Task) (offer.Day, error) {
 	var day offer.Day
 	var err error
-	if day.Members, err = s.candidates(ctx, s.db, nil); err != nil {
+	if day.Members, err = s.memberFacts(ctx, s.db, nil); err != nil {
 		return offer.Day{}, err
 	}
 	urgency, err := s.urgency(ctx)
@@ -128,9 +128,9 @@ func candidateTask(task Task) offer.Task {
 	}
 }
 
-// candidate returns one member as the rules see them, or ErrMemberNotFound.
-func (s *Service) candidate(ctx context.Context, q sqlx.QueryerContext, member MemberID) (offer.Member, error) {
-	found, err := s.candidates(ctx, q, &member)
+// memberFactsOf returns one member as the rules see them, or ErrMemberNotFound.
+func (s *Service) memberFactsOf(ctx context.Context, q sqlx.QueryerContext, member MemberID) (offer.Member, error) {
+	found, err := s.memberFacts(ctx, q, &member)
 	if err != nil {
 		return offer.Member{}, err
 	}
@@ -140,8 +140,8 @@ func (s *Service) candidate(ctx context.Context, q sqlx.QueryerContext, member M
 	return found[0], nil
 }
 
-// candidates reads in one query what the rules need of the active members, or of one of them.
-func (s *Service) candidates(ctx context.Context, q sqlx.QueryerContext, only *MemberID) ([]offer.Member, error) {
+// memberFacts reads in one query what the rules need of the active members, or of one of them.
+func (s *Service) memberFacts(ctx context.Context, q sqlx.QueryerContext, only *MemberID) ([]offer.Member, error) {
 	var rows []struct {
 		ID             MemberID        `db:"id"`
 		Present        bool            `db:"present"`

@@ -36,15 +36,15 @@ var (
 )
 
 const (
-	codeLife = 30 * time.Minute
-	// codeLetters leaves out what is mistaken for something else.
-	codeLetters = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-	codeLength  = 8
+	enrollmentLife = 30 * time.Minute
+	// enrollmentLetters leaves out what is mistaken for something else.
+	enrollmentLetters = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+	enrollmentLength  = 8
 )
 
 // EnrollCode makes a one-time code for a new tablet.
 func (s *Service) EnrollCode(ctx context.Context, by audit.Actor, name string) (Enrollment, error) {
-	enrollment := Enrollment{Code: newCode(), Until: s.now().Add(codeLife)}
+	enrollment := Enrollment{Code: newCode(), Until: s.now().Add(enrollmentLife)}
 	tablet := id.New[tabletKind]()
 	err := postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
 		_, err := tx.ExecContext(ctx, `
@@ -96,12 +96,12 @@ func (s *Service) TabletByID(ctx context.Context, tablet TabletID) (Tablet, erro
 
 // newCode returns XXXX-XXXX; 30⁸ codes and half an hour leave nothing to guess.
 func newCode() string {
-	random := make([]byte, codeLength)
+	random := make([]byte, enrollmentLength)
 	_, _ = rand.Read(random) // never fails (crypto/rand)
 	for i, b := range random {
-		random[i] = codeLetters[int(b)%len(codeLetters)]
+		random[i] = enrollmentLetters[int(b)%len(enrollmentLetters)]
 	}
-	return string(random[:codeLength/2]) + "-" + string(random[codeLength/2:])
+	return string(random[:enrollmentLength/2]) + "-" + string(random[enrollmentLength/2:])
 }
 
 func hashCode(code string) []byte {

@@ -31,7 +31,38 @@ type Config struct {
 	Slicer         string   `env:"PRUSA_SLICER"`                                  // path; empty: look for it
 	PostgresFolder string   `env:"PG_BINDIR"`                                     // where initdb is, for dev
 	ProxyTrusted   bool     `env:"TRUST_PROXY"`                                   // X-Forwarded-For comes from our own proxy
-	VirtualSpeed   float64  `env:"VIRTUAL_PRINTER_SPEED" envDefault:"60"`         // seconds of print a second, for the demo
+	Seller         seller   `envPrefix:"SELLER_"`
+	VirtualSpeed   float64  `env:"VIRTUAL_PRINTER_SPEED" envDefault:"60"` // seconds of print a second, for the demo
+}
+
+// seller is who the law wants named on the shop's pages (特定商取引法 第11条).
+type seller struct {
+	Name         string `env:"NAME"`
+	Manager      string `env:"MANAGER"`
+	Address      string `env:"ADDRESS"`
+	Phone        string `env:"PHONE"`
+	Hours        string `env:"HOURS"`
+	Email        string `env:"EMAIL"`
+	Registration string `env:"REGISTRATION"` // T and 13 digits, only for a registered issuer of qualified invoices
+}
+
+// demoSeller stands on the pages of a development machine.
+var demoSeller = seller{
+	Name: "就労継続支援B型事業所 つくり場（見本）", Manager: "山本 恵", Address: "〒000-0000 みほん県みほん市見本町 1-2-3",
+	Phone: "000-000-0000", Hours: "平日 10:00〜16:00", Email: "shop@example.jp",
+}
+
+// complete says which particulars are missing; a shop must not open without them.
+func (s seller) complete() error {
+	for _, particular := range []struct{ option, value string }{
+		{"SELLER_NAME", s.Name}, {"SELLER_MANAGER", s.Manager}, {"SELLER_ADDRESS", s.Address}, {"SELLER_PHONE", s.Phone},
+		{"SELLER_HOURS", s.Hours}, {"SELLER_EMAIL", s.Email},
+	} {
+		if particular.value == "" {
+			return fmt.Errorf("%s is not set: the law wants it on the shop's pages (特定商取引法)", particular.option)
+		}
+	}
+	return nil
 }
 
 func readConfig() (Config, error) {

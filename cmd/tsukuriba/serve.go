@@ -35,6 +35,9 @@ func (*ServeCmd) Run() error {
 	if err != nil {
 		return err
 	}
+	if err := config.Seller.complete(); err != nil {
+		return err
+	}
 	w, err := assemble(ctx, config)
 	if err != nil {
 		return err
@@ -86,6 +89,9 @@ func (w *workshop) handler(limits api.Limits) (*echo.Echo, error) {
 	}
 	e.Use(middleware.RequestID(), middleware.Recover(), secureHeaders, sameOrigin())
 	e.HTTPErrorHandler = func(err error, c echo.Context) {
+		if c.Request().Context().Err() != nil {
+			return // whoever asked has gone
+		}
 		if strings.HasPrefix(c.Request().URL.Path, "/api/") {
 			api.HandleError(err, c)
 			return
@@ -103,7 +109,9 @@ func (w *workshop) handler(limits api.Limits) (*echo.Echo, error) {
 			DB: w.db, Catalog: w.catalog, Orders: w.orders, Fulfilment: w.fulfilment, Sessions: w.sessions,
 			Places: places, Decode: w.stripe.Decode, PublicURL: w.config.PublicURL, Limits: limits,
 		}),
-		storefront.Mount(e, storefront.Config{Catalog: w.catalog, Orders: w.orders, Places: places, PublicURL: w.config.PublicURL}),
+		storefront.Mount(e, storefront.Config{
+			Catalog: w.catalog, Orders: w.orders, Book: w.book, Places: places, Seller: storefront.Seller(w.config.Seller), PublicURL: w.config.PublicURL,
+		}),
 		staff.Mount(e, staff.Config{Catalog: w.catalog, Orders: w.orders, Fulfilment: w.fulfilment, Sessions: w.sessions}),
 		tablet.Mount(e, tablet.Config{Catalog: w.catalog, Fulfilment: w.fulfilment, Sessions: w.sessions}),
 	)

@@ -38,6 +38,7 @@ type workshop struct {
 	stripe     *stripe.Gateway
 	slicer     *slicer.Slicer
 	sessions   *auth.Sessions
+	book       *tag.Book
 	catalog    *catalog.Service
 	orders     *orders.Service
 	fulfilment *fulfilment.Service
@@ -67,14 +68,13 @@ func assemble(ctx context.Context, config Config) (_ *workshop, err error) {
 	}); err != nil {
 		return nil, err
 	}
-	book, err := tag.LoadFonts()
-	if err != nil {
+	if w.book, err = tag.LoadFonts(); err != nil {
 		return nil, err
 	}
 	w.bus = jobs.NewBus(w.db, jobs.Config{DSN: w.dsn, Workers: map[string]int{slicingQueue: 1}})
 	w.slicer = slicer.New(slicer.Options{Path: config.Slicer})
 	w.sessions = auth.NewSessions(w.db, config.servesHTTPS())
-	w.catalog = catalog.New(catalog.Config{DB: w.db, Book: book, Blobs: w.blobs, Now: time.Now})
+	w.catalog = catalog.New(catalog.Config{DB: w.db, Book: w.book, Blobs: w.blobs, Now: time.Now})
 	w.orders = orders.New(orders.Config{
 		DB: w.db, Catalog: w.catalog, Gateway: w.stripe, Announce: w.bus, Mailer: mailer, Seal: box,
 		Now: time.Now, PublicURL: config.PublicURL, Workshop: workshopName,
@@ -152,6 +152,7 @@ func (w *workshop) subscribe() {
 	jobs.Subscribe(bus, "fulfilment.slice", f.SlicePlate, jobs.Queue(slicingQueue), jobs.Timeout(10*time.Minute))
 	jobs.Subscribe(bus, "fulfilment.start_run", f.StartRun)
 	jobs.Subscribe(bus, "fulfilment.resume_run", f.ResumeRun)
+	jobs.Subscribe(bus, "fulfilment.drop_order", f.DropOrder)
 	jobs.Subscribe(bus, "fulfilment.units_shipped", f.UnitsShipped)
 
 	bus.Every("orders.expire_due", time.Minute, o.ExpireDue)

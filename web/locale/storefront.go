@@ -30,19 +30,19 @@ type ListWords struct {
 
 // ProductWords are the words of a product's page.
 type ProductWords struct {
-	Ships, FromShelf, Left, Variant, Paused, PictureAlt, FrontAlt     string
-	CareLabel, ReturnsCustom, ReturnsStock, MadeBy, MadeByTeam, Proof string
+	Ships, Left, Variant, Paused, PictureAlt, FrontAlt                       string
+	CareLabel, ReturnsCustom, ReturnsStock, MadeBy, MadeByTeam, Proof, Write string
 }
 
 // StudioWords are the words of the page where a customer writes a name.
 type StudioWords struct {
-	Title, LengthHint, AsWritten, Preview, SizeLabel, SizeValue, Thickness string
-	ProofTitle, ProofAlt, SampleAlt, Reviewed, Offline, Ships              string
+	Title, LengthHint, AsWritten, Preview, SizeLabel, Thickness string
+	ProofTitle, ProofAlt, SampleAlt, Reviewed, Offline, Ships   string
 }
 
 // CartWords are the words of the cart.
 type CartWords struct {
-	EmptyTitle, EmptyText, Update, QuantityOf, RemoveOf, EditOf, Unavailable, PostageLater, PictureAlt, Each string
+	EmptyTitle, EmptyText, Update, QuantityOf, RemoveOf, Unavailable, PostageLater, PictureAlt, Each string
 }
 
 // CheckoutWords are the words of the address form.
@@ -56,17 +56,17 @@ type CheckoutWords struct {
 
 // ConfirmWords are the words of the final confirmation screen.
 type ConfirmWords struct {
-	Title, Lead, Place, DeliverTo, Valid, WhatChanged, LegalTitle, ChangeOf string
+	Title, Lead, Place, DeliverTo, Valid, WhatChanged, ChangeOf string
 }
 
 // OrderWords are the words of a customer's own order.
 type OrderWords struct {
-	Title, Keep, Lines, ShipPromise, Paid, NotPaidYet, Method, Card, Konbini                          string
-	ThanksTitle, ThanksPaid, ThanksReview, UnpaidTitle, UnpaidText, PayNow, ShowCode                  string
-	CodeTitle, CodeText, KonbiniReview, HoldTitle, HoldText                                           string
-	CanceledTitle, CanceledText, ExpiredTitle, ExpiredText, Again                                     string
-	Tracking, Carrier, Cancel, CancelTitle, CancelText, CancelYes, CancelNo                           string
-	ReceivedDetail, CheckingDetail, MakingDetail, FinishingDetail, ShippedDetail, ShippedAt, Attempts string
+	Title, Keep, Lines, ShipPromise, Paid, NotPaidYet, Method, Card, Konbini         string
+	ThanksTitle, ThanksPaid, ThanksReview, UnpaidTitle, UnpaidText, PayNow, ShowCode string
+	CodeTitle, CodeText, KonbiniReview, HoldTitle, HoldText                          string
+	CanceledTitle, CanceledText, ExpiredTitle, ExpiredText, Again                    string
+	Tracking, Carrier, Cancel, CancelTitle, CancelText, CancelYes, CancelNo          string
+	ReceivedDetail, CheckingDetail, MakingDetail, FinishingDetail, ShippedDetail     string
 }
 
 // InfoWords are the words of the pages about the shop.
@@ -104,19 +104,19 @@ var storefrontJapanese = Storefront{
 		ShowAll: "すべての商品を見る", CollectionsLead: "いまの季節に合わせて、工房で選んだものです。",
 	},
 	Product: ProductWords{
-		Ships: "%sから%sまでに発送", FromShelf: "できあがった品をお送りします", Left: "残り%d点", Variant: "種類", Paused: "ただいまお休みしています。再開までお待ちください。",
+		Ships: "%sから%sまでに発送", Left: "残り%d点", Variant: "種類", Paused: "ただいまお休みしています。再開までお待ちください。",
 		PictureAlt: "%sの見本", FrontAlt: "%sを正面から見たところ",
 		CareLabel: "お手入れ", ReturnsCustom: "文字を入れてつくるため、お客様のご都合による返品はお受けしていません。不具合はつくり直すか返金します。",
-		ReturnsStock: "未開封で、到着から8日以内なら返品できます。", MadeBy: "つくる人", MadeByTeam: "つくり場のみんな", Proof: "できあがりの写真は、実際に印刷する形から描いています。",
+		ReturnsStock: "未開封で、到着から8日以内なら返品できます。", MadeBy: "つくる人", MadeByTeam: "つくり場のみんな", Write: "文字を入れてつくる", Proof: "できあがりの写真は、実際に印刷する形から描いています。",
 	},
 	Studio: StudioWords{
 		Title: "%sをつくる", LengthHint: "%d文字まで", AsWritten: "異体字もそのままの形でつくります",
-		Preview: "見本を見る", SizeLabel: "できあがりの大きさ", SizeValue: "約%s × %s mm", Thickness: "厚さ %s mm",
+		Preview: "見本を見る", SizeLabel: "できあがりの大きさ", Thickness: "厚さ %s mm",
 		ProofTitle: "できあがりの見本", ProofAlt: "「%s」の見本。これがそのまま印刷されます", SampleAlt: "見本。文字を入れると、その文字に変わります",
 		Reviewed: "文字は工房で読んで確認してから、おつくりします。", Offline: "通信できませんでした。少し待って、もう一度お試しください。", Ships: "発送の目安",
 	},
 	Cart: CartWords{
-		EmptyTitle: "カートは空です", EmptyText: "名前をひとつ、書いてみませんか。", Update: "数量を変える", QuantityOf: "%sの数量", RemoveOf: "%sを削除する", EditOf: "%sを変更する",
+		EmptyTitle: "カートは空です", EmptyText: "名前をひとつ、書いてみませんか。", Update: "数量を変える", QuantityOf: "%sの数量", RemoveOf: "%sを削除する",
 		Unavailable: "ただいま販売していません。削除してお進みください。", PostageLater: "送料は次の画面で選ぶ送りかたで決まります。", PictureAlt: "「%s」の見本", Each: "1点 %s",
 	},
 	Checkout: CheckoutWords{
@@ -132,7 +132,7 @@ var storefrontJapanese = Storefront{
 	},
 	Confirm: ConfirmWords{
 		Title: "ご注文内容の確認", Lead: "まだ注文は確定していません。内容をお確かめください。", Place: "注文を確定する", DeliverTo: "お届け先",
-		Valid: "この内容は%sまで有効です。", WhatChanged: "変更する", LegalTitle: "ご確認いただくこと", ChangeOf: "%sを変更する",
+		Valid: "この内容は%sまで有効です。", WhatChanged: "変更する", ChangeOf: "%sを変更する",
 	},
 	Order: OrderWords{
 		Title: "ご注文 %s", Keep: "このページのアドレスはお客様だけのものです。ブックマークしておくと、いつでも状況を見られます。",
@@ -147,7 +147,6 @@ var storefrontJapanese = Storefront{
 		Tracking: "お問い合わせ番号", Carrier: "送りかた", Cancel: "注文をキャンセルする", CancelTitle: "この注文をキャンセルしますか",
 		CancelText: "カードの確保は取り消され、いただいたお金は全額お返しします。キャンセルは取り消せません。", CancelYes: "キャンセルする", CancelNo: "キャンセルしないで戻る",
 		ReceivedDetail: "%sに受け付けました", CheckingDetail: "文字を読んで確かめています", MakingDetail: "工房でつくっています", FinishingDetail: "仕上げて、袋に詰めています", ShippedDetail: "%s〜%sの予定",
-		ShippedAt: "%sに発送しました", Attempts: "お支払いの試みが多すぎるため、いまは続けられません。工房へご連絡ください。",
 	},
 	Info: InfoWords{
 		About: []Passage{
@@ -202,19 +201,19 @@ var storefrontEasy = Storefront{
 		ShowAll: "ぜんぶの 商品を 見る", CollectionsLead: "いまの 季節に あう ものです。",
 	},
 	Product: ProductWords{
-		Ships: "%sから %sまでに 送ります", FromShelf: "もう できている ものを 送ります", Left: "あと %d こ", Variant: "どれに しますか", Paused: "いまは おやすみです。また はじまるまで 待ってください。",
+		Ships: "%sから %sまでに 送ります", Left: "あと %d こ", Variant: "どれに しますか", Paused: "いまは おやすみです。また はじまるまで 待ってください。",
 		PictureAlt: "%sの 見本", FrontAlt: "%sを 前から 見た ところ",
 		CareLabel: "つかいかた", ReturnsCustom: "文字を 入れて つくるので、かえすことが できません。こわれていたら、つくりなおすか、お金を かえします。",
-		ReturnsStock: "あけていなければ、とどいてから 8日の うちに かえせます。", MadeBy: "つくる 人", MadeByTeam: "つくり場の みんな", Proof: "写真は、本当に 印刷する 形から つくっています。",
+		ReturnsStock: "あけていなければ、とどいてから 8日の うちに かえせます。", MadeBy: "つくる 人", MadeByTeam: "つくり場の みんな", Write: "文字を 入れて つくる", Proof: "写真は、本当に 印刷する 形から つくっています。",
 	},
 	Studio: StudioWords{
 		Title: "%sを つくる", LengthHint: "%d文字まで", AsWritten: "書いた とおりの 字で つくります",
-		Preview: "見本を 見る", SizeLabel: "できあがりの 大きさ", SizeValue: "だいたい %s × %s mm", Thickness: "あつさ %s mm",
+		Preview: "見本を 見る", SizeLabel: "できあがりの 大きさ", Thickness: "あつさ %s mm",
 		ProofTitle: "できあがりの 見本", ProofAlt: "「%s」の 見本。この とおりに つくります", SampleAlt: "見本です。文字を 書くと、かわります",
 		Reviewed: "工房の 人が 文字を 読んでから、つくります。", Offline: "インターネットに つながりませんでした。すこし 待って、もういちど ためしてください。", Ships: "いつ 送るか",
 	},
 	Cart: CartWords{
-		EmptyTitle: "かごには なにも ありません", EmptyText: "名前を ひとつ、書いて みませんか。", Update: "かずを かえる", QuantityOf: "%sの かず", RemoveOf: "%sを けす", EditOf: "%sを かえる",
+		EmptyTitle: "かごには なにも ありません", EmptyText: "名前を ひとつ、書いて みませんか。", Update: "かずを かえる", QuantityOf: "%sの かず", RemoveOf: "%sを けす",
 		Unavailable: "いまは 買えません。けしてから 進んで ください。", PostageLater: "送る お金は、つぎの ページで きまります。", PictureAlt: "「%s」の 見本", Each: "ひとつ %s",
 	},
 	Checkout: CheckoutWords{
@@ -230,7 +229,7 @@ var storefrontEasy = Storefront{
 	},
 	Confirm: ConfirmWords{
 		Title: "注文を たしかめる", Lead: "まだ 注文して いません。よく 見て ください。", Place: "注文を 確定する（買う）", DeliverTo: "送る ところ",
-		Valid: "%sまで 注文できます。", WhatChanged: "かえる", LegalTitle: "たしかめる こと", ChangeOf: "%sを かえる",
+		Valid: "%sまで 注文できます。", WhatChanged: "かえる", ChangeOf: "%sを かえる",
 	},
 	Order: OrderWords{
 		Title: "注文 %s", Keep: "この ページの アドレスは、あなただけの ものです。のこして おくと、いつでも 見られます。",
@@ -245,7 +244,6 @@ var storefrontEasy = Storefront{
 		Tracking: "荷物の 番号", Carrier: "送りかた", Cancel: "注文を やめる", CancelTitle: "この 注文を やめますか",
 		CancelText: "はらった お金は、ぜんぶ かえします。やめた あとは、もとに もどせません。", CancelYes: "やめる", CancelNo: "やめないで もどる",
 		ReceivedDetail: "%sに うけつけました", CheckingDetail: "文字を 読んで います", MakingDetail: "工房で つくって います", FinishingDetail: "きれいに して、ふくろに 入れて います", ShippedDetail: "%sから %sまでの よていです",
-		ShippedAt: "%sに 送りました", Attempts: "なんども はらおうと したので、いまは できません。工房に 連絡して ください。",
 	},
 	Info: InfoWords{
 		About: []Passage{
@@ -300,19 +298,19 @@ var storefrontEnglish = Storefront{
 		ShowAll: "See all products", CollectionsLead: "Chosen by the workshop for this time of the year.",
 	},
 	Product: ProductWords{
-		Ships: "Ships %s – %s", FromShelf: "Ready-made, sent from our shelf", Left: "%d left", Variant: "Kind", Paused: "Taking a break for now. Please come back later.",
+		Ships: "Ships %s – %s", Left: "%d left", Variant: "Kind", Paused: "Taking a break for now. Please come back later.",
 		PictureAlt: "Sample of %s", FrontAlt: "%s seen from the front",
 		CareLabel: "Care", ReturnsCustom: "Made with your text, so it cannot be returned for personal reasons. Defects are remade or refunded.",
-		ReturnsStock: "Can be returned unopened within 8 days of arrival.", MadeBy: "Made by", MadeByTeam: "everyone at Tsukuriba", Proof: "Pictures are rendered from the very model that is printed.",
+		ReturnsStock: "Can be returned unopened within 8 days of arrival.", MadeBy: "Made by", MadeByTeam: "everyone at Tsukuriba", Write: "Make it yours", Proof: "Pictures are rendered from the very model that is printed.",
 	},
 	Studio: StudioWords{
 		Title: "%s, made yours", LengthHint: "Up to %d characters", AsWritten: "every character is made exactly as you write it",
-		Preview: "Show me", SizeLabel: "Finished size", SizeValue: "about %s × %s mm", Thickness: "%s mm thick",
+		Preview: "Show me", SizeLabel: "Finished size", Thickness: "%s mm thick",
 		ProofTitle: "Your piece", ProofAlt: "Sample of “%s”. This is exactly what is printed", SampleAlt: "A sample. Write something and it changes to your text",
 		Reviewed: "Somebody in the workshop reads your text before it is made.", Offline: "No connection. Please wait a moment and try again.", Ships: "Ships",
 	},
 	Cart: CartWords{
-		EmptyTitle: "Your cart is empty", EmptyText: "How about writing a name?", Update: "Change quantity", QuantityOf: "Quantity of %s", RemoveOf: "Remove %s", EditOf: "Change %s",
+		EmptyTitle: "Your cart is empty", EmptyText: "How about writing a name?", Update: "Change quantity", QuantityOf: "Quantity of %s", RemoveOf: "Remove %s",
 		Unavailable: "Not on sale right now. Please remove it to go on.", PostageLater: "Shipping depends on how we send it; you choose on the next page.", PictureAlt: "Sample of “%s”", Each: "%s each",
 	},
 	Checkout: CheckoutWords{
@@ -328,7 +326,7 @@ var storefrontEnglish = Storefront{
 	},
 	Confirm: ConfirmWords{
 		Title: "Review your order", Lead: "Nothing has been ordered yet. Please check everything.", Place: "Place the order", DeliverTo: "Deliver to",
-		Valid: "Valid until %s.", WhatChanged: "Change", LegalTitle: "Please check", ChangeOf: "Change: %s",
+		Valid: "Valid until %s.", WhatChanged: "Change", ChangeOf: "Change: %s",
 	},
 	Order: OrderWords{
 		Title: "Order %s", Keep: "The address of this page is yours alone. Keep it to see how your order is doing.",
@@ -343,7 +341,6 @@ var storefrontEnglish = Storefront{
 		Tracking: "Tracking number", Carrier: "Sent by", Cancel: "Cancel the order", CancelTitle: "Cancel this order?",
 		CancelText: "The hold on your card is released and whatever you paid is refunded. This cannot be undone.", CancelYes: "Cancel the order", CancelNo: "Keep the order",
 		ReceivedDetail: "Received %s", CheckingDetail: "We are reading your text", MakingDetail: "Being made in the workshop", FinishingDetail: "Being finished and packed", ShippedDetail: "Planned for %s – %s",
-		ShippedAt: "Sent on %s", Attempts: "There were too many attempts to pay. Please contact the workshop.",
 	},
 	Info: InfoWords{
 		About: []Passage{

@@ -78,7 +78,9 @@ func (s *shop) legal(c echo.Context) error {
 		ui.Fact{Name: words.CustomGoodsLabel, Value: words.CustomGoods},
 		ui.Fact{Name: words.Registration, Value: cmp.Or(s.Seller.Registration, words.NotRegistered)},
 	)
-	p.Passages = append([]locale.Passage{{Title: words.ReturnsLabel}}, words.Returns...)
+	for _, passage := range words.Returns {
+		p.Facts = append(p.Facts, ui.Fact{Name: words.ReturnsLabel + "（" + passage.Title + "）", Value: passage.Text})
+	}
 	return s.showInfo(c, p)
 }
 

@@ -34,7 +34,7 @@ func TestPurchaseWithoutScript(t *testing.T) {
 	v := s.visitor()
 
 	v.open("/").says("名前から、", "なまえタグ", "冬の おくりもの")
-	product := v.open("/products/name-tag").says("¥1,100", "税込", "返品", "この名札をつくる")
+	product := v.open("/products/name-tag").says("¥1,100", "税込", "返品", "文字を入れてつくる")
 	if !strings.Contains(product.body, `"@type":"Product"`) {
 		t.Error("the product page has no linked data")
 	}
@@ -126,6 +126,17 @@ func TestRefusedFormsStayFilled(t *testing.T) {
 	if got := answer.form("/checkout"); got.Get("name") != kanda || got.Get("email") != "haru" || got.Get("shipping_method") != "click-post" {
 		t.Errorf("the address form has forgotten: %v", got)
 	}
+}
+
+func TestFontThatCanDrawTheTextIsNamed(t *testing.T) {
+	t.Parallel()
+	v := newShop(t).visitor()
+	studio := v.open("/products/name-tag/studio")
+	answer := v.submit(studio, "/products/name-tag/studio", url.Values{"text": {"\uFA19田"}, "do": {"cart"}}).is(http.StatusUnprocessableEntity)
+	if answer.says("次の書体なら作れます: 角ゴシック（太）"); strings.Contains(answer.text(), "noto-sans-jp-bold") {
+		t.Error("a customer reads the key of a font")
+	}
+	v.follow(v.submit(answer, "/products/name-tag/studio", url.Values{"font": {"noto-sans-jp-bold"}, "do": {"cart"}})).says("\uFA19田")
 }
 
 func TestPostalCodeWithoutScript(t *testing.T) {

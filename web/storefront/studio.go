@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
@@ -142,7 +143,7 @@ func (s *shop) showStudio(c echo.Context, status int, view studioView) error {
 		page: frame, Title: fmt.Sprintf(frame.Words.Studio.Title, name), Slug: view.product.Slug,
 		Action: "/products/" + view.product.Slug + "/studio", Window: window, Proof: view.written,
 	}
-	p.Crumbs = p.crumbs(ui.Link{Label: name, URL: "/products/" + p.Slug}, ui.Link{Label: p.All.MakeYours})
+	p.Crumbs = p.crumbs(ui.Link{Label: name, URL: "/products/" + p.Slug}, ui.Link{Label: p.Words.Product.Write})
 	p.Head.Title, p.Head.Scripts, p.Head.Current = p.Title, []string{"studio.js"}, "/products/"+p.Slug
 	p.Head.NoIndex = view.written
 	p.show(view)
@@ -188,13 +189,22 @@ func (p *studioPage) ask(view studioView) {
 		}
 	}
 	for _, field := range view.product.Schema.Fields {
-		asked, mistake := p.question(field, view), told[field.Key]
+		asked, mistake := p.question(field, view), p.withFontNames(view.product, told[field.Key])
 		if mistake != "" {
 			p.Mistakes = append(p.Mistakes, ui.Field{Name: asked.anchor(), Label: p.name(field.Label, field.LabelEn), Error: mistake})
 		}
 		asked.setError(mistake)
 		p.Fields = append(p.Fields, asked)
 	}
+}
+
+// withFontNames writes the fonts that a refusal recommends as the cards call them.
+func (p *studioPage) withFontNames(product catalog.Product, words string) string {
+	fonts, _ := product.Schema.Field(catalog.FontField)
+	for _, font := range fonts.Options {
+		words = strings.ReplaceAll(words, font.Key, p.name(font.Label, font.LabelEn))
+	}
+	return words
 }
 
 // anchor is the id that a link of the summary jumps to.

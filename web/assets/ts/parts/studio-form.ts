@@ -153,9 +153,18 @@ function fieldOf(detail: Json): string {
 function tell(selector: string, words: Json | undefined): boolean {
   const place = document.querySelector<HTMLElement>(selector);
   if (!place || words === undefined) return false;
-  (place.querySelector("[data-words]") ?? place).textContent = String(words);
+  (place.querySelector("[data-words]") ?? place).textContent = withFontNames(String(words));
   place.hidden = false;
   return true;
+}
+
+/** Writes the fonts that a refusal recommends as their cards call them. */
+function withFontNames(words: string): string {
+  for (const font of document.querySelectorAll<HTMLInputElement>("[data-studio] input[name=font]")) {
+    const name = font.closest("label")?.querySelector(".radio-card__label")?.textContent;
+    if (name) words = words.replaceAll(font.value, name);
+  }
+  return words;
 }
 
 /** The state of a form as one string, to come back to. */

@@ -1,0 +1,168 @@
+package journey_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"flag"
+	"net/http"
+	"net/url"
+	"os/exec"
+	"testing"
+
+	"tsukuriba/fulfilment"
+)
+
+var lookInto = flag.String("look", "", "folder for pictures of all pages; needs Chromium and npm packages")
+
+// eye is a browser that looks at pages and complains.
+type eye struct {
+	t    *testing.T
+	send *json.Encoder
+	told *bufio.Scanner
+}
+
+func openEye(t *testing.T, folder string) *eye {
+	t.Helper()
+	node := exec.CommandContext(t.Context(), "node", "look.mjs", folder)
+	in, err := node.StdinPipe()
+	must(t, err)
+	out, err := node.StdoutPipe()
+	must(t, err)
+	must(t, node.Start())
+	t.Cleanup(func() {
+		_ = in.Close()
+		_ = node.Wait()
+	})
+	told := bufio.NewScanner(out)
+	told.Buffer(nil, 1<<20)
+	return &eye{t, json.NewEncoder(in), told}
+}
+
+// at looks at an address as a visitor sees it.
+func (e *eye) at(name string, v *visitor, address string) {
+	e.t.Helper()
+	home, err := url.Parse(v.url)
+	must(e.t, err)
+	order := map[string]string{"name": name, "url": v.url + address}
+	for _, cookie := range v.client.Jar.Cookies(home) {
+		order["cookie"] = cookie.Value
+	}
+	must(e.t, e.send.Encode(order))
+	if !e.told.Scan() {
+		e.t.Fatalf("the browser is gone: %v", e.told.Err())
+	}
+	var problems []string
+	must(e.t, json.Unmarshal(e.told.Bytes(), &problems))
+	for _, problem := range problems {
+		e.t.Error(problem)
+	}
+}
+
+// TestLook looks at every page of the console and the tablet, at three widths and in three themes.
+func TestLook(t *testing.T) {
+	if *lookInto == "" {
+		t.Skip("give a folder with -look")
+	}
+	l, order := startLine(t, "")
+	second := l.order(1, "髙﨑 力")
+	e := openEye(t, *lookInto)
+	aoi, sora := l.tablets["あおい"], l.tablets["そら"]
+	e.at("staff-sign-in", l.visitor(), "/staff/sign-in")
+	e.at("staff-board-texts", l.office, "/staff?moods=1&done=shipped")
+	e.at("staff-order-review", l.office, "/staff/orders/"+second.ID.String())
+	e.at("staff-forbidden", l.staff("accounting"), "/staff/work")
+	e.at("tablet-enroll", l.visitor(), "/tablet/enroll")
+	e.at("tablet-who", aoi, "/tablet/who")
+	e.at("tablet-digits", aoi, "/tablet/who/"+l.members["れん"].String())
+	e.at("tablet-mood", aoi, "/tablet/mood")
+	e.at("tablet-today-none", aoi, "/tablet/today")
+	e.at("tablet-rest", aoi, "/tablet/rest")
+	e.at("tablet-help", aoi, "/tablet/help")
+	e.at("tablet-nowhere", aoi, "/tablet/nowhere")
+
+	for _, address := range []string{order.ID.String(), second.ID.String()} {
+		l.office.post("/staff/orders/"+address+"/approve").is(http.StatusOK, "承認")
+	}
+	l.settle()
+	e.at("staff-board-suggestions", l.office, "/staff")
+	e.at("staff-members", l.office, "/staff/members")
+	e.at("staff-tablets", l.office, "/staff/tablets")
+	l.offer(fulfilment.OpPrepare, "あおい")
+	e.at("tablet-today-one", aoi, "/tablet/today")
+	l.offer(fulfilment.OpPrepare, "あおい")
+	e.at("tablet-today-two", aoi, "/tablet/today")
+	e.at("staff-work", l.office, "/staff/work")
+	e.at("staff-member", l.office, "/staff/members/"+l.members["あおい"].String())
+	offer := aoi.get("/tablet/today").press("みてみる")
+	e.at("tablet-offer", aoi, offer.address)
+	e.at("tablet-decline", aoi, offer.address+"/decline")
+	l.lookAtMaking(e, aoi, sora)
+	e.at("staff-orders", l.office, "/staff/orders")
+	e.at("staff-orders-none", l.office, "/staff/orders?number=NONE")
+	e.at("staff-board-ready", l.office, "/staff")
+	e.at("staff-order-ready", l.office, "/staff/orders/"+order.ID.String())
+	e.at("staff-contact", l.office, "/staff/orders/"+order.ID.String()+"/contact")
+}
+
+// lookAtMaking takes both orders through all operations and looks at each.
+func (l line) lookAtMaking(e *eye, aoi, sora *visitor) {
+	prepare := aoi.get("/tablet/today").press("みてみる").press("やってみる")
+	e.at("tablet-accepted", aoi, prepare.address)
+	prepare.press("はじめる")
+	e.at("tablet-prepare", aoi, prepare.address)
+	e.at("tablet-today-current", aoi, "/tablet/today")
+	paused := aoi.get(prepare.address).press("きゅうけい")
+	e.at("tablet-paused", aoi, paused.address)
+	paused.press("つづける").press("できた")
+	e.at("tablet-done", aoi, prepare.address)
+	l.works(fulfilment.OpPrepare, "そら", "できた")
+	e.at("tablet-arrange", sora, l.begin(fulfilment.OpArrange, "そら").address)
+	sora.get("/tablet/today").press("つづける").press("できた")
+	slice := l.begin(fulfilment.OpSlice, "あおい")
+	e.at("tablet-slice", aoi, slice.address)
+	slice.press("スライスする")
+	e.at("tablet-slicing", aoi, slice.address)
+	l.settle()
+	e.at("tablet-sliced", aoi, slice.address)
+	aoi.get(slice.address).press("できた")
+	plate := l.onlyPlate()
+	e.at("staff-board-plate", l.office, "/staff")
+	e.at("staff-plates", l.office, "/staff/plates")
+	e.at("staff-plate", l.office, "/staff/plates/"+plate.ID.String())
+	l.office.post("/staff/plates/" + plate.ID.String() + "/approve")
+	setUp := l.begin(fulfilment.OpSetUp, "そら")
+	e.at("tablet-set-up", sora, setUp.address)
+	setUp.press("できた", setUp.first()...)
+	start := l.begin(fulfilment.OpStart, "あおい")
+	e.at("tablet-start", aoi, start.address)
+	start.press("はじめました")
+	l.settle()
+	l.works(fulfilment.OpSwap, "そら", "かえました")
+	remove := l.begin(fulfilment.OpRemove, "あおい")
+	e.at("tablet-remove", aoi, remove.address)
+	e.at("staff-printing", l.office, "/staff/plates/"+plate.ID.String())
+	remove.press("できた", "outcome", "done")
+	sort := l.begin(fulfilment.OpSort, "そら")
+	e.at("tablet-sort", sora, sort.address)
+	sort.press("できた", sort.first()...)
+	for range 2 {
+		l.works(fulfilment.OpFinish, "あおい", "できた")
+	}
+	for range 2 {
+		inspect := l.begin(fulfilment.OpInspect, "そら")
+		e.at("tablet-inspect", sora, inspect.address)
+		inspect.press("できた", inspect.first()...)
+	}
+	for range 2 {
+		pack := l.begin(fulfilment.OpPack, "あおい")
+		e.at("tablet-pack", aoi, pack.address)
+		view, err := l.fulfilment.Work(e.t.Context(), l.members["あおい"])
+		must(e.t, err)
+		var codes []string
+		for _, piece := range view.Current.Pieces {
+			codes = append(codes, "piece-"+piece.Unit.String(), piece.Code)
+		}
+		pack.press("できた", codes...).is(http.StatusOK, "できました")
+	}
+	l.settle()
+}

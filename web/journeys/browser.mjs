@@ -1,0 +1,139 @@
+// One Chromium for a file of journeys, and what all of them watch for: scripts that fail, answers that are broken, and
+// pages that somebody could not use.
+import assert from "node:assert/strict";
+import { mkdir } from "node:fs/promises";
+import { after, afterEach, before } from "node:test";
+import AxeBuilder from "@axe-core/playwright";
+import { chromium } from "playwright-core";
+
+const base = process.env.BASE_URL;
+const pictures = process.env.PICTURES ?? "test-results";
+const flags = [
+  "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync", "--use-angle=swiftshader",
+];
+const phone = { width: 360, height: 780 };
+const desk = { width: 1280, height: 900 };
+const patience = 30_000; // the machine may be busy with everything else
+
+let browser;
+const troubles = [];
+
+before(async () => {
+  assert.ok(base, "BASE_URL names the workshop to walk through");
+  await mkdir(pictures, { recursive: true });
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags });
+});
+after(() => browser?.close());
+afterEach(() => assert.deepEqual(troubles.splice(0), []));
+
+/** A page of somebody of their own: no cookie of another journey is in it. */
+export async function visitor(options = {}) {
+  const context = await browser.newContext({
+    baseURL: base, locale: "ja-JP", timezoneId: "Asia/Tokyo", viewport: desk, reducedMotion: "reduce", ...options,
+  });
+  context.setDefaultTimeout(patience);
+  const page = await context.newPage();
+  page.on("pageerror", (error) => troubles.push(`${page.url()}: ${error}`));
+  page.on("console", (said) => {
+    const known = said.text().startsWith("Failed to load resource"); // told better by the answer itself
+    if (said.type() === "error" && !known) troubles.push(`${page.url()}: ${said.text()}`);
+  });
+  page.on("response", (answer) => {
+    const asked = answer.request().resourceType();
+    const broken = asked === "document" || asked === "fetch" ? 500 : 400;
+    if (answer.status() >= broken) troubles.push(`${answer.status()} ${answer.url()}`);
+  });
+  return page;
+}
+
+export const onPhone = () => visitor({ viewport: phone, hasTouch: true });
+
+/** Reads a page again and again, for what the worker has yet to do. */
+export async function reloadUntil(page, locator) {
+  const deadline = Date.now() + 3 * patience;
+  for (;;) {
+    const seen = await locator.first().waitFor({ timeout: 700 }).then(() => true, () => false);
+    if (seen) return locator.first();
+    assert.ok(Date.now() < deadline, `${page.url()} never showed ${locator}`);
+    await page.reload();
+  }
+}
+
+const colors = ["color-contrast", "link-in-text-block"];
+const known = new Set();
+
+/**
+ * Looks at a page as people do who need it to be right: axe on a phone and at a desk, in every theme, nothing to scroll
+ * sideways at 320 px or with letters of twice the size. Keeps pictures. A page that was looked at is not looked at again.
+ */
+export async function look(page, name) {
+  if (known.has(name)) return;
+  known.add(name);
+  const found = [];
+  const [size, theme] = [page.viewportSize(), await wear(page, "light")];
+  for (const { width, height } of [phone, desk]) {
+    await page.setViewportSize({ width, height });
+    for (const worn of ["light", "dark", "calm"]) {
+      await wear(page, worn);
+      found.push(...(await violations(page, worn === "light")).map((what) => `${name}, ${width} px, ${worn}: ${what}`));
+      if (worn !== (width === phone.width ? "calm" : "dark")) continue;
+      await page.screenshot({ path: `${pictures}/${name}-${width}-${worn}.png`, fullPage: true });
+    }
+    await wear(page, "light");
+    await page.screenshot({ path: `${pictures}/${name}-${width}-light.png`, fullPage: true });
+  }
+  found.push(...(await tooWide(page, name)));
+  await wear(page, theme);
+  await page.setViewportSize(size);
+  assert.deepEqual(found, []);
+}
+
+async function violations(page, all) {
+  const axe = new AxeBuilder({ page }).setLegacyMode();
+  if (!all) axe.withRules(colors); // a theme changes nothing else
+  const { violations: told } = await axe.analyze();
+  return told.flatMap((rule) => rule.nodes.map((node) => `${rule.id} ${node.target} ${node.failureSummary}`));
+}
+
+/** Puts on a theme as the server would, and returns the one before. */
+function wear(page, theme) {
+  return page.evaluate((next) => {
+    const worn = document.documentElement.dataset.theme;
+    if (next) document.documentElement.dataset.theme = next;
+    else delete document.documentElement.dataset.theme;
+    return worn;
+  }, theme);
+}
+
+async function tooWide(page, name) {
+  const found = [];
+  const measure = async (what) => {
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    if (over > 0) found.push(`${name} scrolls sideways by ${over} px ${what}`);
+  };
+  await page.setViewportSize({ width: 320, height: 640 });
+  await measure("at 320 px");
+  await page.setViewportSize(desk);
+  await page.evaluate(() => (document.documentElement.style.fontSize = "200%"));
+  await measure("with letters twice as large");
+  await page.evaluate(() => (document.documentElement.style.fontSize = ""));
+  return found;
+}
+
+/** Presses Tab until something has the focus, which must be seen at every stop. */
+export async function tabTo(page, locator) {
+  for (let stops = 0; stops < 120; stops++) {
+    await page.keyboard.press("Tab");
+    const place = await page.evaluate(focusPlace);
+    assert.ok(place.seen, `the focus cannot be seen on ${place.element}`);
+    if (await locator.evaluate((wanted) => wanted === document.activeElement)) return;
+  }
+  assert.fail(`Tab never came to ${locator}`);
+}
+
+function focusPlace() {
+  const element = document.activeElement;
+  const outlined = (e) => e && getComputedStyle(e).outlineStyle !== "none" && parseFloat(getComputedStyle(e).outlineWidth) > 0;
+  return { seen: outlined(element) || outlined(element.closest("label")), element: element.outerHTML.slice(0, 120) };
+}

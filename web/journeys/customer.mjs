@@ -1,0 +1,47 @@
+// What a customer does, by the words on the pages.
+import assert from "node:assert/strict";
+
+/** From the first page to the studio, where a name is written. */
+export async function openStudio(page) {
+  await page.goto("/");
+  await page.getByRole("main").getByRole("link", { name: "なまえタグ" }).first().click();
+  await page.getByRole("link", { name: "この名札をつくる" }).click();
+  await page.getByRole("heading", { level: 1, name: "なまえタグ" }).waitFor();
+}
+
+/** From the studio into the cart and on to the form with the address. */
+export async function toCheckout(page) {
+  await page.getByRole("button", { name: "カートに入れる" }).click();
+  await page.getByRole("link", { name: "購入手続きへ" }).click();
+  await page.getByRole("heading", { level: 1, name: "お届け先とお支払い" }).waitFor();
+}
+
+export async function fillContact(page, customer) {
+  await page.getByLabel("お名前").fill(customer.name);
+  await page.getByLabel("メールアドレス").fill(customer.email);
+  await page.getByLabel("電話番号").fill("090-1234-5678");
+}
+
+export const toConfirmation = (page) => page.getByRole("button", { name: "確認へ進む" }).click();
+
+/** The six things the law wants on the last screen before an order, and the button that says what it does. */
+export async function readConfirmation(page, text) {
+  await page.getByRole("heading", { level: 1, name: "ご注文内容の確認" }).waitFor();
+  for (const item of ["数量", "お支払い総額", "お支払いの時期と方法", "お届けの時期", "お申し込みの期間", "キャンセル・返品"]) {
+    await page.getByRole("heading", { level: 2, name: item }).waitFor();
+  }
+  assert.match(await page.getByRole("main").innerText(), new RegExp(text));
+}
+
+export const place = (page) => page.getByRole("button", { name: "注文を確定する" }).click();
+
+/** The state in which a customer's own page says the order is. */
+export const stateOf = (page, state) =>
+  page.getByRole("listitem").filter({ hasText: state }).and(page.locator("[aria-current]"));
+
+/** The number of an order, as in F-1042. */
+export async function numberOf(page) {
+  const [number] = (await page.getByRole("heading", { level: 1 }).innerText()).match(/[A-Z]+-\d+/) ?? [];
+  assert.ok(number, "the order has a number");
+  return number;
+}

@@ -1,0 +1,124 @@
+// Customers: with and without script, with and without a mouse, in three languages.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { look, onPhone, reloadUntil, tabTo, visitor } from "./browser.mjs";
+import {
+  fillContact, numberOf, openStudio, place, readConfirmation, stateOf, toCheckout, toConfirmation,
+} from "./customer.mjs";
+import { openOrder, staffMember } from "./house.mjs";
+
+test("a tag is bought with a card on a phone", async () => {
+  const page = await onPhone();
+  await openStudio(page);
+  await page.getByLabel("名まえ").fill("はるか");
+  await page.getByRole("figure").locator("canvas").waitFor();
+  await page.getByText("¥1,100", { exact: true }).waitFor();
+  await page.getByText("大（文字 16 mm）").click();
+  await page.getByText("¥1,320", { exact: true }).waitFor();
+  await look(page, "studio");
+  await toCheckout(page);
+  await fillContact(page, { name: "髙﨑 美桜", email: "mio@example.jp" });
+  await page.getByLabel("郵便番号").fill("６０４－８００１");
+  await page.waitForFunction(() => document.querySelector("[name=city]").value === "京都市中京区");
+  await page.getByLabel("番地").fill("上大阪町1-2");
+  await look(page, "checkout");
+  await toConfirmation(page);
+  await readConfirmation(page, "はるか");
+  await look(page, "confirmation");
+  await place(page);
+  await page.getByRole("button", { name: "を支払う" }).click();
+  await stateOf(page, "確認中").waitFor();
+  await look(page, "order");
+});
+
+test("a tag is bought at a konbini without script", async () => {
+  const page = await visitor({ javaScriptEnabled: false });
+  await openStudio(page);
+  await page.getByLabel("名まえ").fill("ゆずき");
+  await page.getByRole("button", { name: "見本を見る" }).click();
+  await page.getByRole("img", { name: "「ゆずき」の見本" }).waitFor();
+  await toCheckout(page);
+  await fillContact(page, { name: "濵田 柚希", email: "yuzuki@example.jp" });
+  await page.getByText("急がない便").click();
+  await page.getByLabel("郵便番号").fill("0600001");
+  await page.getByRole("button", { name: "郵便番号から住所を出す" }).click();
+  await page.getByLabel("市区町村").and(page.locator("[value='札幌市中央区']")).waitFor();
+  await page.getByText("コンビニ払い", { exact: true }).click();
+  await toConfirmation(page);
+  await readConfirmation(page, "ゆずき");
+  await place(page);
+  await stateOf(page, "確認中").waitFor();
+
+  const staff = await staffMember();
+  await openOrder(staff, await numberOf(page));
+  await staff.getByRole("button", { name: "承認する" }).click();
+  await staff.getByText("文字を承認しました。お金").waitFor();
+
+  const pay = page.getByRole("link", { name: "お支払いへ進む" }).or(page.getByRole("button", { name: "お支払いへ進む" }));
+  await (await reloadUntil(page, pay)).click();
+  await page.getByRole("button", { name: "支払い番号を発行する" }).click();
+  await (await reloadUntil(page, page.getByRole("link", { name: "お支払い番号を見る" }))).click();
+  await page.getByRole("button", { name: "レジで支払う" }).click();
+  await page.getByRole("link", { name: "お店のページへ戻る" }).click();
+  await reloadUntil(page, stateOf(page, "制作中"));
+});
+
+test("a tag is bought with the keyboard alone", async () => {
+  const page = await visitor();
+  const type = async (label, text) => {
+    await tabTo(page, page.getByLabel(label));
+    await page.keyboard.type(text);
+  };
+  const press = async (role, name) => {
+    await tabTo(page, page.getByRole(role, { name }));
+    await page.keyboard.press("Enter");
+  };
+  await page.goto("/products/name-tag/studio");
+  await type("名まえ", "Aki");
+  await tabTo(page, page.getByRole("radio", { name: "中（文字 12 mm）" }));
+  await page.keyboard.press("ArrowRight");
+  await page.getByText("¥1,320", { exact: true }).waitFor();
+  await press("button", "カートに入れる");
+  await page.getByRole("heading", { level: 1, name: "カート" }).waitFor();
+  await press("link", "購入手続きへ");
+  await page.getByRole("heading", { level: 1, name: "お届け先とお支払い" }).waitFor();
+  await type("お名前", "Aki Mori");
+  await type("メールアドレス", "aki@example.jp");
+  await type("電話番号", "09012345678");
+  await tabTo(page, page.getByRole("radio", { name: "クリックポスト" }));
+  await page.keyboard.press("ArrowUp"); // round to the last: to be picked up, which needs no address
+  await press("button", "確認へ進む");
+  await readConfirmation(page, "Aki");
+  await press("button", "注文を確定する");
+  await page.getByRole("button", { name: "を支払う" }).waitFor();
+});
+
+test("the same pages speak three languages", async () => {
+  const page = await visitor();
+  const missing = /%!|%[sd]|\{\{|undefined|\bnull\b|NaN/;
+  for (const [language, addToCart] of [["ja", "カートに入れる"], ["easy", "かごに 入れる"], ["en", "Add to cart"]]) {
+    await page.goto(`/?lang=${language}`);
+    for (const path of ["/", "/products/name-tag", "/products/name-tag/studio?text=Aki"]) {
+      await page.goto(path);
+      assert.doesNotMatch(await page.locator("body").innerText(), missing);
+    }
+    await page.getByRole("textbox").first().fill("Aki");
+    await page.getByRole("button", { name: addToCart }).click();
+    await page.waitForURL("**/cart");
+    await page.goto("/checkout");
+    assert.doesNotMatch(await page.locator("body").innerText(), missing);
+    if (language === "en") assert.doesNotMatch(await page.getByRole("heading").allInnerTexts().then(String), /[ぁ-ん]/);
+  }
+});
+
+test("every other page of the shop can be used", async () => {
+  const page = await visitor();
+  const pages = {
+    home: "/", products: "/products", product: "/products/name-tag", stock: "/products/halloween-2026", "no-result": "/products?q=ない",
+    collections: "/collections", about: "/about", legal: "/legal", privacy: "/privacy", contact: "/contact", cart: "/cart", lost: "/nowhere",
+  };
+  for (const [name, path] of Object.entries(pages)) {
+    await page.goto(path);
+    await look(page, name);
+  }
+});
