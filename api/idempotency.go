@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
@@ -14,6 +15,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tsukuriba/api/problem"
+	"tsukuriba/internal/seal"
 )
 
 const (
@@ -26,7 +28,8 @@ const (
 )
 
 // idempotency answers a repeated key with the first answer, so that a client may retry whatever
-// the network did. Answers of 500 and above are not kept.
+// the network did. Answers of 500 and above are not kept. An answer may hold the link to an order,
+// so it is sealed with the key it is kept under, of which only a hash is stored.
 type idempotency struct{ db *sqlx.DB }
 
 // answer is a stored response; a Status of 0 is a request still in flight.
@@ -39,34 +42,44 @@ type answer struct {
 
 func (i idempotency) middleware(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		key := c.Request().Header.Get(idempotencyHeader)
-		scope := c.Request().Method + " " + c.Request().URL.Path
-		hash, err := requestHash(c.Request())
+		request, err := keyed(c.Request())
 		if err != nil {
 			return err
 		}
-		mine, err := i.claim(c.Request().Context(), scope, key, hash)
+		mine, err := i.claim(c.Request().Context(), request)
 		if err != nil {
 			return err
 		}
 		if !mine {
-			return i.replay(c, scope, key, hash)
+			return i.replay(c, request)
 		}
-		return i.record(c, next, scope, key)
+		return i.record(c, next, request)
 	}
 }
 
-func requestHash(r *http.Request) ([]byte, error) {
+// keyedRequest is a request with an idempotency key.
+type keyedRequest struct {
+	scope string // the same key means something else elsewhere
+	key   string // hash of the key
+	hash  []byte // of the body
+	box   *seal.Box
+}
+
+func keyed(r *http.Request) (keyedRequest, error) {
 	body, err := takeBody(r)
 	if err != nil {
-		return nil, err
+		return keyedRequest{}, err
 	}
-	sum := sha256.Sum256(body)
-	return sum[:], nil
+	key, sum := r.Header.Get(idempotencyHeader), sha256.Sum256(body)
+	name, secret := sha256.Sum256([]byte("name:"+key)), sha256.Sum256([]byte("secret:"+key))
+	box, err := seal.New(secret[:])
+	return keyedRequest{
+		scope: r.Method + " " + r.URL.Path, key: hex.EncodeToString(name[:]), hash: sum[:], box: box,
+	}, err
 }
 
 // claim reports whether this request is the first with its key.
-func (i idempotency) claim(ctx context.Context, scope, key string, hash []byte) (bool, error) {
+func (i idempotency) claim(ctx context.Context, r keyedRequest) (bool, error) {
 	result, err := i.db.ExecContext(ctx, `
 		INSERT INTO idempotency_keys (scope, key, request_hash, state)
 		VALUES ($1, $2, $3, 'in_flight')
@@ -75,7 +88,7 @@ func (i idempotency) claim(ctx context.Context, scope, key string, hash []byte) 
 		WHERE idempotency_keys.state = 'in_flight'
 			AND idempotency_keys.request_hash = excluded.request_hash
 			AND idempotency_keys.created_at < now() - $4 * interval '1 second'`,
-		scope, key, hash, abandonedAfter.Seconds())
+		r.scope, r.key, r.hash, abandonedAfter.Seconds())
 	if err != nil {
 		return false, fmt.Errorf("claim idempotency key: %w", err)
 	}
@@ -83,28 +96,32 @@ func (i idempotency) claim(ctx context.Context, scope, key string, hash []byte) 
 	return rows == 1, err
 }
 
-func (i idempotency) replay(c echo.Context, scope, key string, hash []byte) error {
+func (i idempotency) replay(c echo.Context, r keyedRequest) error {
 	var earlier answer
 	err := i.db.GetContext(c.Request().Context(), &earlier, `
 		SELECT request_hash, status, content_type, response
 		FROM idempotency_keys
-		WHERE scope = $1 AND key = $2`, scope, key)
+		WHERE scope = $1 AND key = $2`, r.scope, r.key)
 	switch {
 	case errors.Is(err, sql.ErrNoRows): // it failed and was forgotten a moment ago
 		return problem.ErrRequestInFlight
 	case err != nil:
 		return fmt.Errorf("read idempotency key: %w", err)
-	case !bytes.Equal(earlier.RequestHash, hash):
+	case !bytes.Equal(earlier.RequestHash, r.hash):
 		return problem.ErrIdempotencyKeyReused
 	case !earlier.Status.Valid:
 		return problem.ErrRequestInFlight
 	}
+	body, err := r.box.Open(r.scope, earlier.Body)
+	if err != nil {
+		return fmt.Errorf("read kept answer: %w", err)
+	}
 	c.Response().Header().Set(replayedHeader, "true")
-	return c.Blob(int(earlier.Status.Int64), earlier.ContentType.String, earlier.Body)
+	return c.Blob(int(earlier.Status.Int64), earlier.ContentType.String, body)
 }
 
 // record runs the handler and keeps its answer, also when the client has gone meanwhile.
-func (i idempotency) record(c echo.Context, next echo.HandlerFunc, scope, key string) error {
+func (i idempotency) record(c echo.Context, next echo.HandlerFunc, r keyedRequest) error {
 	var body bytes.Buffer
 	original := c.Response().Writer
 	c.Response().Writer = teeWriter{original, &body}
@@ -113,7 +130,7 @@ func (i idempotency) record(c echo.Context, next echo.HandlerFunc, scope, key st
 	finished := false
 	defer func() {
 		if !finished { // a panic is on its way up
-			i.forget(ctx, c, scope, key)
+			i.forget(ctx, c, r)
 		}
 	}()
 
@@ -122,23 +139,23 @@ func (i idempotency) record(c echo.Context, next echo.HandlerFunc, scope, key st
 	}
 	finished = true
 	if c.Response().Status >= http.StatusInternalServerError {
-		i.forget(ctx, c, scope, key)
+		i.forget(ctx, c, r)
 		return nil
 	}
 	_, err := i.db.ExecContext(ctx, `
 		UPDATE idempotency_keys
 		SET state = 'done', status = $3, content_type = $4, response = $5
 		WHERE scope = $1 AND key = $2`,
-		scope, key, c.Response().Status, c.Response().Header().Get(echo.HeaderContentType), append([]byte{}, body.Bytes()...)) // never NULL
+		r.scope, r.key, c.Response().Status, c.Response().Header().Get(echo.HeaderContentType), r.box.Seal(r.scope, body.Bytes()))
 	if err != nil {
-		c.Logger().Errorf("keep answer of %s: %v", scope, err)
+		c.Logger().Errorf("keep answer of %s: %v", r.scope, err)
 	}
 	return nil
 }
 
-func (i idempotency) forget(ctx context.Context, c echo.Context, scope, key string) {
-	if _, err := i.db.ExecContext(ctx, `DELETE FROM idempotency_keys WHERE scope = $1 AND key = $2`, scope, key); err != nil {
-		c.Logger().Errorf("forget idempotency key of %s: %v", scope, err)
+func (i idempotency) forget(ctx context.Context, c echo.Context, r keyedRequest) {
+	if _, err := i.db.ExecContext(ctx, `DELETE FROM idempotency_keys WHERE scope = $1 AND key = $2`, r.scope, r.key); err != nil {
+		c.Logger().Errorf("forget idempotency key of %s: %v", r.scope, err)
 	}
 }
 

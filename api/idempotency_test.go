@@ -35,6 +35,28 @@ func TestIdempotencyKeys(t *testing.T) {
 		t.Errorf("a refusal was not kept: %d", replayed.status)
 	}
 	h.count(1, `SELECT count(*) FROM orders`)
+	h.count(0, `SELECT count(*) FROM idempotency_keys WHERE key = 'k1' OR position($1::bytea IN response) > 0`, []byte(placed.Token))
+}
+
+// TestInterruptedRequest: a process that died holds a key for a minute.
+func TestInterruptedRequest(t *testing.T) {
+	t.Parallel()
+	h := open(t, api.Limits{})
+	v := h.visitor()
+	path := "/checkouts/" + v.checkout("はると").ID + "/confirm"
+	v.want(http.MethodPost, path, nil, nil, idempotent("k"))
+	_, err := h.db.Exec(`UPDATE idempotency_keys SET state = 'in_flight', status = NULL, content_type = NULL, response = NULL`)
+	must(t, err)
+	v.refused(409, "request_in_flight", http.MethodPost, path, nil, idempotent("k"))
+	_, err = h.db.Exec(`UPDATE idempotency_keys SET created_at = now() - interval '2 minutes'`)
+	must(t, err)
+	v.want(http.MethodPost, path, nil, nil, idempotent("k"))
+	h.count(1, `SELECT count(*) FROM orders`)
+
+	_, err = h.db.Exec(`UPDATE idempotency_keys SET created_at = now() - interval '8 days'`)
+	must(t, err)
+	must(t, api.DeleteOldIdempotencyKeys(t.Context(), h.db))
+	h.count(0, `SELECT count(*) FROM idempotency_keys`)
 }
 
 func TestSameKeyAtOnce(t *testing.T) {
