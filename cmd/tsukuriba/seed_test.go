@@ -17,7 +17,7 @@ import (
 )
 
 // emptyWorkshop is all parts over an empty database; no process serves it.
-func emptyWorkshop(t *testing.T) *workshop {
+func emptyWorkshop(t testing.TB) *workshop {
 	t.Helper()
 	w, err := assemble(t.Context(), Config{
 		DatabaseURL: testdb.DSN(t), Blobs: t.TempDir(), SealKey: "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
