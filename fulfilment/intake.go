@@ -2,6 +2,7 @@ package fulfilment
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/jmoiron/sqlx"
@@ -23,10 +24,15 @@ type lineToMake struct {
 }
 
 // Intake owes the pieces of an approved order, one for each piece of each line that has a design,
-// and makes their first tasks ready. Told twice, it does nothing more. The newest version of the routing is
-// frozen into the pieces and all their tasks.
+// and makes their first tasks ready. Told twice, or after the order was canceled, it does nothing
+// more. The newest version of the routing is frozen into the pieces and all their tasks.
 func (s *Service) Intake(ctx context.Context, event orders.OrderApproved) error {
 	err := postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
+		if err := s.orders.MayStart(ctx, tx, event.OrderID); errors.Is(err, orders.ErrWrongState) {
+			return nil
+		} else if err != nil && !refusesStart(err) { // a hold or a refund keeps pieces from starting, not from being owed
+			return err
+		}
 		lines, err := linesToMake(ctx, tx, event.OrderID)
 		if err != nil {
 			return err

@@ -110,6 +110,9 @@ func (s *Service) ObservePrinters(ctx context.Context) error {
 
 func (s *Service) observeRun(ctx context.Context, run Run) error {
 	adapter, machine, err := s.adapterOf(ctx, run.PrinterID)
+	if errors.Is(err, ErrPrinterManual) {
+		return nil
+	}
 	if err != nil || !adapter.Capabilities().Observes {
 		return err
 	}
@@ -125,6 +128,9 @@ func (s *Service) observeRun(ctx context.Context, run Run) error {
 		j, err := s.lockJob(ctx, tx, run.ID, systemActor)
 		if err != nil {
 			return err
+		}
+		if j.run.Version != run.Version {
+			return nil // what was seen was seen of another state; the next look will tell
 		}
 		before := j.run.State
 		changed, err := j.run.observe(seen, s.now())

@@ -99,6 +99,9 @@ func (p *Plate) move(to PlateState) error {
 		return fmt.Errorf("%w: %s cannot go from %s to %s", ErrPlateState, p.Code, p.State, to)
 	}
 	p.State = to
+	if to == PlateDraft { // its pieces may change, and G-code of others must not stay with it
+		p.Slicing, p.SlicingNote, p.ArtifactID = SlicingNone, "", ArtifactID{}
+	}
 	return nil
 }
 

@@ -164,6 +164,7 @@ func (s *Service) capabilities(printer PrinterStatus) Capabilities {
 	return Capabilities{}
 }
 
+// adapterOf returns ErrPrinterManual where no adapter is installed.
 func (s *Service) adapterOf(ctx context.Context, printerID PrinterID) (Printer, Machine, error) {
 	printer, err := onePrinter(ctx, s.db, selectPrinters+`
 		WHERE id = $1`, printerID)
@@ -172,7 +173,7 @@ func (s *Service) adapterOf(ctx context.Context, printerID PrinterID) (Printer, 
 	}
 	adapter, found := s.printers[printer.Adapter]
 	if !found {
-		return nil, Machine{}, fmt.Errorf("%w: no adapter %s", ErrPrinterNotFound, printer.Adapter)
+		return nil, Machine{}, fmt.Errorf("%w: no adapter %s", ErrPrinterManual, printer.Adapter)
 	}
 	return adapter, Machine{ID: printer.ID, Settings: printer.Settings}, nil
 }

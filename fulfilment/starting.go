@@ -251,16 +251,29 @@ func (s *Service) afterRefusal(ctx context.Context, run Run, cause error) error 
 			return err
 		}
 		if j.run.State == RunStartSent {
-			occupied := errors.Is(cause, ErrPrinterBusy) // by something that is not ours: somebody has to look
-			if err := setBed(ctx, tx, j.run.PrinterID, !occupied); err != nil {
-				return err
-			}
-			if err := s.moveRun(ctx, tx, &j.run, RunUploaded, j.by); err != nil {
+			if err := s.unsend(ctx, tx, j, cause); err != nil {
 				return err
 			}
 		}
 		return s.giveBack(ctx, tx, run.PlateID, OpStart)
 	})
+}
+
+// unsend takes a run back to where it was before a start that the printer refused. The bed is
+// clear only if nothing can have begun: not behind something that is not ours, where somebody has
+// to look, nor after an earlier start of which nobody knows.
+func (s *Service) unsend(ctx context.Context, tx *sqlx.Tx, j job, cause error) error {
+	to, occupied := RunUploaded, errors.Is(cause, ErrPrinterBusy)
+	switch {
+	case occupied:
+	case j.run.Starts > 1:
+		to = RunStartUnconfirmed
+	default:
+		if err := setBed(ctx, tx, j.run.PrinterID, true); err != nil {
+			return err
+		}
+	}
+	return s.moveRun(ctx, tx, &j.run, to, j.by)
 }
 
 // ResumeRun tells a printer that waits for new filament to go on.
