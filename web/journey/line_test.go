@@ -145,7 +145,7 @@ var forbidden = []string{"納期", "期限", "遅れ", "ノルマ", "失敗", "�
 // holdsToTheRules looks at every page that a tablet has shown.
 func holdsToTheRules(t *testing.T, tablet *visitor) {
 	t.Helper()
-	customer := []string{haru.Name, haru.Email, haru.Phone, haru.PostalCode, haru.City, haru.Street, "¥", "円", "注文番号", "F-20"}
+	customer := []string{haru.Name, haru.Email, haru.Phone, haru.PostalCode, haru.City, haru.Street, "¥", "円", "注文番号", "2026-0000"}
 	for address, body := range tablet.seen {
 		if !strings.HasPrefix(address, "/tablet") {
 			continue

@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -106,7 +107,7 @@ func factsOf(order orders.Order) []ui.Fact {
 	facts := []ui.Fact{
 		{Name: "受付", Value: moment(order.PlacedAt)},
 		{Name: "発送予定", Value: window(order.Window)},
-		{Name: "送りかた", Value: order.ShippingMethod},
+		{Name: "送りかた", Value: cmp.Or(shippingMethods[order.ShippingMethod], order.ShippingMethod)},
 	}
 	if order.Shipment != nil {
 		facts = append(facts, ui.Fact{Name: "発送", Value: strings.TrimSpace(order.Shipment.Carrier + " " + order.Shipment.Tracking)})

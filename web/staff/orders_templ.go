@@ -64,7 +64,7 @@ func orderList(p ordersPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(p.Table.Rows) == 0 {
-				templ_7745c5c3_Err = ui.EmptyState(ui.Empty{Icon: ui.IconSearch, Title: "この条件の注文はありません", Text: "番号は F-1042 のように、全部入れて探します。", Action: ui.Action{Label: "すべての注文", URL: "/staff/orders"}}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.EmptyState(ui.Empty{Icon: ui.IconSearch, Title: "この条件の注文はありません", Text: "番号は 2026-000123 のように、全部入れて探します。", Action: ui.Action{Label: "すべての注文", URL: "/staff/orders"}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -72,6 +72,12 @@ func orderBadge(state orders.State) ui.Badge {
 
 var methods = map[orders.Method]string{orders.Card: "カード", orders.Konbini: "コンビニ"}
 
+// shippingMethods are the ways to send by their keys; an unknown one is shown as it is.
+var shippingMethods = map[string]string{
+	"click-post": "クリックポスト", "no-hurry": "急がない便", "letter-pack-light": "レターパックライト", "letter-pack-plus": "レターパックプラス",
+	"compact": "宅急便コンパクト", orders.PickupKey: "工房で受け取り",
+}
+
 var paymentStates = map[orders.PaymentState]string{
 	orders.PaymentCreated: "支払いページを開いています", orders.PaymentCodeIssued: "払込番号を発行済み",
 	orders.PaymentAuthorized: "カードの枠を確保", orders.PaymentCaptured: "受け取り済み", orders.PaymentFailed: "支払えませんでした",
