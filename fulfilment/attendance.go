@@ -1,6 +1,7 @@
 package fulfilment
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -83,6 +84,12 @@ func (s *Service) PlanAttendance(ctx context.Context, member MemberID, day strin
 	return nil
 }
 
+// moodSize is the length to which all moods are filled up before they are sealed: what is sealed
+// keeps its length, and "tired" would tell itself from "hard" by it.
+const moodSize = len(MoodNoAnswer)
+
+func moodContext(member MemberID) string { return "fulfilment.mood:" + member.String() }
+
 // SetMood keeps how a member is today, sealed: it is welfare data and feeds no ranking.
 func (s *Service) SetMood(ctx context.Context, member MemberID, mood Mood) error {
 	if !slices.Contains(moods, mood) {
@@ -92,7 +99,7 @@ func (s *Service) SetMood(ctx context.Context, member MemberID, mood Mood) error
 		INSERT INTO attendances (member_id, day, mood_sealed)
 		VALUES ($1, $2, $3)
 		ON CONFLICT (member_id, day) DO UPDATE
-		SET mood_sealed = excluded.mood_sealed`, member, s.today(), s.seal.Seal("mood", []byte(mood)))
+		SET mood_sealed = excluded.mood_sealed`, member, s.today(), s.seal.Seal(moodContext(member), fmt.Appendf(nil, "%-*s", moodSize, mood)))
 	if err != nil {
 		return fmt.Errorf("keep mood of %s: %w", member, err)
 	}
@@ -115,11 +122,11 @@ func (s *Service) MoodsToday(ctx context.Context, by audit.Actor) (map[MemberID]
 			return err
 		}
 		for _, row := range rows {
-			mood, err := s.seal.Open("mood", row.Sealed)
+			mood, err := s.seal.Open(moodContext(row.Member), row.Sealed)
 			if err != nil {
 				return err
 			}
-			said[row.Member] = Mood(mood)
+			said[row.Member] = Mood(bytes.TrimRight(mood, " "))
 		}
 		return audit.Record(ctx, tx, audit.Entry{Actor: by, Action: "moods.read", Subject: s.today()})
 	})

@@ -276,6 +276,14 @@ func TestSetUp(t *testing.T) {
 	if _, err := w.Submit(t.Context(), w.aoi, task.ID, right); !errors.Is(err, fulfilment.ErrWrongProfile) {
 		t.Errorf("another profile: %v", err)
 	}
+	w.exec(`UPDATE printers SET profile = $2 WHERE id = $1`, w.manual, plate.Profile)
+	w.exec(`UPDATE plates SET text_color = base_color WHERE id = $1`, plate.ID)
+	if _, err := w.Submit(t.Context(), w.aoi, task.ID, right); err != nil {
+		t.Fatal(err)
+	}
+	if run, err := w.Run(t.Context(), task.RunID); err != nil || !run.TextSpoolID.IsZero() {
+		t.Errorf("a plate of one color takes from a spool it does not need: %s, %v", run.TextSpoolID, err)
+	}
 }
 
 func TestPlanning(t *testing.T) {

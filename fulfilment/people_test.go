@@ -202,6 +202,13 @@ func TestMood(t *testing.T) {
 	if err := f.db.Get(&leaks, `SELECT count(*) FROM attendances WHERE mood_sealed = 'tired'::bytea`); err != nil || leaks != 0 {
 		t.Errorf("the mood is readable in the database: %d, %v", leaks, err)
 	}
+	other := f.member(t, "ゆき", nil)
+	must(t, f.SetMood(t.Context(), other, fulfilment.MoodNoAnswer))
+	var sizes int
+	must(t, f.db.Get(&sizes, `SELECT count(DISTINCT length(mood_sealed)) FROM attendances`))
+	if sizes != 1 {
+		t.Error("the mood can be guessed from its length")
+	}
 	moods, err := f.MoodsToday(t.Context(), f.staff)
 	if err != nil || moods[member] != fulfilment.MoodTired {
 		t.Errorf("MoodsToday = %v, %v", moods, err)
@@ -209,6 +216,11 @@ func TestMood(t *testing.T) {
 	var reads int
 	if err := f.db.Get(&reads, `SELECT count(*) FROM audit_entries WHERE action = 'moods.read' AND actor_id = $1`, f.staff.ID); err != nil || reads != 1 {
 		t.Errorf("reading left %d audit rows, %v", reads, err)
+	}
+	_, err = f.db.Exec(`UPDATE attendances SET mood_sealed = (SELECT mood_sealed FROM attendances WHERE member_id = $1) WHERE member_id = $2`, other, member)
+	must(t, err)
+	if _, err := f.MoodsToday(t.Context(), f.staff); !errors.Is(err, seal.ErrUnreadable) {
+		t.Errorf("the mood of somebody else: %v", err)
 	}
 }
 

@@ -24,7 +24,10 @@ func (s *Service) completeSetUp(ctx context.Context, tx *sqlx.Tx, d deed) (bool,
 	if err := checkSpools(ctx, tx, j.plate, d.result); err != nil {
 		return false, err
 	}
-	j.run.PrinterID, j.run.BaseSpoolID, j.run.TextSpoolID = printer.ID, d.result.BaseSpool, d.result.TextSpool
+	j.run.PrinterID, j.run.BaseSpoolID = printer.ID, d.result.BaseSpool
+	if j.plate.Colors() > 1 {
+		j.run.TextSpoolID = d.result.TextSpool
+	}
 	if err := s.moveRun(ctx, tx, &j.run, RunClaimed, j.by); err != nil {
 		return false, err
 	}
