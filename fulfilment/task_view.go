@@ -94,7 +94,8 @@ func (s *Service) taskView(ctx context.Context, task Task) (TaskView, error) {
 	if task.PlateID.IsZero() {
 		return view, nil
 	}
-	return view, s.showPlate(ctx, task, &view)
+	err = s.showPlate(ctx, task, &view)
+	return view, err
 }
 
 // pieces are the units of a task in the order of their codes.

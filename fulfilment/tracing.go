@@ -73,7 +73,8 @@ func (s *Service) Tracing(ctx context.Context, unitID UnitID) (Trace, error) {
 		}
 		trace.Replaces = replaced.Code
 	}
-	return trace, s.traceSteps(ctx, &trace)
+	err = s.traceSteps(ctx, &trace)
+	return trace, err
 }
 
 func (s *Service) traceSteps(ctx context.Context, trace *Trace) error {

@@ -91,7 +91,8 @@ func (s *Service) Cart(ctx context.Context, token string) (Cart, error) {
 	if err != nil {
 		return Cart{}, err
 	}
-	return cart, cart.readLines(ctx, s.db)
+	err = cart.readLines(ctx, s.db)
+	return cart, err
 }
 
 // AddLine puts a piece into the cart. A line of the same variant and design grows instead.

@@ -281,5 +281,6 @@ func (s *Service) findCheckout(ctx context.Context, db sqlx.QueryerContext, id C
 		return storedCheckout{}, fmt.Errorf("read checkout %s: %w", id, err)
 	}
 	found.ID, found.ExpiresAt = id, row.ExpiresAt
-	return found, openJSON(s.seal, checkoutContext(id), row.Sealed, &found.Contact)
+	err = openJSON(s.seal, checkoutContext(id), row.Sealed, &found.Contact)
+	return found, err
 }

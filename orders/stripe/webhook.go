@@ -47,7 +47,8 @@ func (g *Gateway) Decode(payload []byte, header string) (orders.ProviderEvent, e
 	if event.Data == nil {
 		return orders.ProviderEvent{}, fmt.Errorf("decode webhook %s without an object: %w", event.ID, orders.ErrForgedEvent)
 	}
-	return decoded, describe(&decoded, event.Data.Raw)
+	err = describe(&decoded, event.Data.Raw)
+	return decoded, err
 }
 
 func (g *Gateway) verify(payload []byte, header string) (event stripego.Event, err error) {
