@@ -44,7 +44,7 @@ func TestSteps(t *testing.T) {
 			if now != want || len(status.Steps) != 5 {
 				t.Errorf("the order stands at %q of %d steps, want %q of 5", now, len(status.Steps), want)
 			}
-			if want == "" && (done != 5 || status.Steps[4].Detail != "12月2日") {
+			if want == "" && (done != 5 || status.Steps[4].Detail != "12月\u20602日") {
 				t.Errorf("a parcel that is gone has %d steps done and says %q", done, status.Steps[4].Detail)
 			}
 		})
@@ -65,7 +65,7 @@ func TestNotice(t *testing.T) {
 		says   string
 		button string
 	}{
-		"unpaid":          {orders.Order{State: orders.AwaitingPayment, ExpiresAt: &until}, "11月30日 23:59まで", "お支払いへ進む"},
+		"unpaid":          {orders.Order{State: orders.AwaitingPayment, ExpiresAt: &until}, "11月\u206030日 23:59まで", "お支払いへ進む"},
 		"code is out":     {orders.Order{State: orders.AwaitingPayment, Payments: []orders.Payment{code}}, "7-Elevenでは使えません", "お支払い番号を見る"},
 		"on hold":         {orders.Order{State: orders.AwaitingPayment, Holds: []orders.Hold{{}}}, "工房からメール", ""},
 		"konbini review":  {orders.Order{State: orders.InReview, Method: orders.Konbini}, "お支払いのご案内", ""},

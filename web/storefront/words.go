@@ -15,12 +15,15 @@ import (
 // tokyo is where the days of every promise are counted. There is no summer time since 1951.
 var tokyo = time.FixedZone("Asia/Tokyo", 9*60*60)
 
+// joiner keeps the month and the day on one line.
+const joiner = "\u2060"
+
 // day writes a date as people say it.
 func (p page) day(t time.Time) string {
 	if p.Head.Language == locale.English {
 		return t.In(tokyo).Format("January 2")
 	}
-	return t.In(tokyo).Format("1月2日")
+	return t.In(tokyo).Format("1月" + joiner + "2日")
 }
 
 // moment writes a day with its time.
