@@ -71,7 +71,7 @@ func TestHostileQueries(t *testing.T) {
 	h := open(t, api.Limits{})
 	manager, v := h.staff(fulfilment.Manager), h.visitor()
 	for _, value := range []string{
-		"\x00", "\xff", "'; DROP TABLE products;--", "%", "_", `\`, strings.Repeat("あ", 99), strings.Repeat("あ", 5000), "​", "🐱", "か\u3099", " ", "%00", "-1", "1e9", "{}",
+		"\x00", "\xff", "'; DROP TABLE products;--", "%", "_", `\`, strings.Repeat("あ", 99), strings.Repeat("あ", 5000), "\u200b", "🐱", "か\u3099", " ", "%00", "-1", "1e9", "{}",
 	} {
 		for _, path := range []string{"/products?q=", "/products?cursor=", "/products?collection=", "/products?limit=", "/products/name-tag/picture.png?view=", "/products?unknown="} {
 			if got := v.ask(http.MethodGet, path+url.QueryEscape(value), nil); got.status >= 500 {

@@ -3,7 +3,9 @@ package api
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -76,8 +78,8 @@ func textFaults(pointer string, value any) []problem.Field {
 			faults = append(faults, textFaults(fmt.Sprintf("%s/%d", pointer, i), item)...)
 		}
 	case map[string]any:
-		for name, item := range value {
-			faults = append(faults, textFaults(pointer+"/"+name, item)...)
+		for _, name := range slices.Sorted(maps.Keys(value)) {
+			faults = append(faults, textFaults(pointer+"/"+name, value[name])...)
 		}
 	}
 	return faults

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -145,6 +146,35 @@ func TestBodies(t *testing.T) {
 				t.Errorf("%d %.300s, want %d %s", got.status, got.body, test.status, test.code)
 			}
 		})
+	}
+}
+
+// TestEveryFieldAtOnce: whoever asks wrongly learns all that is wrong, where, and in their words.
+func TestEveryFieldAtOnce(t *testing.T) {
+	t.Parallel()
+	v := open(t, api.Limits{}).visitor()
+	tests := []struct{ method, path, body, want string }{
+		{
+			http.MethodPost, "/designs", `{"product": 1, "zzz": 3, "hole": "x", "size": null, "aaa": 1}`,
+			"/aaa unknown_field There is no such field.|/hole type This has the wrong type.|/product type This has the wrong type.|" +
+				"/size nullable This may not be null.|/text required This is required.|/zzz unknown_field There is no such field.",
+		},
+		{http.MethodPost, "/designs", `{"product": "\u0000", "text": "\u0000"}`, "/product not_text This is not text.|/text not_text This is not text."},
+		{http.MethodPost, "/carts/x/lines", `{"variant_id": "x", "quantity": -5}`, "/quantity minimum This is too small."},
+		{http.MethodPost, "/checkouts/x/confirm", ``, "/Idempotency-Key required This is required."},
+		{http.MethodGet, "/products?limit=abc", ``, "/limit invalid Please check this."},
+		{http.MethodGet, "/products?q=" + strings.Repeat("a", 101) + "&limit=101", ``, "/limit maximum This is too large.|/q maxLength This is too long."},
+	}
+	for _, test := range tests {
+		got := v.send(test.method, test.path, []byte(test.body), header{"Accept-Language", "en"}).problem(t)
+		var fields []string
+		for _, field := range *got.Errors {
+			fields = append(fields, field.Pointer+" "+field.Code+" "+field.Message)
+		}
+		slices.Sort(fields)
+		if got.Code != "invalid_fields" || strings.Join(fields, "|") != test.want {
+			t.Errorf("%s: %s %q", test.path, got.Code, fields)
+		}
 	}
 }
 

@@ -3,8 +3,10 @@ package api
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -65,7 +67,11 @@ func requestProblem(err error) error {
 		if errors.As(single, &request) && request.RequestBody != nil && !isSchemaError(single) {
 			return fmt.Errorf("%w: %w", problem.ErrInvalidJSON, single)
 		}
-		fields = append(fields, fieldOf(single))
+		for _, field := range fieldsOf(single) {
+			if !slices.Contains(fields, field) {
+				fields = append(fields, field)
+			}
+		}
 	}
 	return &problem.InvalidFieldsError{Fields: fields}
 }
@@ -75,34 +81,37 @@ func isSchemaError(err error) bool {
 	return errors.As(err, &schema) || len(flatten(err)) > 1
 }
 
+// flatten lists single errors. It looks at types itself, because errors.As would look into a
+// MultiError and stop at the first.
 func flatten(err error) []error {
-	var many openapi3.MultiError
-	if request := (*openapi3filter.RequestError)(nil); errors.As(err, &request) {
-		if errors.As(request.Err, &many) {
-			return wrapEach(request, many)
+	switch err := err.(type) {
+	case openapi3.MultiError:
+		var all []error
+		for _, single := range err {
+			all = append(all, flatten(single)...)
 		}
-		return []error{err}
+		return all
+	case *openapi3filter.RequestError:
+		var many openapi3.MultiError
+		if errors.As(err.Err, &many) {
+			return wrapEach(err, many)
+		}
 	}
-	if !errors.As(err, &many) {
-		return []error{err}
-	}
-	var all []error
-	for _, single := range many {
-		all = append(all, flatten(single)...)
-	}
-	return all
+	return []error{err}
 }
 
 // wrapEach keeps for every error which parameter or body it came from.
 func wrapEach(request *openapi3filter.RequestError, many openapi3.MultiError) []error {
-	all := make([]error, len(many))
-	for i, single := range many {
+	singles := flatten(many)
+	all := make([]error, len(singles))
+	for i, single := range singles {
 		all[i] = &openapi3filter.RequestError{Input: request.Input, Parameter: request.Parameter, RequestBody: request.RequestBody, Err: single}
 	}
 	return all
 }
 
-func fieldOf(err error) problem.Field {
+// fieldsOf is one field, or all that an object has and the description does not.
+func fieldsOf(err error) []problem.Field {
 	var pointer []string
 	code := "invalid"
 	var request *openapi3filter.RequestError
@@ -116,6 +125,24 @@ func fieldOf(err error) problem.Field {
 	if errors.As(err, &schema) {
 		pointer = append(pointer, schema.JSONPointer()...)
 		code = schema.SchemaField
+		if unknown := unknownFields(schema); len(unknown) > 0 {
+			return unknown
+		}
 	}
-	return problem.Field{Pointer: "/" + strings.Join(pointer, "/"), Code: code}
+	return []problem.Field{{Pointer: "/" + strings.Join(pointer, "/"), Code: code}}
+}
+
+func unknownFields(schema *openapi3.SchemaError) []problem.Field {
+	object, isObject := schema.Value.(map[string]any)
+	if schema.SchemaField != "properties" || !isObject {
+		return nil
+	}
+	var unknown []problem.Field
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		if _, known := schema.Schema.Properties[name]; !known {
+			pointer := append(schema.JSONPointer(), name)
+			unknown = append(unknown, problem.Field{Pointer: "/" + strings.Join(pointer, "/"), Code: "unknown_field"})
+		}
+	}
+	return unknown
 }
