@@ -34,7 +34,7 @@ async function look(name, url, cookie, { width, theme }) {
   const page = await context.newPage();
   const problems = [];
   const report = (text) => problems.push(`${name} ${width} ${theme}: ${text}`);
-  page.on("console", (message) => message.type() === "error" && report(message.text()));
+  page.on("console", (message) => message.type() === "error" && message.location().url !== url && report(message.text()));
   page.on("pageerror", (error) => report(String(error)));
   await page.goto(url, { waitUntil: "load" });
   await page.evaluate(async () => {

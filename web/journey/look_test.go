@@ -7,12 +7,16 @@ import (
 	"net/http"
 	"net/url"
 	"os/exec"
+	"regexp"
 	"testing"
 
 	"tsukuriba/fulfilment"
 )
 
-var lookInto = flag.String("look", "", "folder for pictures of all pages; needs Chromium and npm packages")
+var (
+	lookInto = flag.String("look", "", "folder for pictures of all pages; needs Chromium and npm packages")
+	lookAt   = flag.String("pages", "", "regular expression of the pages to look at, all by default")
+)
 
 // eye is a browser that looks at pages and complains.
 type eye struct {
@@ -41,6 +45,9 @@ func openEye(t *testing.T, folder string) *eye {
 // at looks at an address as a visitor sees it.
 func (e *eye) at(name string, v *visitor, address string) {
 	e.t.Helper()
+	if !regexp.MustCompile(*lookAt).MatchString(name) {
+		return
+	}
 	home, err := url.Parse(v.url)
 	must(e.t, err)
 	order := map[string]string{"name": name, "url": v.url + address}
@@ -115,7 +122,8 @@ func (l line) lookAtMaking(e *eye, aoi, sora *visitor) {
 	e.at("tablet-paused", aoi, paused.address)
 	paused.press("つづける").press("できた")
 	e.at("tablet-done", aoi, prepare.address)
-	l.works(fulfilment.OpPrepare, "そら", "できた")
+	aoi.get("/tablet/today").press("やってみる").press("はじめる").press("できた")
+	l.settle()
 	e.at("tablet-arrange", sora, l.begin(fulfilment.OpArrange, "そら").address)
 	sora.get("/tablet/today").press("つづける").press("できた")
 	slice := l.begin(fulfilment.OpSlice, "あおい")

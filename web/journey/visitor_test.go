@@ -233,5 +233,5 @@ func (h *house) tablet() *visitor {
 // comes signs a member in on a tablet and says nothing about how they are.
 func (v *visitor) comes(nickname string) page {
 	v.t.Helper()
-	return v.get("/tablet/who").press(nickname + "さん").press("こたえない").is(http.StatusOK, "きょうの しごと", nickname+"さん")
+	return v.get("/tablet/who").press(nickname+"さん").press("こたえない").is(http.StatusOK, "きょうの しごと", nickname+"さん")
 }

@@ -53,8 +53,12 @@ func memberRow(member fulfilment.Member) []ui.Cell {
 	if member.Present {
 		today = ui.Badge{Text: "来ています", Tone: ui.TonePine}
 	}
+	name := ui.Cell{Text: member.Nickname + "さん", URL: memberAddress(member.ID)}
+	if member.Reading != member.Nickname {
+		name.Note = member.Reading
+	}
 	return []ui.Cell{
-		{Text: member.Nickname + "さん", URL: memberAddress(member.ID), Note: member.Reading}, {Badge: today}, {Text: strings.Join(lines, " ／ ")},
+		name, {Badge: today}, {Text: strings.Join(lines, " ／ ")},
 	}
 }
 

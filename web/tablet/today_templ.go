@@ -124,7 +124,7 @@ func mood(p moodPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<h1>きょうは どうですか</h1><form method=\"post\" action=\"/tablet/mood\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<h1>きょうは どうですか</h1><form class=\"mood\" method=\"post\" action=\"/tablet/mood\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

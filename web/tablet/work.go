@@ -12,6 +12,9 @@ func (p *taskPage) fill(view fulfilment.TaskView, colors map[string]string, chos
 	for _, of := range view.Pieces {
 		p.Pieces = append(p.Pieces, pieceOf(view, of, colors, chosen))
 	}
+	if view.Operation == fulfilment.OpPrepare && len(p.Pieces) > 1 {
+		p.Pieces = p.Pieces[:1] // all are of one design
+	}
 	p.Waiting = view.State == fulfilment.TaskSubmitted
 	switch view.Operation {
 	case fulfilment.OpArrange, fulfilment.OpRemove, fulfilment.OpSort:
