@@ -105,14 +105,15 @@ func effect(key string, call func(key string) error, done func() (bool, error)) 
 	return nil
 }
 
-// classify puts one of the ErrGateway sentinels in front of what Stripe or the network said.
+// classify puts one of the ErrGateway sentinels in front of what Stripe or the network said. It
+// drops Stripe's sentence, which may repeat an address; the request's id leads to it.
 func classify(act string, err error) error {
 	var failure *stripego.Error
 	if !errors.As(err, &failure) {
 		return fmt.Errorf("%s: %w: %w", act, orders.ErrGatewayUnavailable, err)
 	}
-	return fmt.Errorf("%s: %w: %s (%s %s, request %s)",
-		act, meaning(failure), failure.Msg, failure.Type, failure.Code, failure.RequestID)
+	return fmt.Errorf("%s: %w (%s %s %s, request %s)",
+		act, meaning(failure), failure.Type, failure.Code, failure.Param, failure.RequestID)
 }
 
 func meaning(failure *stripego.Error) error {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -505,5 +506,25 @@ func TestNew(t *testing.T) {
 				t.Error("was accepted")
 			}
 		})
+	}
+}
+
+func TestErrorsHoldNoAddress(t *testing.T) {
+	t.Parallel()
+	backend := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = w.Write([]byte(`{"error": {"type": "invalid_request_error", "code": "email_invalid", "param": "customer_email",
+			"message": "Invalid email address: haru@example.jp"}}`))
+	}))
+	defer backend.Close()
+	transport := &http.Transport{}
+	defer transport.CloseIdleConnections()
+	gateway, err := stripe.New(stripe.Config{
+		SecretKey: "sk_test_x", WebhookSecrets: []string{"whsec_x"}, BackendURL: backend.URL, Transport: transport,
+	})
+	must(t, err)
+	_, err = gateway.OpenCheckout(t.Context(), orders.CheckoutRequest{Key: "k", Email: "haru@example.jp"})
+	if !errors.Is(err, orders.ErrGatewayRefused) || strings.Contains(err.Error(), "haru") || !strings.Contains(err.Error(), "customer_email") {
+		t.Errorf("err = %v", err)
 	}
 }
