@@ -154,7 +154,7 @@ CREATE TABLE money_ledger (
 	id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	order_id    uuid NOT NULL REFERENCES orders,
 	payment_id  uuid REFERENCES payments,
-	kind        text NOT NULL CHECK (kind IN ('authorization', 'capture', 'void', 'refund', 'dispute_out', 'dispute_in')),
+	kind        text NOT NULL CHECK (kind IN ('authorization', 'capture', 'void', 'refund', 'refund_returned', 'dispute_out', 'dispute_in')),
 	amount_yen  bigint NOT NULL CHECK (amount_yen >= 0),
 	provider_id text NOT NULL,
 	occurred_at timestamptz NOT NULL,

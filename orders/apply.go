@@ -251,7 +251,7 @@ func (s *Service) releaseAll(ctx context.Context, id OrderID) error {
 	}
 	var failed error
 	for _, payment := range order.Payments {
-		if payment.State == PaymentCreated || payment.State == PaymentAuthorized {
+		if payment.releasable() {
 			failed = errors.Join(failed, s.closeAttempt(ctx, payment))
 		}
 	}

@@ -31,7 +31,7 @@ var invariants = []invariant{
 		JOIN money_ledger AS ledger ON ledger.order_id = orders.id
 		GROUP BY orders.number
 		HAVING sum(CASE
-		           WHEN ledger.kind IN ('capture', 'dispute_in') THEN ledger.amount_yen
+		           WHEN ledger.kind IN ('capture', 'refund_returned', 'dispute_in') THEN ledger.amount_yen
 		           WHEN ledger.kind IN ('refund', 'dispute_out') THEN -ledger.amount_yen
 		           ELSE 0 END) < 0`,
 	},
@@ -58,9 +58,9 @@ var invariants = []invariant{
 			FROM refunds
 			WHERE order_id = orders.id AND state = 'succeeded'
 		) <> (
-			SELECT coalesce(sum(amount_yen), 0)
+			SELECT coalesce(sum(CASE kind WHEN 'refund' THEN amount_yen ELSE -amount_yen END), 0)
 			FROM money_ledger
-			WHERE order_id = orders.id AND kind = 'refund'
+			WHERE order_id = orders.id AND kind IN ('refund', 'refund_returned')
 		)`,
 	},
 	{

@@ -34,6 +34,16 @@ func enter(ctx context.Context, tx *sqlx.Tx, entry entry) (bool, error) {
 	return rows > 0, err
 }
 
+// entered says whether an effect stands in the ledger.
+func entered(ctx context.Context, tx *sqlx.Tx, provider, kind string) (found bool, err error) {
+	err = tx.GetContext(ctx, &found, `
+		SELECT EXISTS (SELECT FROM money_ledger WHERE provider_id = $1 AND kind = $2)`, provider, kind)
+	if err != nil {
+		return false, fmt.Errorf("look up %s in ledger: %w", kind, err)
+	}
+	return found, nil
+}
+
 // book enters what a reading says about a payment's money: an authorization, its end, or a
 // capture. It says whether that was news.
 func (s *Service) book(ctx context.Context, tx *sqlx.Tx, before, after Payment, snapshot PaymentSnapshot) (bool, error) {

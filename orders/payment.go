@@ -40,6 +40,9 @@ func (p Payment) live() bool {
 	}
 }
 
+// releasable says that the attempt can be ended without money moving. A code that is out cannot.
+func (p Payment) releasable() bool { return p.State == PaymentCreated || p.State == PaymentAuthorized }
+
 // rank orders the payment states by how much is known: a snapshot moves a payment only upward,
 // so a late failure never undoes a newer success. A refused card may be followed by a good one
 // on the same page, a released hold by nothing; only taken money outranks everything.
@@ -210,15 +213,22 @@ func (s *Service) openPage(ctx context.Context, order Order, payment Payment) (s
 	if err != nil {
 		return "", fmt.Errorf("open payment page of order %s: %w", order.ID, err)
 	}
-	return page.URL, s.savePage(ctx, payment.ID, page)
+	return page.URL, s.savePage(ctx, payment, page)
 }
 
-func (s *Service) savePage(ctx context.Context, payment PaymentID, page HostedPage) error {
-	_, err := s.db.ExecContext(ctx, `
-		UPDATE payments
-		SET session_id = $2, intent_id = coalesce(intent_id, nullif($3, '')), pay_url = $4, updated_at = $5
-		WHERE id = $1 AND (session_id IS NULL OR session_id = $2)`,
-		payment, page.SessionID, page.IntentID, page.URL, s.now())
+// savePage writes under the order's lock: a payment that is being moved is written as a whole.
+func (s *Service) savePage(ctx context.Context, payment Payment, page HostedPage) error {
+	err := postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
+		if _, err := lockOrder(ctx, tx, payment.OrderID); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `
+			UPDATE payments
+			SET session_id = $2, intent_id = coalesce(intent_id, nullif($3, '')), pay_url = $4, updated_at = $5
+			WHERE id = $1 AND (session_id IS NULL OR session_id = $2)`,
+			payment.ID, page.SessionID, page.IntentID, page.URL, s.now())
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("save payment page: %w", err)
 	}

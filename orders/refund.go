@@ -272,20 +272,34 @@ func (s *Service) applyRefunds(ctx context.Context, tx *sqlx.Tx, order *Order, p
 		if err := s.moveRefund(ctx, tx, order, &refund, snapshot); err != nil {
 			return err
 		}
-		if snapshot.State != RefundSucceeded {
-			continue
-		}
-		isNew, err := enter(ctx, tx, entry{
-			order: order.ID, payment: payment.ID, kind: "refund", amount: snapshot.Amount, provider: snapshot.ID, at: s.now(),
-		})
-		if err != nil {
+		effect := entry{order: order.ID, payment: payment.ID, amount: snapshot.Amount, provider: snapshot.ID, at: s.now()}
+		if err := bookRefund(ctx, tx, order, refund.State, effect); err != nil {
 			return err
-		}
-		if isNew {
-			order.Paid -= snapshot.Amount
 		}
 	}
 	return nil
+}
+
+// bookRefund enters that money was given back, or that what was given back has returned.
+func bookRefund(ctx context.Context, tx *sqlx.Tx, order *Order, state RefundState, effect entry) error {
+	change := -effect.amount
+	switch state {
+	case RefundSucceeded:
+		effect.kind = "refund"
+	case RefundFailed, RefundCanceled:
+		left, err := entered(ctx, tx, effect.provider, "refund")
+		if err != nil || !left {
+			return err
+		}
+		effect.kind, change = "refund_returned", effect.amount
+	default:
+		return nil
+	}
+	isNew, err := enter(ctx, tx, effect)
+	if isNew {
+		order.Paid += change
+	}
+	return err
 }
 
 func (s *Service) knownRefund(ctx context.Context, tx *sqlx.Tx, order *Order, payment Payment, snapshot RefundSnapshot) (Refund, error) {

@@ -1,8 +1,10 @@
 package orders_test
 
 import (
+	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -79,6 +81,71 @@ func TestPendingRefund(t *testing.T) {
 		t.Errorf("after it failed: paid %s, holds %v", order.Paid, order.Holds)
 	}
 	s.sound()
+}
+
+func TestRefundThatTheBankSentBack(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	placed := s.approved()
+	refund := orders.RefundOrder{Order: placed.Order.ID, Amount: placed.Order.Total, Reason: "欠け"}
+	_, err := s.RequestRefund(t.Context(), staff, refund)
+	must(t, err)
+	s.settle()
+	refunds, err := s.Refunds(t.Context(), placed.Order.ID)
+	must(t, err)
+	must(t, s.stripe.SettleRefund(refunds[0].ProviderID, "failed"))
+	s.settle()
+	if order := s.order(placed); order.Paid != order.Total || len(order.Holds) != 1 {
+		t.Errorf("the money is back, but %s counts as paid, holds %v", order.Paid, order.Holds)
+	}
+	s.sound()
+	_, err = s.RequestRefund(t.Context(), staff, refund)
+	must(t, err)
+	s.settle()
+	if order := s.order(placed); order.Paid != 0 {
+		t.Errorf("after the second refund %s is left", order.Paid)
+	}
+	s.sound()
+}
+
+func TestReconcileReleasesWhatNobodyWants(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	placed := s.reviewed()
+	_, err := s.CancelByCustomer(t.Context(), placed.LinkToken)
+	must(t, err)
+	exec(t, s.db, `DELETE FROM river_job`) // the provider was away for days, and the job was given up
+	s.clock.Advance(11 * time.Minute)
+	must(t, s.Reconcile(t.Context()))
+	if entries := s.stripe.Ledger(); entries[0].Released != int64(placed.Order.Total) {
+		t.Errorf("the card is still held: %+v", entries)
+	}
+	s.sound()
+}
+
+// counting counts how often the provider is asked about a payment.
+type counting struct {
+	orders.Gateway
+	asked *atomic.Int32
+}
+
+func (c counting) Payment(ctx context.Context, ref orders.PaymentRef) (orders.PaymentSnapshot, error) {
+	c.asked.Add(1)
+	return c.Gateway.Payment(ctx, ref)
+}
+
+func TestReconcileAsksInTurn(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int32
+	s := newShop(t, func(gateway orders.Gateway) orders.Gateway { return counting{gateway, &asked} })
+	s.place(orders.Konbini, s.magnet(1))
+	s.clock.Advance(11 * time.Minute)
+	for range 2 {
+		must(t, s.Reconcile(t.Context()))
+	}
+	if n := asked.Load(); n != 1 {
+		t.Errorf("one payment was asked about %d times, and kept others waiting", n)
+	}
 }
 
 func TestReconcileFindsWhatWasLost(t *testing.T) {

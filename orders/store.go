@@ -21,7 +21,7 @@ const selectOrders = `
 	       orders.approved_at, orders.shipped_at,
 	       coalesce((
 	           SELECT sum(CASE
-	                      WHEN kind IN ('capture', 'dispute_in') THEN amount_yen
+	                      WHEN kind IN ('capture', 'refund_returned', 'dispute_in') THEN amount_yen
 	                      WHEN kind IN ('refund', 'dispute_out') THEN -amount_yen
 	                      ELSE 0 END)
 	           FROM money_ledger

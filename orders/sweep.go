@@ -59,22 +59,52 @@ func (s *Service) askLastTime(ctx context.Context, payment Payment) error {
 	return s.Apply(ctx, payment.ID)
 }
 
-// Reconcile asks the provider about every attempt that is not settled and has been quiet, takes
-// approved money that was not taken, and submits refunds again that got stuck. It makes up for
-// every lost webhook and job. The errors of single payments come back joined.
+// quietAtOnce bounds one round of Reconcile, which has a minute: a question takes up to a second.
+const quietAtOnce = 50
+
+// Reconcile asks the provider about the attempts that are not settled and have been quiet the
+// longest, takes approved money that was not taken, releases what its order does not want, and
+// submits refunds again that got stuck. It makes up for every lost webhook and job. The errors of
+// single payments come back joined.
 func (s *Service) Reconcile(ctx context.Context) error {
-	var quiet []Payment
-	err := s.db.SelectContext(ctx, &quiet, selectPayments+`
-		state IN ('created', 'code_issued', 'authorized') AND updated_at <= $1
-		ORDER BY id`, s.now().Add(-quietFor))
+	var quiet []PaymentID
+	err := s.db.SelectContext(ctx, &quiet, `
+		UPDATE payments
+		SET updated_at = $2
+		WHERE id IN (
+			SELECT id
+			FROM payments
+			WHERE state IN ('created', 'code_issued', 'authorized') AND updated_at <= $1
+			ORDER BY updated_at, id
+			LIMIT $3
+			FOR UPDATE SKIP LOCKED)
+		RETURNING id`, s.now().Add(-quietFor), s.now(), quietAtOnce)
 	if err != nil {
 		return fmt.Errorf("find quiet payments: %w", err)
 	}
 	var failed error
-	for _, payment := range quiet {
-		failed = errors.Join(failed, s.Apply(ctx, payment.ID), s.CaptureApproved(ctx, TextApproved{OrderID: payment.OrderID}))
+	for _, id := range quiet {
+		failed = errors.Join(failed, s.reconcile(ctx, id))
 	}
 	return errors.Join(failed, s.resubmitRefunds(ctx))
+}
+
+func (s *Service) reconcile(ctx context.Context, id PaymentID) error {
+	if err := s.Apply(ctx, id); err != nil {
+		return err
+	}
+	payment, err := s.findPayment(ctx, `id = $1`, id)
+	if err != nil {
+		return err
+	}
+	order, err := readOrder(ctx, s.db, `orders.id = $1`, payment.OrderID)
+	if err != nil {
+		return err
+	}
+	if payment.releasable() && (order.unwanted() || payment.Superseded) {
+		return s.closeAttempt(ctx, payment)
+	}
+	return s.CaptureApproved(ctx, TextApproved{OrderID: order.ID})
 }
 
 func (s *Service) resubmitRefunds(ctx context.Context) error {

@@ -112,16 +112,20 @@ func (s *Server) cancelRefund(c *call) (any, error) {
 	return re, nil
 }
 
-// SettleRefund ends a refund that is pending or waits for the payer's bank account:
-// succeeded, failed or canceled.
+// SettleRefund ends a refund that is pending or waits for the payer's bank account: succeeded,
+// failed or canceled. One that has succeeded may still fail: the payer's bank sends it back.
 func (s *Server) SettleRefund(refundID, status string) error {
 	return s.act(func() error {
 		re, ok := s.state.Refunds.get(refundID)
 		if !ok {
 			return notFound("refund", refundID)
 		}
-		if !slices.Contains([]string{"pending", "requires_action"}, re.Status) ||
-			!slices.Contains([]string{"succeeded", "failed", "canceled"}, status) {
+		ends := map[string][]string{
+			"pending":         {"succeeded", "failed", "canceled"},
+			"requires_action": {"succeeded", "failed", "canceled"},
+			"succeeded":       {"failed"},
+		}
+		if !slices.Contains(ends[re.Status], status) {
 			return invalid("", "A refund that is "+re.Status+" cannot become "+status)
 		}
 		s.settle(re, status)
