@@ -1,4 +1,4 @@
-package journey_test
+package pagetest_test
 
 import (
 	"net/http"

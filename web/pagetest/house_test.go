@@ -1,6 +1,6 @@
-// Package journey_test walks through the console and the tablets as people do: with forms, on the
+// Package pagetest_test walks through the console and the tablets as people do: with forms, on the
 // real services, the real slicer and a stand-in of Stripe.
-package journey_test
+package pagetest_test
 
 import (
 	"context"

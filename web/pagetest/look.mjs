@@ -1,6 +1,6 @@
 // Looks at pages in Chromium: takes pictures, runs axe, measures targets. Reads one JSON object a line
 // ({name, url, cookie}) and answers each with a line of JSON: the list of problems found.
-// Usage: started by `go test ./web/journey -run TestLook -look FOLDER`.
+// Usage: started by `go test ./web/pagetest -run TestLook -look FOLDER`.
 import { mkdir } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import AxeBuilder from "@axe-core/playwright";
