@@ -8,7 +8,12 @@ import (
 	"os"
 	"time"
 
+	"github.com/jmoiron/sqlx"
+
+	"tsukuriba/fulfilment"
 	"tsukuriba/internal/audit"
+	"tsukuriba/internal/postgres"
+	"tsukuriba/orders"
 )
 
 var errNotEmpty = errors.New("the database is in use already: the demo workshop goes into an empty one only")
@@ -53,19 +58,19 @@ func (w *workshop) isEmpty(ctx context.Context) (empty bool, err error) {
 	return empty, nil
 }
 
-// seed fills a workshop in which nobody works yet, and leaves any other one alone. standIn is the
-// state file of the Stripe stand-in, which no other process has open: the payments of past orders
-// are made there. It may be "" and is then a workshop without a past.
+// seed fills a workshop in which nobody works yet, and leaves any other one alone; one that was
+// cut off is filled up with what it lacks. standIn is the state file of the Stripe stand-in, which
+// no other process has open: the payments of past orders are made there. It may be "" and is then
+// a workshop without a past.
 func seed(ctx context.Context, w *workshop, standIn string, out io.Writer) error {
-	var inUse bool
-	if err := w.db.GetContext(ctx, &inUse, `SELECT EXISTS (SELECT FROM staff)`); err != nil {
-		return fmt.Errorf("look for staff: %w", err)
-	}
-	if inUse {
-		return nil
+	if due, err := w.seedIsDue(ctx); err != nil || !due {
+		return err
 	}
 	fmt.Fprintln(out, "Demo workshop …")
 	began := time.Now()
+	if err := w.note(ctx, seedBegun); err != nil {
+		return err
+	}
 	if err := w.catalog.SeedDemo(ctx); err != nil {
 		return err
 	}
@@ -73,30 +78,55 @@ func seed(ctx context.Context, w *workshop, standIn string, out io.Writer) error
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(p.fill(ctx, out), p.stampEntries(ctx), p.close()); err != nil {
+	if err := errors.Join(p.fill(ctx, out), p.stampEntries(context.WithoutCancel(ctx)), p.close()); err != nil {
 		return fmt.Errorf("make the demo workshop: %w", err)
 	}
 	fmt.Fprintf(out, "  ready after %.1f s\n", time.Since(began).Seconds())
-	return nil
+	return w.note(ctx, seedFinished)
 }
 
-// fill brings in people and things, and then what they made of them.
+// What the audit log says of the demo workshop.
+const (
+	seedBegun    = "demo.begun"
+	seedFinished = "demo.finished"
+)
+
+// seedIsDue says that nobody works here, or that an earlier seed did not come to its end.
+func (w *workshop) seedIsDue(ctx context.Context) (due bool, err error) {
+	err = w.db.GetContext(ctx, &due, `
+		SELECT NOT EXISTS (SELECT FROM audit_entries WHERE action = $2 AND subject = 'demo')
+		   AND (NOT EXISTS (SELECT FROM staff)
+		        OR EXISTS (SELECT FROM audit_entries WHERE action = $1 AND subject = 'demo'))`, seedBegun, seedFinished)
+	if err != nil {
+		return false, fmt.Errorf("look for the demo workshop: %w", err)
+	}
+	return due, nil
+}
+
+func (w *workshop) note(ctx context.Context, action string) error {
+	return postgres.InTx(ctx, w.db, func(tx *sqlx.Tx) error {
+		return audit.Record(ctx, tx, audit.Entry{Actor: demoSystem, Action: action, Subject: "demo"})
+	})
+}
+
+// fill brings in people and things, and then what they made of them, unless some of that is there.
 func (p *past) fill(ctx context.Context, out io.Writer) error {
 	began := time.Now()
 	if err := p.moveTo(ctx, began.AddDate(0, -3, 0)); err != nil {
 		return err
 	}
-	if err := p.hire(ctx); err != nil {
-		return err
-	}
-	if err := p.welcome(ctx); err != nil {
-		return err
-	}
-	if err := p.furnish(ctx); err != nil {
-		return err
+	for _, bring := range []func(context.Context) error{p.hire, p.welcome, p.furnish} {
+		if err := bring(ctx); err != nil {
+			return err
+		}
 	}
 	fmt.Fprintf(out, "  %d staff, %d members, %d printers, %d spools\n", len(demoStaff), len(demoMembers), len(demoPrinters), len(demoSpools))
-	if p.standIn != nil {
+	earlier, err := p.orders.Orders(ctx, orders.OrderQuery{Limit: 1})
+	if err != nil {
+		return err
+	}
+	lives := p.standIn != nil && len(earlier.Items) == 0
+	if lives {
 		if err := p.live(ctx, began, out); err != nil {
 			return err
 		}
@@ -104,7 +134,10 @@ func (p *past) fill(ctx context.Context, out io.Writer) error {
 	if err := p.moveTo(ctx, began); err != nil {
 		return err
 	}
-	return p.today(ctx)
+	if err := p.today(ctx); err != nil || !lives {
+		return err
+	}
+	return p.offerTo(ctx, "まゆ", fulfilment.OpPrepare)
 }
 
 var demoSystem = audit.Actor{Role: audit.System}

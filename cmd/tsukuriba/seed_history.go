@@ -184,13 +184,10 @@ func (p *past) toReview(ctx context.Context, now time.Time) error {
 	return err
 }
 
-// today is who is in the house now, and who has yet to answer an offer.
+// today is who is in the house now, and who means to come this week.
 func (p *past) today(ctx context.Context) error {
 	if err := p.openHouse(ctx, awayToday...); err != nil {
 		return err
 	}
-	if err := p.planWeek(ctx); err != nil {
-		return err
-	}
-	return p.offerTo(ctx, "まゆ", fulfilment.OpPrepare)
+	return p.planWeek(ctx)
 }

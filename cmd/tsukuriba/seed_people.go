@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -111,6 +112,9 @@ func (p *past) hire(ctx context.Context) error {
 	for _, person := range demoStaff {
 		person.Password = demoPassword
 		added, err := p.fulfilment.AddStaff(ctx, demoSystem, person)
+		if errors.Is(err, fulfilment.ErrStaffExists) {
+			added, err = p.fulfilment.SignInStaff(ctx, person.Email, demoPassword)
+		}
 		if err != nil {
 			return err
 		}
@@ -125,7 +129,17 @@ func (p *past) by(role fulfilment.Role) audit.Actor {
 }
 
 func (p *past) welcome(ctx context.Context) error {
+	earlier, err := p.fulfilment.Members(ctx)
+	if err != nil {
+		return err
+	}
+	for _, member := range earlier {
+		p.members[member.Nickname] = member.ID
+	}
 	for _, person := range demoMembers {
+		if _, here := p.members[person.Nickname]; here {
+			continue
+		}
 		if person.supporter != "" {
 			person.SupporterID = p.staff[person.supporter].ID
 		}

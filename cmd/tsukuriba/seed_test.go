@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"io"
 	"path/filepath"
 	"slices"
@@ -149,6 +151,54 @@ func checkTeam(t *testing.T, w *workshop) {
 	}
 	if full < 2 || beginners < 1 || len(members) != 12 || len(signs) != 12 {
 		t.Errorf("%d members with %d signs; %d can do every step, %d begin", len(members), len(signs), full, beginners)
+	}
+}
+
+// interrupter presses Ctrl-C when it hears a word.
+type interrupter struct {
+	word string
+	stop context.CancelFunc
+}
+
+func (i interrupter) Write(said []byte) (int, error) {
+	if strings.Contains(string(said), i.word) {
+		i.stop()
+	}
+	return len(said), nil
+}
+
+func TestSeed_cut_off_is_filled_up_the_next_time(t *testing.T) {
+	t.Parallel()
+	for _, word := range []string{"Demo workshop", "12 members"} {
+		t.Run("after "+word, func(t *testing.T) {
+			t.Parallel()
+			w, standIn := emptyWorkshop(t), filepath.Join(t.TempDir(), "stripe.json")
+			ctx, stop := context.WithCancel(t.Context())
+			if err := seed(ctx, w, standIn, interrupter{word, stop}); !errors.Is(err, context.Canceled) {
+				t.Fatalf("the cut off seed ended with %v", err)
+			}
+			if err := seed(t.Context(), w, "", io.Discard); err != nil {
+				t.Fatal(err)
+			}
+			checkTeam(t, w)
+			if due, err := w.seedIsDue(t.Context()); err != nil || due {
+				t.Errorf("the seed is still due (%v)", err)
+			}
+		})
+	}
+}
+
+func TestSeed_leaves_a_workshop_of_its_own_alone(t *testing.T) {
+	t.Parallel()
+	w := emptyWorkshop(t)
+	if _, err := w.fulfilment.AddStaff(t.Context(), demoSystem, fulfilment.NewStaff{
+		Email: "own@example.jp", Name: "石川 葵", Role: fulfilment.Manager, Password: "a long password",
+	}); err != nil {
+		t.Fatal(err)
+	}
+	var said strings.Builder
+	if err := seed(t.Context(), w, "", &said); err != nil || said.Len() > 0 {
+		t.Errorf("said %q: %v", &said, err)
 	}
 }
 

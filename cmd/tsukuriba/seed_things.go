@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 
 	"tsukuriba/fulfilment"
 )
@@ -29,12 +30,30 @@ var demoSpools = []fulfilment.NewSpool{
 
 // furnish sets up printers and opens the spools.
 func (p *past) furnish(ctx context.Context) error {
+	printers, err := p.fulfilment.Printers(ctx)
+	if err != nil {
+		return err
+	}
 	for _, printer := range demoPrinters {
+		if slices.ContainsFunc(printers, func(earlier fulfilment.PrinterStatus) bool { return earlier.Name == printer.Name }) {
+			continue
+		}
 		if _, err := p.fulfilment.AddPrinter(ctx, p.by(fulfilment.Manager), printer); err != nil {
 			return err
 		}
 	}
+	return p.openSpools(ctx)
+}
+
+func (p *past) openSpools(ctx context.Context) error {
+	spools, err := p.fulfilment.Spools(ctx)
+	if err != nil {
+		return err
+	}
 	for _, spool := range demoSpools {
+		if slices.ContainsFunc(spools, func(earlier fulfilment.Spool) bool { return earlier.Lot == spool.Lot }) {
+			continue
+		}
 		spool.Material = "PLA"
 		if _, err := p.fulfilment.AddSpool(ctx, p.by(fulfilment.Instructor), spool); err != nil {
 			return err
