@@ -1,5 +1,5 @@
-// Package mail sends plain letters over SMTP, each at most once by its key. It retries nothing:
-// the job that calls it does.
+// Package mail sends plain letters over SMTP. It retries nothing and remembers nothing: the job
+// that calls it does. A key makes the same letter recognizable where it arrives twice.
 //
 // It refuses line breaks and other control characters in what becomes a header, more than one
 // recipient, and to show a password to a server beyond this machine without TLS.

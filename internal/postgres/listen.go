@@ -8,13 +8,11 @@ import (
 	"github.com/lib/pq"
 )
 
-// Notification is what NOTIFY sent, or a word that some may have been missed.
+// Notification is what NOTIFY sent. The zero value is a resync: some may have been missed, so that
+// whoever caches reads everything anew.
 type Notification struct {
 	Channel, Payload string
 }
-
-// Resync says that notifications may have been lost: whoever caches reads everything anew.
-func (n Notification) Resync() bool { return n.Channel == "" }
 
 // Listen calls handle, one call at a time, for every notification on the channels until ctx is
 // done, which is not an error. The first call is a resync, made once the channels are open, and

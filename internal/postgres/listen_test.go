@@ -29,7 +29,7 @@ func TestListen(t *testing.T) {
 		}
 	}
 
-	if n := next("the first resync"); !n.Resync() {
+	if n := next("the first resync"); n != (postgres.Notification{}) {
 		t.Errorf("first = %+v, want a resync", n)
 	}
 	db.MustExecContext(t.Context(), `SELECT pg_notify('stock', 'tag-1')`)
@@ -37,7 +37,7 @@ func TestListen(t *testing.T) {
 		t.Errorf("heard %+v", n)
 	}
 	db.MustExecContext(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'ear' AND datname = current_database()`)
-	if n := next("the resync after a lost connection"); !n.Resync() {
+	if n := next("the resync after a lost connection"); n != (postgres.Notification{}) {
 		t.Errorf("heard %+v, want a resync", n)
 	}
 	db.MustExecContext(t.Context(), `SELECT pg_notify('prices', 'tag-2')`)
