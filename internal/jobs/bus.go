@@ -66,7 +66,7 @@ func (b *Bus) DB() *sqlx.DB { return b.db }
 
 // Subscribe has handle called for every event E. The name, such as `fulfilment.intake`, is
 // unique, shows in the list of jobs and stays the same as long as jobs may lie in the queue. An
-// error has the job tried again later, see Cancel and Snooze for more. It panics on a name that
+// error has the job tried again later, see Snooze for more. It panics on a name that
 // is taken, as it is called only while the program is put together.
 func Subscribe[E Event](bus *Bus, name string, handle func(ctx context.Context, e E) error, options ...Option) {
 	var kind E
@@ -81,8 +81,10 @@ func Subscribe[E Event](bus *Bus, name string, handle func(ctx context.Context, 
 }
 
 // Every has do called once in each period, counted from the zero time, by one of all processes
-// that work, and soon after the first of them starts. It retries like any job.
+// that work, and soon after the first of them starts. A failure is tried again within its period;
+// then the next round makes up for it, so that failures do not pile up.
 func (b *Bus) Every(name string, period time.Duration, do func(ctx context.Context) error, options ...Option) {
+	options = append([]Option{Attempts(attemptsWithin(period))}, options...)
 	s := b.add(name, func(ctx context.Context, _ []byte) error { return do(ctx) }, options)
 	insert := func() (river.JobArgs, *river.InsertOpts) {
 		opts := s.insertOpts()

@@ -16,7 +16,6 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"tsukuriba/internal/jobs"
-	"tsukuriba/internal/jobs/jobstest"
 	"tsukuriba/internal/postgres"
 	"tsukuriba/internal/postgres/testdb"
 )
@@ -143,21 +142,6 @@ func TestAnnounce(t *testing.T) {
 			t.Errorf("jobs = %v, want none", got)
 		}
 	})
-	t.Run("of_an_equal_event_is_dropped_for_a_unique_subscriber", func(t *testing.T) {
-		t.Parallel()
-		bus := newBus(t, jobs.Config{})
-		jobs.Subscribe(bus, "test.index", ignore, jobs.Unique())
-		announce(t, bus, approved{Order: "1"}, approved{Order: "2"})
-		announce(t, bus, approved{Order: "1"})
-		if got := jobStates(t, bus); len(got) != 2 {
-			t.Errorf("jobs = %v, want 2", got)
-		}
-		jobstest.Drain(t, bus)
-		announce(t, bus, approved{Order: "1"})
-		if got := jobStates(t, bus); len(got) != 3 {
-			t.Errorf("jobs = %v, want a third one once the first was done", got)
-		}
-	})
 }
 
 func TestSubscribe_refuses_a_name_twice(t *testing.T) {
@@ -218,14 +202,6 @@ func TestWork(t *testing.T) {
 		eventually(t, "both were tried again", func() bool {
 			return slices.Equal(jobStates(t, bus), []string{"test.flaky completed", "test.flaky completed"})
 		})
-	})
-	t.Run("lays_a_cancelled_job_aside", func(t *testing.T) {
-		t.Parallel()
-		bus := newBus(t, jobs.Config{})
-		jobs.Subscribe(bus, "test.hopeless", func(context.Context, approved) error { return jobs.Cancel(errors.New("no such order")) })
-		work(t, bus)
-		announce(t, bus, approved{})
-		eventually(t, "the job is laid aside", func() bool { return jobStates(t, bus)[0] == "test.hopeless cancelled" })
 	})
 	t.Run("ends_an_attempt_at_its_timeout", func(t *testing.T) {
 		t.Parallel()

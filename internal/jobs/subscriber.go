@@ -22,7 +22,6 @@ type subscriber struct {
 	queue    string
 	attempts int
 	timeout  time.Duration
-	unique   bool
 }
 
 // Option changes how the jobs of one subscriber are treated.
@@ -39,24 +38,11 @@ func Attempts(n int) Option { return func(s *subscriber) { s.attempts = n } }
 // Timeout bounds one attempt; its context ends then. The default is a minute.
 func Timeout(d time.Duration) Option { return func(s *subscriber) { s.timeout = d } }
 
-// Unique drops an event if an equal one still waits or is being worked on.
-func Unique() Option { return func(s *subscriber) { s.unique = true } }
-
-// Cancel wraps an error that no further attempt can cure: the job is laid aside at once.
-func Cancel(err error) error { return river.JobCancel(err) }
-
 // Snooze, returned by a handler, has the job run again after d without counting an attempt.
 func Snooze(d time.Duration) error { return river.JobSnooze(d) }
 
 func (s *subscriber) insertOpts() *river.InsertOpts {
-	opts := &river.InsertOpts{Queue: s.queue, MaxAttempts: s.attempts}
-	if s.unique {
-		opts.UniqueOpts = river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
-			rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable,
-			rivertype.JobStateRunning, rivertype.JobStateScheduled,
-		}}
-	}
-	return opts
+	return &river.InsertOpts{Queue: s.queue, MaxAttempts: s.attempts}
 }
 
 // delivery is one event for one subscriber: the job's kind is the subscriber's name and its
@@ -98,4 +84,13 @@ func (retry) NextRetry(job *rivertype.JobRow) time.Time {
 // wait is how long to wait after a number of earlier failures.
 func wait(failures int) time.Duration {
 	return min(time.Duration(float64(firstWait)*math.Pow(3, float64(min(failures, 20)))), lastWait)
+}
+
+// attemptsWithin is how often a job can be tried before a period is over, 12 times at most.
+func attemptsWithin(period time.Duration) int {
+	attempts := 1
+	for waited := wait(0); waited < period && attempts < defaultAttempts; waited += wait(attempts - 1) {
+		attempts++
+	}
+	return attempts
 }

@@ -16,3 +16,13 @@ func TestWait(t *testing.T) {
 		}
 	}
 }
+
+func TestAttemptsWithin(t *testing.T) {
+	t.Parallel()
+	cases := map[time.Duration]int{time.Second: 1, 5 * time.Second: 2, time.Minute: 4, 10 * time.Minute: 6, time.Hour: 8, 1000 * time.Hour: defaultAttempts}
+	for period, want := range cases {
+		if got := attemptsWithin(period); got != want {
+			t.Errorf("%d attempts within %s, want %d", got, period, want)
+		}
+	}
+}

@@ -19,7 +19,7 @@ const attempts = 3
 
 // Drain works on all jobs that are due, and on those they announce, until none is left. A job
 // that failed is tried again at once; one that keeps failing fails the test, one that was
-// cancelled or snoozed does not.
+// snoozed does not.
 func Drain(t testing.TB, bus *jobs.Bus) {
 	t.Helper()
 	for {
@@ -29,7 +29,7 @@ func Drain(t testing.TB, bus *jobs.Bus) {
 		}
 		err := bus.Deliver(t.Context(), job.Kind, job.Args)
 		finish(t, bus, job, err)
-		if err != nil && job.Attempt >= attempts && !laidAside(err) {
+		if err != nil && job.Attempt >= attempts && !errors.Is(err, &rivertype.JobSnoozeError{}) {
 			t.Fatalf("job %s failed %d times with %s: %v", job.Kind, job.Attempt, job.Args, err)
 		}
 	}
@@ -67,10 +67,6 @@ func take(t testing.TB, bus *jobs.Bus) (next job, found bool) {
 	return next, true
 }
 
-func laidAside(err error) bool {
-	return errors.Is(err, &rivertype.JobCancelError{}) || errors.Is(err, &rivertype.JobSnoozeError{})
-}
-
 // finish writes down what River would have.
 func finish(t testing.TB, bus *jobs.Bus, done job, err error) {
 	t.Helper()
@@ -81,9 +77,6 @@ func finish(t testing.TB, bus *jobs.Bus, done job, err error) {
 	case errors.As(err, &snoozed):
 		statement = `UPDATE river_job SET state = 'scheduled', scheduled_at = now() + $2 * interval '1 second', attempt = attempt - 1 WHERE id = $1`
 		args = append(args, snoozed.Duration.Seconds())
-	case errors.Is(err, &rivertype.JobCancelError{}):
-		statement = `UPDATE river_job SET state = 'cancelled', finalized_at = now(), errors = array_append(errors, $2::jsonb) WHERE id = $1`
-		args = append(args, failure(t, done, err))
 	default:
 		statement = `UPDATE river_job SET state = 'retryable', errors = array_append(errors, $2::jsonb) WHERE id = $1`
 		args = append(args, failure(t, done, err))

@@ -66,12 +66,6 @@ func TestDrain(t *testing.T) {
 			want: "the card was refused",
 			left: "retryable ",
 		},
-		"accepts_a_cancelled_job": {
-			handle: func(*jobs.Bus) func(context.Context, step) error {
-				return func(context.Context, step) error { return jobs.Cancel(errors.New("no such order")) }
-			},
-			left: "cancelled ",
-		},
 		"leaves_a_snoozed_job_for_later": {
 			handle: func(*jobs.Bus) func(context.Context, step) error {
 				return func(context.Context, step) error { return jobs.Snooze(time.Hour) }
