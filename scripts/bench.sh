@@ -43,6 +43,9 @@ start() {
 }
 stop() { kill -INT "$pid"; wait "$pid"; pid=; }
 
+for peer in openscad wrk; do
+	command -v "$peer" >/dev/null || say "$peer is not installed: its rows stay empty (\`apt-get install $peer\`)"
+done
 bench ./catalog/tag BenchmarkOpenSCAD 1x '(たろう|さくら工房|いろは)'
 bench ./fulfilment/offer BenchmarkSuggest 300x
 bench ./cmd/tsukuriba BenchmarkProductList 1x
