@@ -151,7 +151,7 @@ func (dev *devParts) mount() (err error) {
 		return err
 	}
 	under := func(path string, handler http.Handler) {
-		dev.handler.Any(path, echo.WrapHandler(http.StripPrefix(path, handler)))
+		dev.handler.GET(path, func(c echo.Context) error { return c.Redirect(http.StatusSeeOther, path+"/") }) // links in it are relative
 		dev.handler.Any(path+"/*", echo.WrapHandler(http.StripPrefix(path, handler)))
 	}
 	under("/mails", dev.catcher.Handler())

@@ -3,16 +3,17 @@ import { reloadUntil, visitor } from "./browser.mjs";
 
 const tabletSize = { width: 1280, height: 800 };
 
-export async function signIn(page, password = "tsukuriba-demo") {
-  await page.goto("/staff/sign-in");
+export async function signIn(page, password) {
   await page.getByLabel("メールアドレス").fill("kanri@example.jp");
   await page.getByLabel("パスワード").fill(password);
   await page.getByRole("button", { name: "ログイン" }).click();
 }
 
-export async function staffMember() {
+/** The manager of the demo workshop, at the morning board. */
+export async function manager() {
   const page = await visitor();
-  await signIn(page);
+  await page.goto("/staff");
+  await signIn(page, "tsukuriba-demo");
   await page.getByRole("heading", { level: 1, name: "今朝の確認" }).waitFor();
   return page;
 }
@@ -31,7 +32,7 @@ export async function enrolledTablet(staff, name) {
   await staff.goto("/staff/tablets");
   await staff.getByLabel("タブレットの名前").fill(name);
   await staff.getByRole("button", { name: "登録コードを作る" }).click();
-  const code = await staff.locator("p", { hasText: /^[A-Z0-9-]{8,9}$/ }).innerText();
+  const code = await staff.getByText(/^[A-Z0-9]{4}-[A-Z0-9]{4}$/).innerText();
   const tablet = await visitor({ viewport: tabletSize, hasTouch: true });
   await tablet.goto("/tablet");
   await tablet.getByLabel("コード").fill(code);
@@ -40,14 +41,61 @@ export async function enrolledTablet(staff, name) {
   return tablet;
 }
 
-/** A member taps their own picture and need not say how they are. */
-export async function welcome(tablet, member) {
-  await tablet.getByRole("button", { name: member }).click();
+/** A member taps their own picture, and the digits if they have some, and need not say how they are. */
+export async function welcome(tablet, member, digits = "") {
+  await tablet.getByRole("button", { name: member, exact: true }).click();
+  for (const [i, digit] of [...digits].entries()) {
+    await tablet.getByRole("img", { name: `4つの うち ${i}つ おしました` }).waitFor();
+    await tablet.getByRole("button", { name: digit, exact: true }).click();
+  }
   await tablet.getByRole("button", { name: "こたえない" }).click();
   await tablet.getByRole("heading", { name: "きょうの しごと" }).waitFor();
 }
 
 export async function leave(tablet) {
+  await tablet.goto("/tablet/today");
   await tablet.getByRole("button", { name: "おわり", exact: true }).click();
   await tablet.getByRole("heading", { name: "じぶんの えを えらんで ください" }).waitFor();
 }
+
+/** The open task of one operation that is about an order or a plate, once the worker has made it. */
+export async function openTask(staff, operation, address) {
+  const title = staff.getByRole("heading", { level: 2, name: operation, exact: true });
+  const about = staff.locator(`a[href="${address}"]`);
+  await staff.goto("/staff/work");
+  return reloadUntil(staff, staff.locator("section", { has: title }).getByRole("listitem").filter({ has: about }));
+}
+
+export async function offer(staff, task, member) {
+  await task.getByRole("combobox", { name: "だれに" }).selectOption({ label: member });
+  await task.getByRole("button", { name: "すすめる" }).click();
+}
+
+/** The page of the plate on which a piece was placed. */
+export async function plateOf(staff, code) {
+  await staff.goto("/staff/plates");
+  const piece = staff.getByRole("figure").getByText(code);
+  for (;;) {
+    const plates = await staff.getByRole("rowheader").getByRole("link").all();
+    for (const address of await Promise.all(plates.map(addressOf))) {
+      await staff.goto(address);
+      if (await piece.count()) return address;
+    }
+    await staff.goto("/staff/plates");
+  }
+}
+
+/** A member takes what was offered, and begins. */
+export async function begin(tablet) {
+  await tablet.goto("/tablet/today");
+  await tablet.getByRole("button", { name: "やってみる" }).click();
+  await tablet.getByRole("button", { name: "はじめる" }).click();
+}
+
+export async function finish(tablet, words = "できた") {
+  await tablet.getByRole("button", { name: words, exact: true }).click();
+  await tablet.getByRole("heading", { name: "できました" }).waitFor();
+}
+
+/** The path of the page that a link leads to. */
+export const addressOf = (link) => link.getAttribute("href");

@@ -5,7 +5,7 @@ import { look, onPhone, reloadUntil, tabTo, visitor } from "./browser.mjs";
 import {
   fillContact, numberOf, openStudio, place, readConfirmation, stateOf, toCheckout, toConfirmation,
 } from "./customer.mjs";
-import { openOrder, staffMember } from "./house.mjs";
+import { openOrder, manager } from "./house.mjs";
 
 test("a tag is bought with a card on a phone", async () => {
   const page = await onPhone();
@@ -13,7 +13,7 @@ test("a tag is bought with a card on a phone", async () => {
   await page.getByLabel("名まえ").fill("はるか");
   await page.getByRole("figure").locator("canvas").waitFor();
   await page.getByText("¥1,100", { exact: true }).waitFor();
-  await page.getByText("大（文字 16 mm）").click();
+  await page.getByRole("radio", { name: "大（文字 16 mm）" }).check();
   await page.getByText("¥1,320", { exact: true }).waitFor();
   await look(page, "studio");
   await toCheckout(page);
@@ -39,25 +39,24 @@ test("a tag is bought at a konbini without script", async () => {
   await page.getByRole("img", { name: "「ゆずき」の見本" }).waitFor();
   await toCheckout(page);
   await fillContact(page, { name: "濵田 柚希", email: "yuzuki@example.jp" });
-  await page.getByText("急がない便").click();
+  await page.getByRole("radio", { name: "急がない便" }).check();
   await page.getByLabel("郵便番号").fill("0600001");
   await page.getByRole("button", { name: "郵便番号から住所を出す" }).click();
   await page.getByLabel("市区町村").and(page.locator("[value='札幌市中央区']")).waitFor();
-  await page.getByText("コンビニ払い", { exact: true }).click();
+  await page.getByRole("radio", { name: "コンビニ払い" }).check();
   await toConfirmation(page);
   await readConfirmation(page, "ゆずき");
   await place(page);
   await stateOf(page, "確認中").waitFor();
 
-  const staff = await staffMember();
+  const staff = await manager();
   await openOrder(staff, await numberOf(page));
   await staff.getByRole("button", { name: "承認する" }).click();
   await staff.getByText("文字を承認しました。お金").waitFor();
 
-  const pay = page.getByRole("link", { name: "お支払いへ進む" }).or(page.getByRole("button", { name: "お支払いへ進む" }));
-  await (await reloadUntil(page, pay)).click();
+  await (await reloadUntil(page, page.getByRole("button", { name: "お支払いへ進む" }))).click();
   await page.getByRole("button", { name: "支払い番号を発行する" }).click();
-  await (await reloadUntil(page, page.getByRole("link", { name: "お支払い番号を見る" }))).click();
+  await (await reloadUntil(page, page.getByRole("button", { name: "お支払い番号を見る" }))).click();
   await page.getByRole("button", { name: "レジで支払う" }).click();
   await page.getByRole("link", { name: "お店のページへ戻る" }).click();
   await reloadUntil(page, stateOf(page, "制作中"));

@@ -1,0 +1,162 @@
+// Staff and members: from a text to be read to a parcel on its way, on real pages, with the real slicer.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { look, lookAtTablet, reloadUntil, visitor } from "./browser.mjs";
+import { buy, numberOf, stateOf } from "./customer.mjs";
+import {
+  addressOf, begin, enrolledTablet, finish, leave, manager, offer, openTask, plateOf, signIn, welcome,
+} from "./house.mjs";
+
+const [maker, checker, beginner] = ["ノブさん", "ひろさん", "アオイさん"];
+
+test("a wrong password is told in words", async () => {
+  const page = await visitor();
+  await page.goto("/staff");
+  await look(page, "staff-door");
+  await signIn(page, "not the password");
+  await page.getByText("メールアドレスかパスワードが違います。").waitFor();
+});
+
+test("a tag goes from its text to a parcel", async (t) => {
+  const customer = await visitor();
+  await buy(customer, { name: "神保 福子", email: "fukuko@example.jp", text: "ふくこ", base: "桜", letters: "墨" });
+  const number = await numberOf(customer);
+  const staff = await manager();
+  let order, code, tablet;
+
+  await t.test("staff read the text on the morning board and approve it", async () => {
+    await look(staff, "staff-board");
+    const entry = staff.getByRole("article").filter({ has: staff.getByRole("link", { name: number }) });
+    order = await addressOf(entry.getByRole("link", { name: number }));
+    await entry.getByRole("button", { name: "承認する" }).click();
+    await staff.getByText("文字を承認しました。").first().waitFor();
+    await staff.goto(order);
+    code = (await (await reloadUntil(staff, staff.getByRole("cell", { name: "これから" }).locator("..").locator("th"))).innerText()).trim();
+    await look(staff, "staff-order");
+  });
+
+  await t.test("what the board suggests is offered in one tap, and can be taken back", async () => {
+    await staff.goto("/staff");
+    const card = staff.getByRole("article").filter({ has: staff.getByRole("button", { name: "すすめる" }) }).first();
+    const [, member] = (await card.getByRole("heading").innerText()).match(/^(.+さん)に「.+」/);
+    assert.notEqual(await card.getByRole("listitem").count(), 0, "a suggestion gives its reasons");
+    await card.getByRole("button", { name: "すすめる" }).click();
+    await staff.getByText("すすめました。").waitFor();
+    await staff.goto("/staff/members");
+    await staff.getByRole("link", { name: member, exact: true }).click();
+    await staff.getByRole("button", { name: "取り下げる" }).last().click();
+    await staff.getByText("おすすめを取り下げました。").waitFor();
+  });
+
+  await t.test("nobody is offered what is above their stage", async () => {
+    await offer(staff, await openTask(staff, "文字の見くらべ", order), beginner);
+    await look(staff, "staff-work-refused");
+    assert.equal(await staff.getByText("すすめました。").count(), 0);
+  });
+
+  await t.test("a tablet is enrolled, and a member comes to it", async () => {
+    tablet = await enrolledTablet(staff, "ためしの机");
+    await lookAtTablet(tablet, "tablet-who");
+    await welcome(tablet, maker);
+    await lookAtTablet(tablet, "tablet-nothing-offered");
+  });
+
+  // One member does one step of the line, as it is offered.
+  const step = (operation, about, member, { deed = () => {}, done = "できた" } = {}) =>
+    t.test(`${member} does ${operation}`, async () => {
+      await offer(staff, await openTask(staff, operation, about), member);
+      await staff.getByText("すすめました。").waitFor();
+      await begin(tablet, operation);
+      await deed();
+      await lookAtTablet(tablet, `tablet-${operation}`);
+      await finish(tablet, done);
+    });
+  const choose = (name) => () => tablet.getByRole("radio", { name }).check();
+
+  await step("文字の見くらべ", order, maker);
+  await lookAtTablet(tablet, "tablet-done");
+  const plate = await plateOf(staff, code);
+  await look(staff, "staff-plates");
+  await step("プレートの並び", plate, maker);
+  await step("スライス", plate, maker, {
+    deed: async () => {
+      await tablet.getByRole("button", { name: "スライスする" }).click();
+      await tablet.getByText("スライスできました").waitFor({ timeout: 180_000 });
+    },
+  });
+
+  await t.test("staff approve the plate", async () => {
+    await staff.goto(plate);
+    await look(staff, "staff-plate");
+    await staff.getByRole("button", { name: "承認する" }).click();
+    await staff.getByText("プレートを承認しました。").waitFor();
+  });
+
+  await step("プリンターの準備", plate, maker, { deed: choose("MK3S 二号機") });
+  await step("プリント開始", plate, maker, { done: "はじめました" });
+  await step("色のかえ", plate, maker, { done: "かえました" });
+  await step("取り外し", plate, maker, { deed: choose("できあがっている") });
+  await step("わける", plate, maker, { deed: choose("よい") });
+  await step("仕上げ", order, maker);
+  await leave(tablet);
+  await welcome(tablet, checker);
+  await step("検品", order, checker, { deed: choose("よい") });
+  await step("袋詰め", order, checker, { deed: choose(code) });
+
+  await t.test("staff send the parcel, and the customer sees it", async () => {
+    await staff.goto(order);
+    await staff.getByLabel("追跡番号").fill("6300-1122-3344");
+    await look(staff, "staff-ship");
+    await staff.getByRole("button", { name: "発送した" }).click();
+    await staff.getByText("発送を記録しました。").waitFor();
+    await reloadUntil(customer, stateOf(customer, "発送済み"));
+    await customer.getByText("6300-1122-3344").waitFor();
+    await look(customer, "order-shipped");
+  });
+
+  await t.test("each mail came once", async () => {
+    await customer.goto("/mails");
+    const subjects = () => customer.getByRole("row", { name: number }).getByRole("link").allInnerTexts();
+    await reloadUntil(customer, customer.getByRole("link", { name: `発送しました(${number})` }));
+    assert.deepEqual((await subjects()).sort(), [`ご注文を受け付けました(${number})`, `製作を始めます(${number})`, `発送しました(${number})`].sort());
+    await customer.getByRole("link", { name: `発送しました(${number})` }).click();
+    await customer.getByText("6300-1122-3344").waitFor();
+  });
+});
+
+test("two members on one tablet never see each other's work, and may say no", async () => {
+  const staff = await manager();
+  const tablet = await enrolledTablet(staff, "入口");
+  await tablet.getByRole("button", { name: "けんさん" }).click();
+  await lookAtTablet(tablet, "tablet-digits");
+  await tablet.goto("/tablet");
+  await welcome(tablet, "けんさん", "1234");
+  await leave(tablet);
+  await tablet.goBack();
+  await tablet.getByRole("heading", { name: "じぶんの えを えらんで ください" }).waitFor();
+  assert.equal(await tablet.getByRole("banner").count(), 0, "nobody's name stands above the page");
+
+  await welcome(tablet, "まゆさん");
+  await tablet.getByRole("banner").getByText("まゆさん").waitFor();
+  await lookAtTablet(tablet, "tablet-today");
+  for (const part of ["rest", "help", "mood"]) {
+    await tablet.goto(`/tablet/${part}`);
+    await lookAtTablet(tablet, `tablet-${part}`);
+  }
+  await tablet.goto("/tablet/today");
+  await tablet.getByRole("link", { name: "やらない" }).click();
+  await lookAtTablet(tablet, "tablet-no");
+  await tablet.getByRole("button", { name: "いまは やらない" }).click();
+  await tablet.getByText("いまは おすすめの しごとが ありません。").waitFor();
+});
+
+test("every other page of the console can be used", async () => {
+  const staff = await manager();
+  for (const part of ["orders", "members", "tablets", "nothing"]) {
+    await staff.goto(`/staff/${part}`);
+    await look(staff, `staff-${part}`);
+  }
+  await staff.goto("/staff/members");
+  await staff.getByRole("link", { name: maker }).click();
+  await look(staff, "staff-member");
+});
