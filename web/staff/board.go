@@ -287,16 +287,3 @@ func (s *console) memberNames(ctx context.Context) (map[fulfilment.MemberID]stri
 	}
 	return names, nil
 }
-
-// colors are the filaments by their keys.
-func (s *console) colors(ctx context.Context) (map[string]string, error) {
-	shelf, err := s.Catalog.Colors(ctx)
-	if err != nil {
-		return nil, err
-	}
-	colors := map[string]string{}
-	for _, color := range shelf {
-		colors[color.Key] = color.Hex
-	}
-	return colors, nil
-}

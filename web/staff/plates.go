@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tsukuriba/api/auth"
+	"tsukuriba/catalog"
 	"tsukuriba/fulfilment"
 	"tsukuriba/web/ui"
 )
@@ -63,15 +65,35 @@ func (s *console) showPlates(c echo.Context, who fulfilment.Staff) error {
 	return render(c, http.StatusOK, plateList(page))
 }
 
-func plateRow(plate fulfilment.Plate, colors map[string]string) []ui.Cell {
-	swatches := slices.Compact([]string{colors[plate.BaseColor], colors[plate.TextColor]})
+// colors are the filaments by their keys.
+func (s *console) colors(ctx context.Context) (map[string]catalog.Color, error) {
+	shelf, err := s.Catalog.Colors(ctx)
+	if err != nil {
+		return nil, err
+	}
+	colors := map[string]catalog.Color{}
+	for _, color := range shelf {
+		colors[color.Key] = color
+	}
+	return colors, nil
+}
+
+func plateRow(plate fulfilment.Plate, colors map[string]catalog.Color) []ui.Cell {
+	used := ui.Cell{}
+	for _, color := range slices.Compact([]catalog.Color{colors[plate.BaseColor], colors[plate.TextColor]}) {
+		if used.Text != "" {
+			used.Text += "・"
+		}
+		used.Text += color.Name
+		used.Colors = append(used.Colors, color.Hex)
+	}
 	time := "—"
 	if plate.Artifact != nil {
 		time = duration(plate.Artifact.PrintSeconds)
 	}
 	return []ui.Cell{
 		{Text: plate.Code, URL: plateAddress(plate.ID)},
-		{Colors: swatches},
+		used,
 		{Text: fmt.Sprint(len(plate.Units))},
 		{Badge: plateStates[plate.State]},
 		{Text: time},

@@ -9,15 +9,10 @@ import (
 
 // fill adds what the operation is about. chosen is the form as it was sent, or empty.
 func (p *taskPage) fill(view fulfilment.TaskView, colors map[string]string, chosen func(string) string) {
-	for _, of := range view.Pieces {
-		p.Pieces = append(p.Pieces, pieceOf(view, of, colors, chosen))
-	}
-	if view.Operation == fulfilment.OpPrepare && len(p.Pieces) > 1 {
-		p.Pieces = p.Pieces[:1] // all are of one design
-	}
+	p.Pieces = piecesOn(view, colors, chosen)
 	p.Waiting = view.State == fulfilment.TaskSubmitted
 	switch view.Operation {
-	case fulfilment.OpArrange, fulfilment.OpRemove, fulfilment.OpSort:
+	case fulfilment.OpArrange, fulfilment.OpSort:
 		p.Plate = view.PlateMap
 	case fulfilment.OpSlice:
 		p.slicing(view)
@@ -32,6 +27,22 @@ func (p *taskPage) fill(view fulfilment.TaskView, colors map[string]string, chos
 	if view.PlateCode != "" {
 		p.PlateLabel = "プレート " + view.PlateCode
 	}
+}
+
+// piecesOn are the pieces to look at. At a machine they would only be in the way.
+func piecesOn(view fulfilment.TaskView, colors map[string]string, chosen func(string) string) []piece {
+	switch view.Operation {
+	case fulfilment.OpSlice, fulfilment.OpSetUp, fulfilment.OpStart, fulfilment.OpSwap, fulfilment.OpRemove:
+		return nil
+	}
+	var pieces []piece
+	for _, of := range view.Pieces {
+		pieces = append(pieces, pieceOf(view, of, colors, chosen))
+	}
+	if view.Operation == fulfilment.OpPrepare && len(pieces) > 1 {
+		pieces = pieces[:1] // all are of one design
+	}
+	return pieces
 }
 
 func (p *taskPage) slicing(view fulfilment.TaskView) {
