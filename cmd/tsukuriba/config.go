@@ -55,8 +55,12 @@ var demoSeller = seller{
 // complete says which particulars are missing; a shop must not open without them.
 func (s seller) complete() error {
 	for _, particular := range []struct{ option, value string }{
-		{"SELLER_NAME", s.Name}, {"SELLER_MANAGER", s.Manager}, {"SELLER_ADDRESS", s.Address}, {"SELLER_PHONE", s.Phone},
-		{"SELLER_HOURS", s.Hours}, {"SELLER_EMAIL", s.Email},
+		{"SELLER_NAME", s.Name},
+		{"SELLER_MANAGER", s.Manager},
+		{"SELLER_ADDRESS", s.Address},
+		{"SELLER_PHONE", s.Phone},
+		{"SELLER_HOURS", s.Hours},
+		{"SELLER_EMAIL", s.Email},
 	} {
 		if particular.value == "" {
 			return fmt.Errorf("%s is not set: the law wants it on the shop's pages (特定商取引法)", particular.option)

@@ -17,7 +17,6 @@ import (
 
 	"tsukuriba/api"
 	"tsukuriba/api/problem"
-	"tsukuriba/web/assets"
 	"tsukuriba/web/staff"
 	"tsukuriba/web/storefront"
 	"tsukuriba/web/tablet"
@@ -99,7 +98,6 @@ func (w *workshop) handler(limits api.Limits) (*echo.Echo, error) {
 		storefront.HandleError(err, c)
 	}
 	e.GET("/healthz", w.health)
-	e.GET(assets.Prefix+"*", echo.WrapHandler(assets.Handler()))
 	places, err := api.LoadPlaces()
 	if err != nil {
 		return nil, err
