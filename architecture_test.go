@@ -24,10 +24,10 @@ var adapters = []string{"orders/stripe", "fulfilment/slicer", "fulfilment/printe
 
 // only names who alone may import a package.
 var only = map[string][]string{
-	"github.com/labstack/echo/v4":    {"api", "web", "cmd"},
+	"github.com/labstack/echo/v4":     {"api", "web", "cmd"},
 	"github.com/stripe/stripe-go/v76": {"orders/stripe"},
-	"github.com/riverqueue/river":    {"internal/jobs", "internal/postgres"},
-	"os/exec":                        {"internal", "fulfilment/slicer", "cmd"},
+	"github.com/riverqueue/river":     {"internal/jobs", "internal/postgres"},
+	"os/exec":                         {"internal", "fulfilment/slicer", "cmd"},
 }
 
 type goPackage struct {

@@ -6,7 +6,7 @@ problems=0
 check() { # name, command that prints nothing when all is well
 	local name=$1 out
 	shift
-	if ! out=$("$@" 2>&1) || [ -n "$out" ]; then
+	if ! out=$("$@" 2>&1 | { grep -v '^go: downloading' || true; }) || [ -n "$out" ]; then
 		printf '✗ %s\n%s\n' "$name" "$out"
 		problems=1
 	else
