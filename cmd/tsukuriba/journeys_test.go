@@ -29,7 +29,7 @@ func TestJourneys(t *testing.T) {
 		t.Fatalf("no journeys found: %v", err)
 	}
 	dev := startDev(t, filepath.Join(t.TempDir(), "workshop"))
-	node := exec.CommandContext(t.Context(), "node", append([]string{"--test", "--test-reporter=spec", "--test-concurrency=1"}, journeys...)...)
+	node := exec.CommandContext(t.Context(), "node", append([]string{"--test", "--test-reporter=spec", "--test-concurrency=2"}, journeys...)...)
 	node.Dir = root
 	node.Env = append(os.Environ(), "BASE_URL="+dev.url, "CHROMIUM="+chromium)
 	node.Stdout, node.Stderr = os.Stdout, os.Stderr

@@ -1,4 +1,5 @@
 // What staff and members do, by the words on the console and on the tablet.
+import assert from "node:assert/strict";
 import { reloadUntil, visitor } from "./browser.mjs";
 
 const tabletSize = { width: 1280, height: 800 };
@@ -71,18 +72,17 @@ export async function offer(staff, task, member) {
   await task.getByRole("button", { name: "すすめる" }).click();
 }
 
-/** The page of the plate on which a piece was placed. */
+/** The page of the plate on which the worker placed a piece: the newest that shows it. */
 export async function plateOf(staff, code) {
-  await staff.goto("/staff/plates");
-  const piece = staff.getByRole("figure").getByText(code);
-  for (;;) {
+  for (let round = 0; round < 30; round++) {
+    await staff.goto("/staff/plates");
     const plates = await staff.getByRole("rowheader").getByRole("link").all();
     for (const address of await Promise.all(plates.map(addressOf))) {
       await staff.goto(address);
-      if (await piece.count()) return address;
+      if (await staff.getByRole("figure").getByText(code).count()) return address;
     }
-    await staff.goto("/staff/plates");
   }
+  assert.fail(`no plate has ${code}`);
 }
 
 /** A member takes what was offered, and begins. */

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { look, onPhone, reloadUntil, tabTo, visitor } from "./browser.mjs";
 import {
-  fillContact, numberOf, openStudio, place, readConfirmation, stateOf, toCheckout, toConfirmation,
+  fillAddress, fillContact, numberOf, openStudio, place, readConfirmation, stateOf, toCheckout, toConfirmation,
 } from "./customer.mjs";
 import { openOrder, manager } from "./house.mjs";
 
@@ -18,9 +18,7 @@ test("a tag is bought with a card on a phone", async () => {
   await look(page, "studio");
   await toCheckout(page);
   await fillContact(page, { name: "髙﨑 美桜", email: "mio@example.jp" });
-  await page.getByLabel("郵便番号").fill("６０４－８００１");
-  await page.waitForFunction(() => document.querySelector("[name=city]").value === "京都市中京区");
-  await page.getByLabel("番地").fill("上大阪町1-2");
+  await fillAddress(page, "６０４－８００１", "京都市中京区");
   await look(page, "checkout");
   await toConfirmation(page);
   await readConfirmation(page, "はるか");
