@@ -221,8 +221,8 @@ func (s *Service) SignInMember(ctx context.Context, member MemberID, pin string)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return Member{}, fmt.Errorf("sign in member: %w", err)
 	}
-	if !secretMatches(pin, hash) {
-		return Member{}, ErrWrongPIN
+	if err := s.trySecret(ctx, member.String(), pin, hash, ErrWrongPIN); err != nil {
+		return Member{}, err
 	}
 	return found, nil
 }

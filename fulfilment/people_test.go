@@ -122,6 +122,37 @@ func TestSignInStaff(t *testing.T) {
 	}
 }
 
+// Guessing is slow: after five wrong tries even the right one must wait, for nobody else.
+func TestTooManyTries(t *testing.T) {
+	t.Parallel()
+	f := newFloor(t)
+	ctx := t.Context()
+	member := f.member(t, "そら", nil, func(m *fulfilment.NewMember) { m.PIN = "4821" })
+	other := f.member(t, "うみ", nil, func(m *fulfilment.NewMember) { m.PIN = "1234" })
+	for range 5 {
+		if _, err := f.SignInMember(ctx, member, "0000"); !errors.Is(err, fulfilment.ErrWrongPIN) {
+			t.Fatalf("a wrong try: %v", err)
+		}
+	}
+	if _, err := f.SignInMember(ctx, member, "4821"); !errors.Is(err, fulfilment.ErrTooManyTries) {
+		t.Errorf("the sixth try at once: %v", err)
+	}
+	if _, err := f.SignInMember(ctx, other, "1234"); err != nil {
+		t.Errorf("somebody else: %v", err)
+	}
+	f.now = f.now.Add(6 * time.Minute)
+	if _, err := f.SignInMember(ctx, member, "4821"); err != nil {
+		t.Errorf("after six minutes: %v", err)
+	}
+	if err := f.ForgetTries(ctx); err != nil {
+		t.Fatal(err)
+	}
+	var kept int
+	if err := f.db.Get(&kept, `SELECT count(*) FROM sign_in_failures`); err != nil || kept != 0 {
+		t.Errorf("%d tries are kept, %v", kept, err)
+	}
+}
+
 func TestAddStaff(t *testing.T) {
 	t.Parallel()
 	f := newFloor(t)
@@ -351,6 +382,28 @@ func TestStretchNeedsTheSupporter(t *testing.T) {
 	proposal.Task = f.task(t, "inspect", "inspect", fulfilment.Production)
 	if _, err := f.OfferTask(ctx, f.staff, proposal); !errors.Is(err, fulfilment.ErrStageTooLow) {
 		t.Errorf("two steps up: %v", err)
+	}
+}
+
+// A member who touches several cards at once gets one task in hand.
+func TestAcceptSeveral(t *testing.T) {
+	t.Parallel()
+	f := newFloor(t)
+	member := f.member(t, "はな", map[string]fulfilment.Stage{"finish": fulfilment.Practice})
+	var cards []fulfilment.OfferID
+	for range 3 {
+		cards = append(cards, f.offer(t, f.task(t, "finish", "finish", fulfilment.Practice), member))
+	}
+	var wait sync.WaitGroup
+	results := make([]error, len(cards))
+	for i, card := range cards {
+		wait.Go(func() { _, results[i] = f.Accept(context.Background(), member, card) })
+	}
+	wait.Wait()
+	var inHand int
+	must(t, f.db.Get(&inHand, `SELECT count(*) FROM tasks WHERE member_id = $1`, member))
+	if inHand != 1 {
+		t.Errorf("%d tasks in hand: %v", inHand, results)
 	}
 }
 

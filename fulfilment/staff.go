@@ -82,7 +82,7 @@ func (s *Service) AddStaff(ctx context.Context, by audit.Actor, staff NewStaff) 
 }
 
 // SignInStaff checks a password and notes that the person is in the house today. An unknown
-// e-mail takes as long as a wrong password and gives the same ErrSignIn.
+// e-mail takes as long as a wrong password and gives the same ErrSignIn, or ErrTooManyTries.
 func (s *Service) SignInStaff(ctx context.Context, email, password string) (Staff, error) {
 	var found struct {
 		Staff
@@ -95,8 +95,8 @@ func (s *Service) SignInStaff(ctx context.Context, email, password string) (Staf
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return Staff{}, fmt.Errorf("sign in: %w", err)
 	}
-	if !secretMatches(password, found.PasswordHash) {
-		return Staff{}, ErrSignIn
+	if err := s.trySecret(ctx, "staff "+foldEmail(email), password, found.PasswordHash, ErrSignIn); err != nil {
+		return Staff{}, err
 	}
 	_, err = s.db.ExecContext(ctx, `
 		INSERT INTO staff_presence (staff_id, day)

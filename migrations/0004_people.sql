@@ -67,5 +67,12 @@ CREATE TABLE tablets (
 );
 COMMENT ON TABLE tablets IS 'Shared tablets, enrolled once with a code from the console.';
 
+CREATE TABLE sign_in_failures (
+	account bytea NOT NULL,
+	at      timestamptz NOT NULL
+);
+CREATE INDEX sign_in_failures_account ON sign_in_failures (account, at);
+COMMENT ON TABLE sign_in_failures IS 'Wrong passwords and digits of the last minutes, by the SHA-256 of whose account was tried.';
+
 -- +goose Down
-DROP TABLE tablets, attendances, member_stages, members, staff_presence, staff;
+DROP TABLE sign_in_failures, tablets, attendances, member_stages, members, staff_presence, staff;

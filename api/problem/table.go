@@ -141,6 +141,7 @@ var table = []row{
 
 	// People and offers.
 	is(fulfilment.ErrMemberNotFound, http.StatusNotFound, "member_not_found"),
+	is(fulfilment.ErrTooManyTries, http.StatusTooManyRequests, "too_many_tries"),
 	is(fulfilment.ErrWrongPIN, http.StatusUnauthorized, "wrong_pin"),
 	is(fulfilment.ErrUnknownStage, http.StatusUnprocessableEntity, "unknown_stage"),
 	is(fulfilment.ErrUnknownMood, http.StatusUnprocessableEntity, "unknown_mood"),

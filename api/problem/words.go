@@ -96,6 +96,7 @@ var sentences = map[string]struct{ ja, en string }{
 	"printer_manual":       {"このプリンターは手で動かします。", "This printer is worked by hand."},
 
 	"member_not_found":      {"この利用者は登録されていません。", "There is no such member."},
+	"too_many_tries":        {"まちがいが つづいたので、少しの間 お休みします。5分ほど待ってから もう一度 どうぞ。", "Too many wrong tries. Please wait about five minutes, then try again."},
 	"wrong_pin":             {"番号が ちがいます。もう一度 どうぞ。", "The four digits do not match. Please try again."},
 	"unknown_stage":         {"この段階はありません。", "There is no such stage."},
 	"unknown_mood":          {"この 絵は ありません。", "There is no such mood."},

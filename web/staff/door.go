@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tsukuriba/api/auth"
+	"tsukuriba/api/problem"
 	"tsukuriba/fulfilment"
 	"tsukuriba/web/ui"
 )
@@ -36,6 +37,9 @@ func (s *console) signIn(c echo.Context) error {
 	who, err := s.Fulfilment.SignInStaff(c.Request().Context(), email, c.FormValue("password"))
 	if errors.Is(err, fulfilment.ErrSignIn) {
 		return render(c, http.StatusUnprocessableEntity, signIn(signInForm(c, email, "メールアドレスかパスワードが違います。")))
+	}
+	if errors.Is(err, fulfilment.ErrTooManyTries) {
+		return render(c, http.StatusTooManyRequests, signIn(signInForm(c, email, problem.From(err, problem.Japanese).Title)))
 	}
 	if err != nil {
 		return err

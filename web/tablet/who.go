@@ -144,7 +144,7 @@ func (f *face) enterDigit(c echo.Context) error {
 		return render(c, http.StatusOK, digits(padFor(c, member, typed, "")))
 	}
 	err = f.welcome(c, member, typed)
-	if errors.Is(err, fulfilment.ErrWrongPIN) {
+	if errors.Is(err, fulfilment.ErrWrongPIN) || errors.Is(err, fulfilment.ErrTooManyTries) {
 		return render(c, http.StatusUnprocessableEntity, digits(padFor(c, member, "", kindSentence(err))))
 	}
 	return err

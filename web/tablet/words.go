@@ -61,6 +61,7 @@ var sentences = []struct {
 	{fulfilment.ErrWrongProfile, "この プリンターでは つくれません。ほかの プリンターを どうぞ。"},
 	{fulfilment.ErrWrongColor, "糸の いろが ちがうようです。もういちど えらんで ください。"},
 	{fulfilment.ErrUnknownMood, "えを ひとつ えらんで ください。"},
+	{fulfilment.ErrTooManyTries, "すこし やすんでから、もういちど どうぞ。しょくいんに きいても いいです。"},
 	{fulfilment.ErrWrongPIN, "すうじが ちがうようです。もういちど どうぞ。"},
 	{fulfilment.ErrEnrollmentCode, "コードが ちがうか、もう つかわれて います。あたらしい コードを つくって ください。"},
 	{fulfilment.ErrMemberAbsent, "きょうの うけつけが まだのようです。しょくいんに こえを かけて ください。"},
