@@ -12,9 +12,6 @@ import (
 	"tsukuriba/orders"
 )
 
-// houseRouting is the way of a line with a design whose product names none.
-const houseRouting = "name-tag"
-
 // lineToMake is a line of an order that has a design, with the routing it was sold with.
 type lineToMake struct {
 	ID       orders.LineID    `db:"id"`
@@ -23,7 +20,7 @@ type lineToMake struct {
 	Routing  string           `db:"routing"`
 }
 
-// Intake owes the pieces of an approved order, one for each piece of each line that has a design,
+// Intake owes the pieces of an approved order, one for each piece of each line that is made here,
 // and makes their first tasks ready. Told twice, or after the order was canceled, it does nothing
 // more. The newest version of the routing is frozen into the pieces and all their tasks.
 func (s *Service) Intake(ctx context.Context, event orders.OrderApproved) error {
@@ -107,10 +104,10 @@ func (s *Service) dissolvePlatesOf(ctx context.Context, tx *sqlx.Tx, orderID ord
 func linesToMake(ctx context.Context, tx *sqlx.Tx, orderID orders.OrderID) ([]lineToMake, error) {
 	var lines []lineToMake
 	err := tx.SelectContext(ctx, &lines, `
-		SELECT id, design_id, quantity, coalesce(nullif(routing, ''), $2) AS routing
+		SELECT id, design_id, quantity, routing
 		FROM order_lines
-		WHERE order_id = $1 AND design_id IS NOT NULL
-		ORDER BY position`, orderID, houseRouting)
+		WHERE order_id = $1 AND design_id IS NOT NULL AND routing <> ''
+		ORDER BY position`, orderID)
 	if err != nil {
 		return nil, fmt.Errorf("read lines: %w", err)
 	}

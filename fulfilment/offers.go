@@ -155,6 +155,9 @@ func (s *Service) Accept(ctx context.Context, member MemberID, accepted OfferID)
 		if open.MemberID != member {
 			return ErrOfferNotFound
 		}
+		if err := lockMember(ctx, tx, member); err != nil {
+			return err
+		}
 		facts, err := s.memberFactsOf(ctx, tx, member)
 		if err != nil {
 			return err
@@ -171,6 +174,14 @@ func (s *Service) Accept(ctx context.Context, member MemberID, accepted OfferID)
 		return Task{}, fmt.Errorf("accept offer %s: %w", accepted, err)
 	}
 	return task, nil
+}
+
+// lockMember keeps a member from accepting two tasks in the same moment.
+func lockMember(ctx context.Context, tx *sqlx.Tx, member MemberID) error {
+	if _, err := tx.ExecContext(ctx, `SELECT FROM members WHERE id = $1 FOR NO KEY UPDATE`, member); err != nil {
+		return fmt.Errorf("lock member: %w", err)
+	}
+	return nil
 }
 
 func (t *Task) acceptBy(member MemberID, facts offer.Member) error {

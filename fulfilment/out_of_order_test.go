@@ -103,6 +103,31 @@ func TestUndo_while_the_slicer_works(t *testing.T) {
 	w.sound()
 }
 
+func TestPlanning_leaves_a_draft_that_is_being_taken(t *testing.T) {
+	t.Parallel()
+	w := newWorkshop(t)
+	w.order(1, "はると")
+	w.prepared()
+	draft := w.open(fulfilment.OpArrange)
+	w.order(1, "さくら")
+	task := w.open(fulfilment.OpPrepare)
+	w.take(task, w.aoi)
+	_, err := w.Submit(t.Context(), w.aoi, task.ID, fulfilment.Result{})
+	must(t, err)
+
+	tx := w.db.MustBegin()
+	tx.MustExec(`UPDATE tasks SET state = 'accepted', member_id = $2 WHERE id = $1`, draft.ID, w.sora)
+	must(t, w.ProposePlatesNow(t.Context()))
+	must(t, tx.Commit())
+	plate, err := w.Plate(t.Context(), draft.PlateID)
+	must(t, err)
+	if len(plate.Units) != 1 {
+		t.Errorf("%d pieces lie on a plate that somebody looks at", len(plate.Units))
+	}
+	w.settle()
+	w.sound()
+}
+
 func TestIntake_after_the_order_was_canceled(t *testing.T) {
 	t.Parallel()
 	w := newWorkshop(t)

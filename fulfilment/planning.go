@@ -59,7 +59,11 @@ func (s *Service) ProposePlatesNow(ctx context.Context) error {
 		if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1)`, planningLock); err != nil {
 			return fmt.Errorf("wait for other planners: %w", err)
 		}
-		waiting, err := s.candidates(ctx, tx)
+		drafts, err := lockOpenDrafts(ctx, tx)
+		if err != nil {
+			return err
+		}
+		waiting, err := s.candidates(ctx, tx, drafts)
 		if err != nil {
 			return err
 		}
@@ -76,9 +80,26 @@ func (s *Service) ProposePlatesNow(ctx context.Context) error {
 	return nil
 }
 
+// lockOpenDrafts returns the drafts that nobody looks at yet, and keeps them from being taken
+// meanwhile. One that is being taken at this moment is left alone.
+func lockOpenDrafts(ctx context.Context, tx *sqlx.Tx) ([]PlateID, error) {
+	var drafts []PlateID
+	err := tx.SelectContext(ctx, &drafts, `
+		SELECT plates.id
+		FROM tasks
+		JOIN plates ON plates.id = tasks.plate_id
+		WHERE tasks.operation = 'arrange' AND tasks.state IN ('ready', 'offered') AND plates.state = 'draft'
+		ORDER BY tasks.id
+		FOR UPDATE OF tasks SKIP LOCKED`)
+	if err != nil {
+		return nil, fmt.Errorf("lock open drafts: %w", err)
+	}
+	return drafts, nil
+}
+
 // candidates returns the pieces to place: those owed whose order may be started, and those on
-// drafts that nobody looks at yet, in the order in which they were owed.
-func (s *Service) candidates(ctx context.Context, tx *sqlx.Tx) ([]candidate, error) {
+// the open drafts, in the order in which they were owed.
+func (s *Service) candidates(ctx context.Context, tx *sqlx.Tx, drafts []PlateID) ([]candidate, error) {
 	var found []candidate
 	err := tx.SelectContext(ctx, &found, `
 		SELECT units.id, order_lines.order_id, units.routing, units.routing_version, designs.base_color, designs.text_color,
@@ -87,11 +108,10 @@ func (s *Service) candidates(ctx context.Context, tx *sqlx.Tx) ([]candidate, err
 		JOIN designs ON designs.id = units.design_id
 		LEFT JOIN order_lines ON order_lines.id = units.order_line_id
 		LEFT JOIN plate_units ON plate_units.unit_id = units.id AND plate_units.live
-		LEFT JOIN plates ON plates.id = plate_units.plate_id AND plates.state = 'draft'
-			AND EXISTS (SELECT FROM tasks WHERE tasks.plate_id = plates.id AND tasks.operation = 'arrange' AND tasks.state IN ('ready', 'offered'))
+		LEFT JOIN plates ON plates.id = plate_units.plate_id AND plates.id = ANY($1::uuid[])
 		WHERE (units.state = 'owed' AND units.prepared_at IS NOT NULL) OR (units.state = 'planned' AND plates.id IS NOT NULL)
 		ORDER BY units.created_at, units.id
-		FOR UPDATE OF units`)
+		FOR UPDATE OF units`, pq.Array(drafts))
 	if err != nil {
 		return nil, fmt.Errorf("read pieces that wait for a plate: %w", err)
 	}

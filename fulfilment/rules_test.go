@@ -125,7 +125,7 @@ var forbidden = []string{"納期", "期限", "遅れ", "おくれ", "ノルマ",
 
 func TestRouting_words(t *testing.T) {
 	t.Parallel()
-	way, err := routing(t.Context(), testdb.New(t), houseRouting, 0)
+	way, err := routing(t.Context(), testdb.New(t), "name-tag", 0)
 	if err != nil {
 		t.Fatal(err)
 	}
