@@ -121,7 +121,7 @@ func TestEnvironmentIsReadInOnePlace(t *testing.T) {
 	if err != nil && (!errors.As(err, &exit) || exit.ExitCode() > 1) {
 		t.Fatal(err)
 	}
-	for _, file := range strings.Fields(string(out)) {
+	for file := range strings.FieldsSeq(string(out)) {
 		if !strings.HasPrefix(file, "cmd/") && !strings.HasSuffix(file, "_test.go") &&
 			!strings.HasPrefix(file, "internal/postgres/testdb/") {
 			t.Errorf("%s reads the environment", file)

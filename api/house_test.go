@@ -327,7 +327,7 @@ func (h *house) staff(role fulfilment.Role) *visitor {
 // everySkill is a member who can do all of the line.
 func everySkill(stage fulfilment.Stage) map[string]fulfilment.Stage {
 	stages := map[string]fulfilment.Stage{}
-	for _, skill := range strings.Fields("prepare plate slice set_up print remove sort finish inspect pack") {
+	for skill := range strings.FieldsSeq("prepare plate slice set_up print remove sort finish inspect pack") {
 		stages[skill] = stage
 	}
 	return stages

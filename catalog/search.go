@@ -31,7 +31,7 @@ const searchQuery = `
 // the index and a common one the list. An unprepared statement is always planned with its values.
 func (s *Service) searchProducts(ctx context.Context, folded string, collection CollectionID, page []any) (*sql.Rows, error) {
 	long, short := []string{}, []string{}
-	for _, word := range strings.Fields(folded) {
+	for word := range strings.FieldsSeq(folded) {
 		if utf8.RuneCountInString(word) == 1 {
 			short = append(short, containing(word))
 		} else {

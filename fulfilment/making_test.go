@@ -409,9 +409,9 @@ func collectFields(of reflect.Type, into *[]string) {
 	if of.Kind() != reflect.Struct {
 		return
 	}
-	for i := range of.NumField() {
-		*into = append(*into, of.Field(i).Name)
-		collectFields(of.Field(i).Type, into)
+	for field := range of.Fields() {
+		*into = append(*into, field.Name)
+		collectFields(field.Type, into)
 	}
 }
 

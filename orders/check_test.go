@@ -82,7 +82,7 @@ func TestCheckInvariants(t *testing.T) {
 		t.Run(rule, func(t *testing.T) {
 			exec(t, s.db, `BEGIN`)
 			defer exec(t, s.db, `ROLLBACK`)
-			for _, statement := range strings.Split(planted[rule], ";") {
+			for statement := range strings.SplitSeq(planted[rule], ";") {
 				exec(t, s.db, statement)
 			}
 			violations, err := s.CheckInvariants(t.Context())

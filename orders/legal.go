@@ -125,11 +125,12 @@ func (w legalWords) quantity(c Checkout) string {
 }
 
 func (w legalWords) total(c Checkout) string {
-	text := fmt.Sprintf(w.price, c.Total, c.Goods, c.ShippingName, c.Shipping)
+	var text strings.Builder
+	text.WriteString(fmt.Sprintf(w.price, c.Total, c.Goods, c.ShippingName, c.Shipping))
 	for _, tax := range c.Taxes {
-		text += fmt.Sprintf(w.tax, tax.Rate, tax.Tax)
+		text.WriteString(fmt.Sprintf(w.tax, tax.Rate, tax.Tax))
 	}
-	return text
+	return text.String()
 }
 
 func (w legalWords) payment(method Method, reviewed bool) string {

@@ -195,7 +195,7 @@ func htmlLang(language Language) string {
 // paragraphs splits a text at its empty lines, and each part into its lines.
 func paragraphs(text string) [][]string {
 	var parts [][]string
-	for _, part := range strings.Split(text, "\n\n") {
+	for part := range strings.SplitSeq(text, "\n\n") {
 		if part = strings.TrimSpace(part); part != "" {
 			parts = append(parts, strings.Split(part, "\n"))
 		}

@@ -2,6 +2,7 @@ package orders
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -39,15 +40,15 @@ func TestShippingOptions(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var keys []string
-			cheapest := ""
+			var cheapest strings.Builder
 			for _, option := range shippingOptions(tariffs, c.pieces) {
 				keys = append(keys, option.Key)
 				if option.Cheapest {
-					cheapest += option.Key
+					cheapest.WriteString(option.Key)
 				}
 			}
-			if !slices.Equal(keys, c.want) || cheapest != c.cheapest {
-				t.Errorf("options %v, cheapest %q", keys, cheapest)
+			if !slices.Equal(keys, c.want) || cheapest.String() != c.cheapest {
+				t.Errorf("options %v, cheapest %q", keys, cheapest.String())
 			}
 		})
 	}

@@ -17,8 +17,8 @@ written_go() { git ls-files '*.go' | grep -v '\.gen\.go$\|_templ\.go$'; }
 unformatted() { written_go | xargs go tool gofumpt -l; }
 stale_pages() { go tool templ generate -path web >/dev/null 2>&1; git diff --stat -- '*_templ.go'; }
 stale_api() { (cd api && go tool oapi-codegen -config oapi-codegen.yaml openapi.yaml); git diff --stat -- api/rest; }
-types() { npx --no-install tsc --noEmit -p tsconfig.json; }
-described() { npx --no-install redocly lint api/openapi.yaml >/dev/null 2>&1 || npx --no-install redocly lint api/openapi.yaml; }
+types() { node_modules/.bin/tsc --noEmit -p tsconfig.json; }
+described() { node_modules/.bin/redocly lint api/openapi.yaml >/dev/null 2>&1 || node_modules/.bin/redocly lint api/openapi.yaml; }
 
 check "format (gofumpt)" unformatted
 check "generated pages are current (templ)" stale_pages

@@ -1,5 +1,7 @@
 package tag
 
+import "strings"
+
 import "math/rand/v2"
 
 var (
@@ -21,14 +23,14 @@ func randomText(r *rand.Rand, longest int) string {
 		return words[r.IntN(len(words))]
 	}
 	letters := alphabets[r.IntN(len(alphabets))]
-	text := ""
+	var text strings.Builder
 	for range 1 + r.IntN(longest) {
 		if r.IntN(6) == 0 {
 			letters = alphabets[r.IntN(len(alphabets))]
 		}
-		text += string(letters[r.IntN(len(letters))])
+		text.WriteString(string(letters[r.IntN(len(letters))]))
 	}
-	return text
+	return text.String()
 }
 
 // randomSpec varies everything, mostly within what a shop would offer.

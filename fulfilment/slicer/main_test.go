@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 	"sync"
 	"testing"
 
@@ -127,10 +128,8 @@ func requireReason(tb testing.TB, err error, want ...Reason) {
 	if !errors.As(err, &rejected) {
 		tb.Fatalf("got %v, want a rejection for %v", err, want)
 	}
-	for _, reason := range want {
-		if rejected.Reason == reason {
-			return
-		}
+	if slices.Contains(want, rejected.Reason) {
+		return
 	}
 	tb.Fatalf("got %v, want a rejection for %v", err, want)
 }

@@ -43,7 +43,7 @@ func fold(r rune) rune {
 func Bigrams(folded string) []string {
 	pairs := []string{}
 	seen := map[string]bool{}
-	for _, word := range strings.Fields(folded) {
+	for word := range strings.FieldsSeq(folded) {
 		runes := []rune(word)
 		for i := 1; i < len(runes); i++ {
 			pair := string(runes[i-1 : i+1])

@@ -46,22 +46,22 @@ func sessionParams(ctx context.Context, key string, request orders.CheckoutReque
 	params := &stripego.CheckoutSessionParams{
 		Params:             keyed(ctx, key),
 		Mode:               stripego.String(string(stripego.CheckoutSessionModePayment)),
-		PaymentMethodTypes: []*string{stripego.String(string(request.Method))},
-		ClientReferenceID:  stripego.String(request.OrderID.String()),
+		PaymentMethodTypes: []*string{new(string(request.Method))},
+		ClientReferenceID:  new(request.OrderID.String()),
 		Metadata:           meta,
 		PaymentIntentData:  &stripego.CheckoutSessionPaymentIntentDataParams{Metadata: meta},
-		Locale:             stripego.String(locale(request.Language)),
+		Locale:             new(locale(request.Language)),
 		LineItems:          lineItems(request.Lines),
-		SuccessURL:         stripego.String(request.SuccessURL),
-		CancelURL:          stripego.String(request.CancelURL),
-		ExpiresAt:          stripego.Int64(request.ExpiresAt.Unix()),
+		SuccessURL:         new(request.SuccessURL),
+		CancelURL:          new(request.CancelURL),
+		ExpiresAt:          new(request.ExpiresAt.Unix()),
 	}
 	if request.Email != "" {
-		params.CustomerEmail = stripego.String(request.Email)
+		params.CustomerEmail = new(request.Email)
 	}
 	if request.Note != "" {
 		params.CustomText = &stripego.CheckoutSessionCustomTextParams{
-			Submit: &stripego.CheckoutSessionCustomTextSubmitParams{Message: stripego.String(request.Note)},
+			Submit: &stripego.CheckoutSessionCustomTextSubmitParams{Message: new(request.Note)},
 		}
 	}
 	setMethod(params, request)
@@ -75,7 +75,7 @@ func setMethod(params *stripego.CheckoutSessionParams, request orders.CheckoutRe
 	if request.Method == orders.Konbini && request.KonbiniDays > 0 {
 		params.PaymentMethodOptions = &stripego.CheckoutSessionPaymentMethodOptionsParams{
 			Konbini: &stripego.CheckoutSessionPaymentMethodOptionsKonbiniParams{
-				ExpiresAfterDays: stripego.Int64(int64(request.KonbiniDays)),
+				ExpiresAfterDays: new(int64(request.KonbiniDays)),
 			},
 		}
 	}
@@ -93,11 +93,11 @@ func lineItems(lines []orders.HostedLine) []*stripego.CheckoutSessionLineItemPar
 	var items []*stripego.CheckoutSessionLineItemParams
 	for _, line := range lines {
 		items = append(items, &stripego.CheckoutSessionLineItemParams{
-			Quantity: stripego.Int64(int64(line.Quantity)),
+			Quantity: new(int64(line.Quantity)),
 			PriceData: &stripego.CheckoutSessionLineItemPriceDataParams{
 				Currency:    stripego.String(string(stripego.CurrencyJPY)),
-				UnitAmount:  stripego.Int64(int64(line.UnitPrice)),
-				ProductData: &stripego.CheckoutSessionLineItemPriceDataProductDataParams{Name: stripego.String(line.Title)},
+				UnitAmount:  new(int64(line.UnitPrice)),
+				ProductData: &stripego.CheckoutSessionLineItemPriceDataProductDataParams{Name: new(line.Title)},
 			},
 		})
 	}

@@ -72,7 +72,7 @@ func standIn(t *testing.T) account {
 		must(t, server.Close())
 	})
 	a := account{API: clientOf(testKey, &stripego.BackendConfig{
-		URL: stripego.String(server.URL()), HTTPClient: &http.Client{Transport: transport},
+		URL: new(server.URL()), HTTPClient: &http.Client{Transport: transport},
 	})}
 	a.hold = func(t *testing.T) string {
 		session, err := a.CheckoutSessions.New(sessionOf("card"))
@@ -90,9 +90,9 @@ func testMode(key string) account {
 	a := account{API: clientOf(key, &stripego.BackendConfig{HTTPClient: &http.Client{Timeout: time.Minute}})}
 	a.hold = func(t *testing.T) string {
 		intent, err := a.PaymentIntents.New(&stripego.PaymentIntentParams{
-			Amount: stripego.Int64(contractTotal), Currency: stripego.String("jpy"), Confirm: stripego.Bool(true),
-			CaptureMethod: stripego.String("manual"), PaymentMethod: stripego.String("pm_card_visa"),
-			PaymentMethodTypes: []*string{stripego.String("card")},
+			Amount: stripego.Int64(contractTotal), Currency: new("jpy"), Confirm: new(true),
+			CaptureMethod: new("manual"), PaymentMethod: new("pm_card_visa"),
+			PaymentMethodTypes: []*string{new("card")},
 		})
 		must(t, err)
 		return intent.ID
@@ -109,23 +109,23 @@ func clientOf(key string, config *stripego.BackendConfig) *client.API {
 func sessionOf(method string) *stripego.CheckoutSessionParams {
 	line := func(name string, unit, quantity int64) *stripego.CheckoutSessionLineItemParams {
 		return &stripego.CheckoutSessionLineItemParams{
-			Quantity: stripego.Int64(quantity),
+			Quantity: new(quantity),
 			PriceData: &stripego.CheckoutSessionLineItemPriceDataParams{
-				Currency: stripego.String("jpy"), UnitAmount: stripego.Int64(unit),
-				ProductData: &stripego.CheckoutSessionLineItemPriceDataProductDataParams{Name: stripego.String(name)},
+				Currency: new("jpy"), UnitAmount: new(unit),
+				ProductData: &stripego.CheckoutSessionLineItemPriceDataProductDataParams{Name: new(name)},
 			},
 		}
 	}
 	params := &stripego.CheckoutSessionParams{
-		Mode: stripego.String("payment"), PaymentMethodTypes: []*string{stripego.String(method)},
+		Mode: new("payment"), PaymentMethodTypes: []*string{new(method)},
 		LineItems:         []*stripego.CheckoutSessionLineItemParams{line("ネームタグ「髙﨑」", 1100, 2), line("送料", 185, 1)},
-		SuccessURL:        stripego.String("https://shop.test/done?session={CHECKOUT_SESSION_ID}"),
-		CancelURL:         stripego.String("https://shop.test/cart"),
-		ClientReferenceID: stripego.String("ord_1"),
+		SuccessURL:        new("https://shop.test/done?session={CHECKOUT_SESSION_ID}"),
+		CancelURL:         new("https://shop.test/cart"),
+		ClientReferenceID: new("ord_1"),
 		Metadata:          map[string]string{"order_id": "ord_1"},
 	}
 	if method == "card" {
-		params.PaymentIntentData = &stripego.CheckoutSessionPaymentIntentDataParams{CaptureMethod: stripego.String("manual")}
+		params.PaymentIntentData = &stripego.CheckoutSessionPaymentIntentDataParams{CaptureMethod: new("manual")}
 	}
 	return params
 }
@@ -151,7 +151,7 @@ func sessionSumsLines(t *testing.T, a account) {
 func sessionLifetime(t *testing.T, a account) {
 	for _, life := range []time.Duration{29 * time.Minute, 25 * time.Hour} {
 		params := sessionOf("card")
-		params.ExpiresAt = stripego.Int64(time.Now().Add(life).Unix())
+		params.ExpiresAt = new(time.Now().Add(life).Unix())
 		_, err := a.CheckoutSessions.New(params)
 		wantRefusal(t, err, http.StatusBadRequest, "")
 	}
@@ -173,7 +173,7 @@ func lineItemsInOrder(t *testing.T, a account) {
 	s, err := a.CheckoutSessions.New(sessionOf("card"))
 	must(t, err)
 	var got []int64
-	items := a.CheckoutSessions.ListLineItems(&stripego.CheckoutSessionListLineItemsParams{Session: stripego.String(s.ID)})
+	items := a.CheckoutSessions.ListLineItems(&stripego.CheckoutSessionListLineItemsParams{Session: new(s.ID)})
 	for items.Next() {
 		got = append(got, items.LineItem().AmountTotal)
 	}
@@ -200,7 +200,7 @@ func keyRefusesOther(t *testing.T, a account) {
 	params.SetIdempotencyKey("contract:" + uuid.NewString())
 	_, err := a.CheckoutSessions.New(params)
 	must(t, err)
-	params.ClientReferenceID = stripego.String("ord_2")
+	params.ClientReferenceID = new("ord_2")
 	_, err = a.CheckoutSessions.New(params)
 	wantRefusal(t, err, http.StatusBadRequest, "")
 	var failure *stripego.Error
@@ -228,7 +228,7 @@ func konbiniLimits(t *testing.T, a account) {
 	_, err := a.CheckoutSessions.New(dear)
 	wantRefusal(t, err, http.StatusBadRequest, "")
 	held := sessionOf("konbini")
-	held.PaymentIntentData = &stripego.CheckoutSessionPaymentIntentDataParams{CaptureMethod: stripego.String("manual")}
+	held.PaymentIntentData = &stripego.CheckoutSessionPaymentIntentDataParams{CaptureMethod: new("manual")}
 	_, err = a.CheckoutSessions.New(held)
 	wantRefusal(t, err, http.StatusBadRequest, "")
 }
@@ -268,7 +268,7 @@ func holdReleasedOnce(t *testing.T, a account) {
 func refundsEnd(t *testing.T, a account) {
 	held := a.hold(t)
 	refund := func(amount int64) error {
-		_, err := a.Refunds.New(&stripego.RefundParams{PaymentIntent: stripego.String(held), Amount: stripego.Int64(amount)})
+		_, err := a.Refunds.New(&stripego.RefundParams{PaymentIntent: new(held), Amount: new(amount)})
 		return err
 	}
 	_, err := a.PaymentIntents.Capture(held, nil)
@@ -277,7 +277,7 @@ func refundsEnd(t *testing.T, a account) {
 	wantRefusal(t, refund(386), http.StatusBadRequest, "")
 	must(t, refund(385))
 	wantRefusal(t, refund(1), http.StatusBadRequest, stripego.ErrorCodeChargeAlreadyRefunded)
-	refunds := a.Refunds.List(&stripego.RefundListParams{PaymentIntent: stripego.String(held)})
+	refunds := a.Refunds.List(&stripego.RefundListParams{PaymentIntent: new(held)})
 	var sum int64
 	for refunds.Next() {
 		sum += refunds.Refund().Amount
@@ -296,13 +296,13 @@ func listsInPages(t *testing.T, a account) {
 	}
 	params := &stripego.CheckoutSessionListParams{}
 	params.Limit = stripego.Int64(1)
-	params.StartingAfter = stripego.String(made[2])
+	params.StartingAfter = new(made[2])
 	params.Single = true
 	older := a.CheckoutSessions.List(params)
 	if !older.Next() || older.CheckoutSession().Created > time.Now().Unix() || !older.CheckoutSessionList().HasMore {
 		t.Errorf("got %+v, %v", older.CheckoutSession(), older.Err())
 	}
-	params.StartingAfter, params.EndingBefore = nil, stripego.String(made[0])
+	params.StartingAfter, params.EndingBefore = nil, new(made[0])
 	newer := a.CheckoutSessions.List(params)
 	if !newer.Next() || newer.CheckoutSession().ID == made[0] {
 		t.Errorf("got %+v, %v", newer.CheckoutSession(), newer.Err())

@@ -69,10 +69,10 @@ func New(config Config) (*Gateway, error) {
 		HTTPClient:        &http.Client{Timeout: timeout, Transport: config.Transport},
 		LeveledLogger:     &stripego.LeveledLogger{Level: stripego.LevelNull},
 		MaxNetworkRetries: stripego.Int64(networkRetries),
-		EnableTelemetry:   stripego.Bool(false),
+		EnableTelemetry:   new(false),
 	}
 	if config.BackendURL != "" {
-		settings.URL = stripego.String(config.BackendURL)
+		settings.URL = new(config.BackendURL)
 	}
 	backend, key := stripego.GetBackendWithConfig(stripego.APIBackend, settings), config.SecretKey
 	return &Gateway{
@@ -84,7 +84,7 @@ func New(config Config) (*Gateway, error) {
 
 // keyed returns the parameters every changing call has.
 func keyed(ctx context.Context, key string) stripego.Params {
-	return stripego.Params{Context: ctx, IdempotencyKey: stripego.String(key)}
+	return stripego.Params{Context: ctx, IdempotencyKey: new(key)}
 }
 
 // effect makes a call that changes something, and succeeds too if a failed call has had its

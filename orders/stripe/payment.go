@@ -31,7 +31,7 @@ func (g *Gateway) find(ctx context.Context, ref orders.PaymentRef) (*stripego.Ch
 		return g.sessions.Get(ref.SessionID, params)
 	}
 	params := &stripego.CheckoutSessionListParams{
-		ListParams: stripego.ListParams{Context: ctx, Limit: stripego.Int64(1)}, PaymentIntent: stripego.String(ref.IntentID),
+		ListParams: stripego.ListParams{Context: ctx, Limit: stripego.Int64(1)}, PaymentIntent: new(ref.IntentID),
 	}
 	params.AddExpand("data.payment_intent.latest_charge")
 	sessions := g.sessions.List(params)
@@ -152,7 +152,7 @@ func idIn[T any, P interface {
 func (g *Gateway) Capture(ctx context.Context, key, intentID string, amount yen.Amount) error {
 	err := effect(key, func(key string) error {
 		_, err := g.intents.Capture(intentID, &stripego.PaymentIntentCaptureParams{
-			Params: keyed(ctx, key), AmountToCapture: stripego.Int64(int64(amount)),
+			Params: keyed(ctx, key), AmountToCapture: new(int64(amount)),
 		})
 		return err
 	}, func() (bool, error) {

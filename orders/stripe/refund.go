@@ -30,12 +30,12 @@ func (g *Gateway) Refund(ctx context.Context, key string, request orders.RefundR
 func refundParams(ctx context.Context, key string, request orders.RefundRequest) *stripego.RefundParams {
 	params := &stripego.RefundParams{
 		Params:        keyed(ctx, key),
-		PaymentIntent: stripego.String(request.IntentID),
-		Amount:        stripego.Int64(int64(request.Amount)),
+		PaymentIntent: new(request.IntentID),
+		Amount:        new(int64(request.Amount)),
 		Metadata:      map[string]string{metaOrder: request.OrderID.String(), metaRefund: request.RefundID.String()},
 	}
 	if request.Email != "" {
-		params.InstructionsEmail = stripego.String(request.Email)
+		params.InstructionsEmail = new(request.Email)
 	}
 	return params
 }
@@ -67,7 +67,7 @@ func (g *Gateway) Refunds(ctx context.Context, intentID string) ([]orders.Refund
 
 func (g *Gateway) list(ctx context.Context, intentID string) ([]*stripego.Refund, error) {
 	params := &stripego.RefundListParams{
-		ListParams: stripego.ListParams{Context: ctx, Limit: stripego.Int64(100)}, PaymentIntent: stripego.String(intentID),
+		ListParams: stripego.ListParams{Context: ctx, Limit: stripego.Int64(100)}, PaymentIntent: new(intentID),
 	}
 	params.AddExpand("data.charge")
 	var all []*stripego.Refund

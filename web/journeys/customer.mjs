@@ -63,6 +63,9 @@ export async function buy(page, { name, email, text, base, letters }) {
 export const stateOf = (page, state) =>
   page.getByRole("listitem").filter({ hasText: state }).and(page.locator("[aria-current]"));
 
+/** The last state is one that has been reached. */
+export const shipped = (page) => page.getByRole("listitem").filter({ hasText: "発送済み" }).filter({ hasText: "完了" });
+
 /** The number of an order, as in 2026-000012. */
 export async function numberOf(page) {
   const [number] = (await page.getByRole("heading", { level: 1 }).innerText()).match(/\d{4}-\d{6}/) ?? [];

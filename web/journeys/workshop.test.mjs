@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { look, lookAtTablet, reloadUntil, visitor } from "./browser.mjs";
-import { buy, numberOf, stateOf } from "./customer.mjs";
+import { buy, numberOf, shipped } from "./customer.mjs";
 import {
   addressOf, begin, enrolledTablet, finish, leave, manager, offer, openTask, plateOf, signIn, welcome,
 } from "./house.mjs";
@@ -119,7 +119,7 @@ test("a tag goes from its text to a parcel", async (t) => {
     await look(staff, "staff-ship");
     await staff.getByRole("button", { name: "発送した" }).click();
     await staff.getByText("発送を記録しました。").waitFor();
-    await reloadUntil(customer, stateOf(customer, "発送済み"));
+    await reloadUntil(customer, shipped(customer));
     await customer.getByText("6300-1122-3344").waitFor();
     await look(customer, "order-shipped");
   });

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -201,9 +202,7 @@ func (v *visitor) read(response *http.Response, err error) page {
 func (v *visitor) submit(p page, action string, typed url.Values) page {
 	v.t.Helper()
 	form := p.form(action)
-	for name, values := range typed {
-		form[name] = values
-	}
+	maps.Copy(form, typed)
 	return v.post(action, form)
 }
 

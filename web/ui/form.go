@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -72,9 +73,7 @@ func (f Field) attributes() templ.Attributes {
 	if f.MaxLength > 0 {
 		a["maxlength"] = fmt.Sprint(f.MaxLength)
 	}
-	for key, value := range f.Attributes {
-		a[key] = value
-	}
+	maps.Copy(a, f.Attributes)
 	return a
 }
 

@@ -1,6 +1,7 @@
 package stripetest
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -42,12 +43,8 @@ func (s *Server) updateDispute(c *call) (any, error) {
 	if d.Status != "needs_response" {
 		return nil, invalid("", "This dispute is "+d.Status+" and takes no evidence any more.")
 	}
-	for key, value := range evidence {
-		d.Evidence[key] = value
-	}
-	for key, value := range metadata {
-		d.Metadata[key] = value
-	}
+	maps.Copy(d.Evidence, evidence)
+	maps.Copy(d.Metadata, metadata)
 	d.EvidenceDetails.HasEvidence = len(d.Evidence) > 0
 	if submit {
 		d.Status = "under_review"
