@@ -23,10 +23,10 @@ func TestDecide_names_the_field_it_refuses(t *testing.T) {
 		choice DesignChoice
 		want   ChoiceError
 	}{
-		"13 of 12 characters":   {name, DesignChoice{Text: strings.Repeat("あ", 13)}, ChoiceError{TextField, TooLong, 12, nil}},
-		"200 characters":        {name, DesignChoice{Text: strings.Repeat("あ", 200)}, ChoiceError{TextField, TooLong, 12, nil}},
-		"a megabyte":            {name, DesignChoice{Text: strings.Repeat("a", 1<<20)}, ChoiceError{TextField, TooLong, 12, nil}},
-		"marks without end":     {name, DesignChoice{Text: "a" + strings.Repeat("\u0301", 600)}, ChoiceError{TextField, TooLong, 12, nil}},
+		"25 of 24 characters":   {name, DesignChoice{Text: strings.Repeat("あ", 25)}, ChoiceError{TextField, TooLong, 24, nil}},
+		"200 characters":        {name, DesignChoice{Text: strings.Repeat("あ", 200)}, ChoiceError{TextField, TooLong, 24, nil}},
+		"a megabyte":            {name, DesignChoice{Text: strings.Repeat("a", 1<<20)}, ChoiceError{TextField, TooLong, 24, nil}},
+		"marks without end":     {name, DesignChoice{Text: "a" + strings.Repeat("\u0301", 600)}, ChoiceError{TextField, TooLong, 24, nil}},
 		"too few":               {&required, DesignChoice{Text: "あ", SecondLine: "い"}, ChoiceError{TextField, TooShort, 2, nil}},
 		"no second line":        {&required, DesignChoice{Text: "ああ"}, ChoiceError{SecondLineField, Required, 0, nil}},
 		"second line of spaces": {name, DesignChoice{Text: "あ", SecondLine: " 　"}, ChoiceError{SecondLineField, Blank, 0, nil}},
@@ -94,7 +94,7 @@ func TestSchema_check(t *testing.T) {
 		"another type":        set(SizeField, func(f *Field) { f.Type = TextType }),
 		"no type":             set(SizeField, func(f *Field) { f.Type = "" }),
 		"longest nothing":     set(TextField, func(f *Field) { f.MaxGraphemes = 0 }),
-		"shortest above":      set(TextField, func(f *Field) { f.MinGraphemes = 13 }),
+		"shortest above":      set(TextField, func(f *Field) { f.MinGraphemes = 25 }),
 		"longer than a tag":   set(TextField, func(f *Field) { f.MaxGraphemes = tag.MaxGraphemes + 1 }),
 		"negative length":     set(TextField, func(f *Field) { f.MinGraphemes = -1 }),
 		"options to a line":   set(TextField, func(f *Field) { f.Options = []Option{{Key: "a"}} }),

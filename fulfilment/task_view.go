@@ -102,7 +102,7 @@ func (s *Service) taskView(ctx context.Context, task Task) (TaskView, error) {
 func (s *Service) pieces(ctx context.Context, taskID TaskID) ([]Piece, error) {
 	var pieces []Piece
 	err := s.db.SelectContext(ctx, &pieces, `
-		SELECT units.id, units.code, units.design_id, designs.text, designs.base_color, designs.text_color, units.state, task_units.result
+		SELECT units.id, units.code, units.design_id, concat_ws(E'\n', designs.text, nullif(designs.spec->>'second_line', '')) AS text, designs.base_color, designs.text_color, units.state, task_units.result
 		FROM task_units
 		JOIN units ON units.id = task_units.unit_id
 		JOIN designs ON designs.id = units.design_id

@@ -236,7 +236,7 @@ func (c *Cart) readLines(ctx context.Context, db sqlx.QueryerContext) error {
 	c.Lines, c.Goods = nil, 0
 	err := sqlx.SelectContext(ctx, db, &c.Lines, `
 		SELECT line.id, product.id AS product_id, product.slug, line.variant_id, line.design_id,
-		       coalesce(design.text, '') AS design_text,
+		       coalesce(concat_ws(E'\n', design.text, nullif(design.spec->>'second_line', '')), '') AS design_text,
 		       trim(product.name || ' ' || variant.name) AS title,
 		       line.quantity,
 		       coalesce(design.price_yen, variant.price_yen) AS unit_price_yen,

@@ -117,7 +117,7 @@ func (w legalWords) quantity(c Checkout) string {
 	for _, line := range c.Lines {
 		title := line.Title
 		if line.DesignText != "" {
-			title += "「" + line.DesignText + "」"
+			title += "「" + strings.ReplaceAll(line.DesignText, "\n", "／") + "」"
 		}
 		lines = append(lines, fmt.Sprintf(w.line, title, line.Quantity))
 	}

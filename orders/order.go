@@ -42,8 +42,8 @@ type Line struct {
 	OrderID    OrderID           `db:"order_id"`
 	ProductID  catalog.ProductID `db:"product_id"`
 	VariantID  catalog.VariantID `db:"variant_id"`
-	DesignID   catalog.DesignID  `db:"design_id"` // zero for stock products
-	DesignText string            `db:"design_text"`
+	DesignID   catalog.DesignID  `db:"design_id"`   // zero for stock products
+	DesignText string            `db:"design_text"` // every line of it, as typed
 	Title      string            `db:"title"`
 	Quantity   int               `db:"quantity"`
 	UnitPrice  yen.Amount        `db:"unit_price_yen"`

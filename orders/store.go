@@ -70,7 +70,8 @@ func readOrders(ctx context.Context, db sqlx.QueryerContext, condition string, a
 func readLines(ctx context.Context, db sqlx.QueryerContext, ids any, orders map[OrderID]*Order) error {
 	var lines []Line
 	err := sqlx.SelectContext(ctx, db, &lines, `
-		SELECT line.id, line.order_id, line.product_id, line.variant_id, line.design_id, coalesce(design.text, '') AS design_text,
+		SELECT line.id, line.order_id, line.product_id, line.variant_id, line.design_id,
+		       coalesce(concat_ws(E'\n', design.text, nullif(design.spec->>'second_line', '')), '') AS design_text,
 		       line.title, line.quantity, line.unit_price_yen, line.total_yen, line.tax_rate, line.routing, line.text_state
 		FROM order_lines AS line
 		LEFT JOIN designs AS design ON design.id = line.design_id

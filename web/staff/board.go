@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -104,12 +105,15 @@ func (s *console) showBoard(c echo.Context, who fulfilment.Staff) error {
 	return render(c, http.StatusOK, board(page))
 }
 
+// boardLimit is more texts than a morning can read.
+const boardLimit = 100
+
 func (s *console) fillOrders(ctx context.Context, page *boardPage) error {
-	review, err := s.Orders.Orders(ctx, orders.OrderQuery{States: []orders.State{orders.InReview}})
+	review, err := s.Orders.Orders(ctx, orders.OrderQuery{States: []orders.State{orders.InReview}, Limit: boardLimit})
 	if err != nil {
 		return err
 	}
-	for _, order := range review.Items {
+	for _, order := range slices.Backward(review.Items) { // who has waited longest comes first
 		if card := textCardOf(order); len(card.Lines) > 0 {
 			page.Texts = append(page.Texts, card)
 		}

@@ -32,13 +32,16 @@ var scripts = []struct {
 }
 
 // textNote tells staff what the eye may miss in a text before it is printed for good: which kinds
-// of writing it mixes, how long it is, and what looks like something else.
+// of writing each line mixes, how long it is, and what looks like something else.
 func textNote(typed string) []string {
-	notes := []string{fmt.Sprintf("%s ・ %d文字", strings.Join(scriptsOf(typed), "と"), text.Graphemes(typed))}
-	if err := text.Visible(typed); err != nil {
-		notes = append(notes, "見えない文字："+strings.Join(text.InvisibleNames(err), "、"))
-		if errors.Is(err, text.ErrEncoding) {
-			notes = append(notes, "文字として読めない部分があります")
+	var notes []string
+	for line := range strings.SplitSeq(typed, "\n") {
+		notes = append(notes, fmt.Sprintf("%s ・ %d文字", strings.Join(scriptsOf(line), "と"), text.Graphemes(line)))
+		if err := text.Visible(line); err != nil {
+			notes = append(notes, "見えない文字："+strings.Join(text.InvisibleNames(err), "、"))
+			if errors.Is(err, text.ErrEncoding) {
+				notes = append(notes, "文字として読めない部分があります")
+			}
 		}
 	}
 	seen := map[rune]bool{}
