@@ -43,7 +43,11 @@ import (
 	"tsukuriba/orders/stripe/stripetest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	openapi3filter.RegisterBodyDecoder("image/png", openapi3filter.FileBodyDecoder)
+	openapi3filter.RegisterBodyDecoder("model/gltf-binary", openapi3filter.FileBodyDecoder)
+	goleak.VerifyTestMain(m)
+}
 
 var (
 	fonts       = sync.OnceValues(tag.LoadFonts)
@@ -159,8 +163,6 @@ func (h *house) describe() {
 	must(h.t, err)
 	h.router, err = legacy.NewRouter(h.document)
 	must(h.t, err)
-	openapi3filter.RegisterBodyDecoder("image/png", openapi3filter.FileBodyDecoder)
-	openapi3filter.RegisterBodyDecoder("model/gltf-binary", openapi3filter.FileBodyDecoder)
 }
 
 // dsn is the address of the house's database.

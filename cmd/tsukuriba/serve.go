@@ -34,12 +34,12 @@ func (*ServeCmd) Run() error {
 	if err != nil {
 		return err
 	}
-	if err := config.Seller.complete(); err != nil {
-		return err
-	}
 	w, err := assemble(ctx, config)
 	if err != nil {
 		return err
+	}
+	if err := config.Seller.complete(); err != nil {
+		return errors.Join(err, w.close())
 	}
 	listener, err := net.Listen("tcp", config.Listen)
 	if err != nil {

@@ -58,9 +58,9 @@ var fonts = sync.OnceValues(tag.LoadFonts)
 func newShop(t *testing.T) *shop {
 	t.Helper()
 	e := echo.New()
-	server := httptest.NewServer(e)
+	server := httptest.NewUnstartedServer(e) // its address is needed before its routes are known
 	t.Cleanup(server.Close)
-	s := &shop{t: t, url: server.URL}
+	s := &shop{t: t, url: "http://" + server.Listener.Addr().String()}
 	var db *sqlx.DB
 	db, s.queries = countedDB(t)
 	book := must(fonts())(t)
@@ -76,6 +76,7 @@ func newShop(t *testing.T) *shop {
 		Seal: must(seal.New([]byte("a secret of thirty-two bytes or more")))(t), Now: clock, PublicURL: s.url, Workshop: "つくり場",
 	})
 	s.mount(e, db, book)
+	server.Start()
 	return s
 }
 
