@@ -46,7 +46,7 @@ walk: $(STAMP)/run build ## Drive the line from a typed name to a parcel (TEXT=â
 	@bin/tsukuriba walk $(if $(TEXT),--text "$(TEXT)")
 
 .PHONY: bench
-bench: $(STAMP)/test build ## Measure speed as ratios in one run
+bench: $(STAMP)/bench build ## Measure speed as ratios in one run
 	@scripts/bench.sh
 
 .PHONY: fuzz
@@ -58,7 +58,7 @@ clean: ## Remove what was built and the local database
 	rm -rf bin .local web/assets/dist/*.* && git checkout -q -- web/assets/dist
 
 # What a target needs from the machine, asked once per change of the script.
-$(STAMP)/run $(STAMP)/test: $(STAMP)/%: scripts/install.sh
+$(STAMP)/run $(STAMP)/test $(STAMP)/bench: $(STAMP)/%: scripts/install.sh
 	@scripts/install.sh $*
 	@mkdir -p $(STAMP) && touch $@
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Installs what a fresh machine lacks. usage: scripts/install.sh run|test
-#   run   PostgreSQL and PrusaSlicer
-#   test  also Chromium, a C compiler for the race detector, and programs that judge our meshes
+# Installs what a fresh machine lacks. usage: scripts/install.sh run|test|bench
+#   run    PostgreSQL and PrusaSlicer
+#   test   also Chromium, and a C compiler for the race detector
+#   bench  also the peers that are measured beside ours: OpenSCAD, and wrk for load
 # Debian and Ubuntu as root or with sudo; macOS with Homebrew, best effort. Installed things are left alone.
 set -euo pipefail
 
@@ -13,10 +14,12 @@ have_postgres() { have initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >
 debian_packages() {
 	have_postgres || echo postgresql
 	have prusa-slicer || echo prusa-slicer
-	[ "$1" = test ] || return 0
+	[ "$1" != run ] || return 0
 	have chromium || echo chromium
 	have gcc || echo gcc libc6-dev
-	have pdftotext || echo poppler-utils
+	[ "$1" = bench ] || return 0
+	have openscad || echo openscad
+	have wrk || echo wrk
 }
 
 install_debian() {
@@ -42,7 +45,7 @@ install_mac() {
 	have brew || fail "please install Homebrew first (https://brew.sh), then run this again."
 	have_postgres || have /opt/homebrew/opt/postgresql@17/bin/initdb || brew install postgresql@17
 	[ -d /Applications/PrusaSlicer.app ] || brew install --cask prusaslicer
-	[ "$1" != test ] || [ -d "/Applications/Chromium.app" ] || brew install --cask chromium
+	[ "$1" = run ] || [ -d "/Applications/Chromium.app" ] || brew install --cask chromium
 }
 
 need_tool() { have "$1" || fail "$1 is missing: please install $2."; }
