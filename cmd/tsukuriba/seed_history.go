@@ -157,7 +157,7 @@ func (p *past) printing(ctx context.Context, now time.Time) error {
 	return p.make(ctx, []fulfilment.OperationKey{fulfilment.OpStart})
 }
 
-var awayToday = []string{"みーこ", "ともちゃん", "リョウ"}
+var awayToday = []string{"みーこ", "トモ", "リョウ"}
 
 // toReview is what came in since yesterday: one order already approved, two to be read.
 func (p *past) toReview(ctx context.Context, now time.Time) error {

@@ -61,7 +61,7 @@ var demoMembers = []demoMember{
 		Stages:       inAll(fulfilment.Practice, stages{"prepare": fulfilment.Production, "plate": fulfilment.Production, "slice": fulfilment.Production}),
 	}, supporter: fulfilment.Instructor},
 	{NewMember: fulfilment.NewMember{
-		Nickname: "さっちゃん", Reading: "さっちゃん", Picture: "cat", MinutesADay: 150, MinutesInOneGo: 60,
+		Nickname: "さち", Reading: "さち", Picture: "cat", MinutesADay: 150, MinutesInOneGo: 60,
 		Presentation: fulfilment.Presentation{Furigana: "all", Theme: "light", Large: true},
 		Stages:       stages{"finish": fulfilment.Production, "sort": fulfilment.Practice, "pack": fulfilment.Production},
 	}, supporter: fulfilment.Therapist},
@@ -71,7 +71,7 @@ var demoMembers = []demoMember{
 		Stages: stages{"set_up": fulfilment.Production, "print": fulfilment.Production, "remove": fulfilment.Production, "slice": fulfilment.Practice},
 	}},
 	{NewMember: fulfilment.NewMember{
-		Nickname: "ともちゃん", Reading: "ともちゃん", Picture: "bird", MinutesADay: 90, MinutesInOneGo: 20,
+		Nickname: "トモ", Reading: "とも", Picture: "bird", MinutesADay: 90, MinutesInOneGo: 20,
 		Presentation: fulfilment.Presentation{Furigana: "all", Theme: "calm", Large: true, Voice: true}, ExcludedHazards: []string{"heat", "blade"},
 		Stages: stages{"pack": fulfilment.Trial, "sort": fulfilment.Trial},
 	}, supporter: fulfilment.Therapist},

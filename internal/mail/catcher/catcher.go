@@ -70,11 +70,11 @@ func New(dir string) (*Catcher, error) {
 	return c, nil
 }
 
-// Mails are the mails caught so far, newest first.
+// Mails are the mails caught so far, newest first: an empty list in JSON while there are none.
 func (c *Catcher) Mails() []Mail {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return slices.Clone(c.mails)
+	return append([]Mail{}, c.mails...)
 }
 
 // Serve takes mails from the listener until ctx is done, which is not an error.

@@ -97,6 +97,15 @@ func TestHandler(t *testing.T) {
 	}
 }
 
+func TestEmptyMailbox(t *testing.T) {
+	t.Parallel()
+	answer := httptest.NewRecorder()
+	catch(t, t.TempDir()).Handler().ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/mails.json", nil))
+	if got := strings.TrimSpace(answer.Body.String()); got != `{"items":[]}` {
+		t.Errorf("no mails are written as %s", got)
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	f.Add("Subject: =?UTF-8?Q?=E3=81=AF?=\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\nContent-Transfer-Encoding: base64\r\n\r\n44Gv\r\n--b--\r\n")
 	f.Add("Content-Type: text/html\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n=E3=81=AF=\r\n")
