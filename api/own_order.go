@@ -49,7 +49,7 @@ func (a *API) customerOrder(ctx context.Context, order orders.Order) (rest.Custo
 	if err != nil {
 		return rest.CustomerOrder{}, err
 	}
-	status := customerStatus(order.State, units)
+	status := customerStatus(order, units)
 	answer := rest.CustomerOrder{
 		Number: order.Number, Status: status, StatusText: statusWords[status][order.Language == orders.English],
 		Lines: each(order.Lines, orderLineOf), TotalYen: yenOf(order.Total), Ships: windowOf(order.Window),
@@ -83,30 +83,28 @@ var statusWords = map[rest.CustomerStatus]map[bool]string{
 	rest.CustomerStatusExpired:         {false: "期限切れ", true: "Expired"},
 }
 
-// customerStatus is what a customer is told of an order and its pieces: 仕上げ once every piece
-// that counts has left the printer.
-func customerStatus(state orders.State, units []fulfilment.Unit) rest.CustomerStatus {
-	switch state {
+// customerStatus is the step of an order, unless it waits for money or has ended.
+func customerStatus(order orders.Order, units []fulfilment.Unit) rest.CustomerStatus {
+	switch order.State {
 	case orders.AwaitingPayment:
 		return rest.CustomerStatusAwaitingPayment
-	case orders.InReview:
-		return rest.CustomerStatusChecking
-	case orders.Approved, orders.InProduction:
-		if allPrinted(units) {
-			return rest.CustomerStatusFinishing
-		}
-		return rest.CustomerStatusMaking
-	case orders.Ready:
-		return rest.CustomerStatusFinishing
-	case orders.Shipped, orders.Completed:
-		return rest.CustomerStatusShipped
 	case orders.Expired:
 		return rest.CustomerStatusExpired
 	case orders.Canceled:
 		return rest.CustomerStatusCanceled
 	default:
-		return rest.CustomerStatusReceived
+		return rest.CustomerStatus(StepOf(order, units))
 	}
+}
+
+// StepOf is the step a customer is shown of an order and its pieces: 仕上げ once every piece that counts has left the
+// printer.
+func StepOf(order orders.Order, units []fulfilment.Unit) orders.Step {
+	step := order.Step()
+	if step == orders.StepMaking && allPrinted(units) {
+		return orders.StepFinishing
+	}
+	return step
 }
 
 func allPrinted(units []fulfilment.Unit) bool {

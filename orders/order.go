@@ -121,10 +121,14 @@ const (
 	StepEnded     Step = "ended"
 )
 
-// Step translates the state for the customer.
-func (s State) Step() Step {
-	switch s {
+// Step is what the customer is shown of the order. It never goes back: an order whose texts were
+// read stays where they were read while it waits for its money.
+func (o *Order) Step() Step {
+	switch o.State {
 	case AwaitingPayment:
+		if o.textsAccepted() {
+			return StepChecking
+		}
 		return StepReceived
 	case InReview:
 		return StepChecking
@@ -137,6 +141,11 @@ func (s State) Step() Step {
 	default:
 		return StepEnded
 	}
+}
+
+// textsAccepted says whether there were custom texts and staff accepted them.
+func (o *Order) textsAccepted() bool {
+	return slices.ContainsFunc(o.Lines, func(line Line) bool { return line.TextState == TextAccepted })
 }
 
 // moves are all moves of the order machine.

@@ -46,6 +46,37 @@ func TestNext(t *testing.T) {
 	}
 }
 
+func TestStep(t *testing.T) {
+	t.Parallel()
+	unread, accepted, shelf := Line{TextState: TextPending}, Line{TextState: TextAccepted}, Line{TextState: NoText}
+	for name, c := range map[string]struct {
+		state State
+		lines []Line
+		want  Step
+	}{
+		"unpaid":                                    {AwaitingPayment, []Line{unread}, StepReceived},
+		"unpaid with nothing to read":               {AwaitingPayment, []Line{shelf}, StepReceived},
+		"read and unpaid, as at a konbini":          {AwaitingPayment, []Line{shelf, accepted}, StepChecking},
+		"in review":                                 {InReview, []Line{unread}, StepChecking},
+		"in review until the card has been charged": {InReview, []Line{accepted}, StepChecking},
+		"approved":                                  {Approved, []Line{accepted}, StepMaking},
+		"in production":                             {InProduction, []Line{accepted}, StepMaking},
+		"ready":                                     {Ready, []Line{accepted}, StepFinishing},
+		"shipped":                                   {Shipped, []Line{accepted}, StepShipped},
+		"completed":                                 {Completed, []Line{accepted}, StepShipped},
+		"expired":                                   {Expired, []Line{accepted}, StepEnded},
+		"canceled":                                  {Canceled, []Line{accepted}, StepEnded},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			order := Order{State: c.state, Lines: c.lines}
+			if got := order.Step(); got != c.want {
+				t.Errorf("the customer is shown %s, want %s", got, c.want)
+			}
+		})
+	}
+}
+
 func TestMoves(t *testing.T) {
 	t.Parallel()
 	for _, final := range []State{Completed, Expired, Canceled} {

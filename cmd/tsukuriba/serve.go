@@ -108,7 +108,8 @@ func (w *workshop) handler(limits api.Limits) (*echo.Echo, error) {
 			Places: places, Decode: w.stripe.Decode, PublicURL: w.config.PublicURL, Limits: limits,
 		}),
 		storefront.Mount(e, storefront.Config{
-			Catalog: w.catalog, Orders: w.orders, Book: w.book, Places: places, Seller: storefront.Seller(w.config.Seller), PublicURL: w.config.PublicURL,
+			Catalog: w.catalog, Orders: w.orders, Fulfilment: w.fulfilment, Book: w.book, Places: places,
+			Seller: storefront.Seller(w.config.Seller), PublicURL: w.config.PublicURL,
 		}),
 		staff.Mount(e, staff.Config{Catalog: w.catalog, Orders: w.orders, Fulfilment: w.fulfilment, Sessions: w.sessions}),
 		tablet.Mount(e, tablet.Config{Catalog: w.catalog, Fulfilment: w.fulfilment, Sessions: w.sessions}),

@@ -63,10 +63,12 @@ type ConfirmWords struct {
 type OrderWords struct {
 	Title, Keep, Lines, ShipPromise, Paid, NotPaidYet, Method, Card, Konbini         string
 	ThanksTitle, ThanksPaid, ThanksReview, UnpaidTitle, UnpaidText, PayNow, ShowCode string
-	CodeTitle, CodeText, KonbiniReview, HoldTitle, HoldText                          string
+	GetCodeTitle, GetCodeText, GetCode, CodeTitle, CodeText                          string
+	KonbiniReview, HoldTitle, HoldText                                               string
 	CanceledTitle, CanceledText, ExpiredTitle, ExpiredText, Again                    string
 	Tracking, Carrier, Cancel, CancelTitle, CancelText, CancelYes, CancelNo          string
-	ReceivedDetail, CheckingDetail, MakingDetail, FinishingDetail, ShippedDetail     string
+	ReceivedDetail, CheckingDetail, CheckedDetail                                    string
+	MakingDetail, FinishingDetail, ShippedDetail                                     string
 }
 
 // InfoWords are the words of the pages about the shop.
@@ -140,13 +142,15 @@ var storefrontJapanese = Storefront{
 		ThanksTitle: "ご注文ありがとうございます", ThanksPaid: "確認のメールをお送りしています。",
 		ThanksReview: "カードの利用枠を確保しました。文字を確認したあとに請求します。",
 		UnpaidTitle:  "お支払いがまだです", UnpaidText: "%sまでにお支払いください。過ぎるとご注文は取り消されます。", PayNow: "お支払いへ進む", ShowCode: "お支払い番号を見る",
-		CodeTitle: "コンビニでお支払いください", CodeText: "お支払い番号は%sまで有効です。7-Elevenでは使えません。",
+		GetCodeTitle: "お支払い番号をお受け取りください", GetCode: "お支払い番号を受け取る",
+		GetCodeText: "%sまでに、下のボタンからお受け取りください。その番号で、ファミリーマート・ローソン・ミニストップ・セイコーマートでお支払いいただけます。7-Elevenでは使えません。",
+		CodeTitle:   "コンビニでお支払いください", CodeText: "%sまでに、ファミリーマート・ローソン・ミニストップ・セイコーマートでお支払いください。番号とお店での手順は、下のボタンから見られます。7-Elevenでは使えません。お支払いがこのページに出るまで、少し時間がかかります。",
 		KonbiniReview: "文字を確認しています。終わりましたら、お支払いのご案内をメールでお送りします。",
 		HoldTitle:     "確認したいことがあります", HoldText: "工房からメールでご連絡します。しばらくお待ちください。",
 		CanceledTitle: "このご注文はキャンセルされました", CanceledText: "いただいたお金がある場合は、全額お返しします。", ExpiredTitle: "お支払いの期限が過ぎました", ExpiredText: "このご注文は取り消されました。よろしければ、もう一度おつくりください。", Again: "商品を見る",
 		Tracking: "お問い合わせ番号", Carrier: "送りかた", Cancel: "注文をキャンセルする", CancelTitle: "この注文をキャンセルしますか",
 		CancelText: "カードの確保は取り消され、いただいたお金は全額お返しします。キャンセルは取り消せません。", CancelYes: "キャンセルする", CancelNo: "キャンセルしないで戻る",
-		ReceivedDetail: "%sに受け付けました", CheckingDetail: "文字を読んで確かめています", MakingDetail: "工房でつくっています", FinishingDetail: "仕上げて、袋に詰めています", ShippedDetail: "%s〜%sの予定",
+		ReceivedDetail: "%sに受け付けました", CheckingDetail: "文字を読んで確かめています", CheckedDetail: "文字の確認が終わり、お支払いをお待ちしています", MakingDetail: "工房でつくっています", FinishingDetail: "仕上げて、袋に詰めています", ShippedDetail: "%s〜%sの予定",
 	},
 	Info: InfoWords{
 		About: []Passage{
@@ -237,13 +241,15 @@ var storefrontEasy = Storefront{
 		ThanksTitle: "注文 ありがとうございます", ThanksPaid: "メールを 送りました。",
 		ThanksReview: "カードを たしかめました。文字を 見てから お金を いただきます。",
 		UnpaidTitle:  "まだ はらって いません", UnpaidText: "%sまでに はらって ください。すぎると 注文は なくなります。", PayNow: "はらう ページへ", ShowCode: "はらう 番号を 見る",
-		CodeTitle: "コンビニで はらって ください", CodeText: "番号は %sまで 使えます。7-Elevenでは 使えません。",
+		GetCodeTitle: "はらう 番号を もらって ください", GetCode: "はらう 番号を もらう",
+		GetCodeText: "%sまでに 下の ボタンを おして ください。番号が 出ます。その 番号で、ファミリーマート・ローソン・ミニストップ・セイコーマートで はらえます。7-Elevenでは 使えません。",
+		CodeTitle:   "コンビニで はらって ください", CodeText: "%sまでに はらって ください。ファミリーマート・ローソン・ミニストップ・セイコーマートで はらえます。下の ボタンを おすと、番号と お店での やりかたが 出ます。7-Elevenでは 使えません。はらってから すこし たつと、この ページが かわります。",
 		KonbiniReview: "いま 文字を 見ています。おわったら、はらいかたを メールで 送ります。",
 		HoldTitle:     "たしかめたい ことが あります", HoldText: "工房から メールを 送ります。すこし 待って ください。",
 		CanceledTitle: "この 注文は やめました", CanceledText: "はらった お金は、ぜんぶ かえします。", ExpiredTitle: "はらう 日が すぎました", ExpiredText: "この 注文は なくなりました。よかったら、もういちど 注文して ください。", Again: "商品を 見る",
 		Tracking: "荷物の 番号", Carrier: "送りかた", Cancel: "注文を やめる", CancelTitle: "この 注文を やめますか",
 		CancelText: "はらった お金は、ぜんぶ かえします。やめた あとは、もとに もどせません。", CancelYes: "やめる", CancelNo: "やめないで もどる",
-		ReceivedDetail: "%sに うけつけました", CheckingDetail: "文字を 読んで います", MakingDetail: "工房で つくって います", FinishingDetail: "きれいに して、ふくろに 入れて います", ShippedDetail: "%sから %sまでの よていです",
+		ReceivedDetail: "%sに うけつけました", CheckingDetail: "文字を 読んで います", CheckedDetail: "文字を 読みおわりました。はらうのを 待って います", MakingDetail: "工房で つくって います", FinishingDetail: "きれいに して、ふくろに 入れて います", ShippedDetail: "%sから %sまでの よていです",
 	},
 	Info: InfoWords{
 		About: []Passage{
@@ -334,13 +340,15 @@ var storefrontEnglish = Storefront{
 		ThanksTitle: "Thank you for your order", ThanksPaid: "A confirmation is on its way to your inbox.",
 		ThanksReview: "Your card is authorized. It is charged after we have read your text.",
 		UnpaidTitle:  "Not paid yet", UnpaidText: "Please pay by %s; after that the order lapses.", PayNow: "Go to payment", ShowCode: "Show the payment number",
-		CodeTitle: "Please pay at a convenience store", CodeText: "The number is valid until %s. Not possible at 7-Eleven.",
+		GetCodeTitle: "Please get your payment number", GetCode: "Get the payment number",
+		GetCodeText: "Get it with the button below by %s, then pay with it at FamilyMart, Lawson, Ministop or Seicomart. Not possible at 7-Eleven.",
+		CodeTitle:   "Please pay at a convenience store", CodeText: "Pay by %s at FamilyMart, Lawson, Ministop or Seicomart. The button below shows the number and what to do in the shop. Not possible at 7-Eleven. It takes a little while until your payment shows here.",
 		KonbiniReview: "We are reading your text. When that is done we mail you how to pay.",
 		HoldTitle:     "We have a question", HoldText: "We will write you an e-mail. Please bear with us.",
 		CanceledTitle: "This order was canceled", CanceledText: "Whatever you paid is refunded in full.", ExpiredTitle: "The time to pay has passed", ExpiredText: "This order has lapsed. You are welcome to order again.", Again: "Back to the shop",
 		Tracking: "Tracking number", Carrier: "Sent by", Cancel: "Cancel the order", CancelTitle: "Cancel this order?",
 		CancelText: "The hold on your card is released and whatever you paid is refunded. This cannot be undone.", CancelYes: "Cancel the order", CancelNo: "Keep the order",
-		ReceivedDetail: "Received %s", CheckingDetail: "We are reading your text", MakingDetail: "Being made in the workshop", FinishingDetail: "Being finished and packed", ShippedDetail: "Planned for %s – %s",
+		ReceivedDetail: "Received %s", CheckingDetail: "We are reading your text", CheckedDetail: "We have read your text and wait for your payment", MakingDetail: "Being made in the workshop", FinishingDetail: "Being finished and packed", ShippedDetail: "Planned for %s – %s",
 	},
 	Info: InfoWords{
 		About: []Passage{

@@ -23,17 +23,18 @@ type confirmPage struct {
 	Problem   string
 }
 
-// confirmItem is one of the six legal items with the place where it can be corrected.
+// confirmItem is one of the six legal items with the way to where it can be corrected, if it can.
 type confirmItem struct {
 	Title   string
 	Lines   []string
 	Correct ui.Action
 }
 
-// correctAt is where each legal item is decided.
+// correctAt is where the legal items are decided that a customer decides. What remains of the price after the quantity
+// is the postage.
 var correctAt = map[string]string{
-	"quantity": "/cart", "price": "/cart", "payment": "/checkout#payment_method-0",
-	"delivery": "/checkout#shipping_method-0", "period": "/checkout", "cancellation": "/cart",
+	"quantity": "/cart", "price": "/checkout#shipping_method-0", "payment": "/checkout#payment_method-0",
+	"delivery": "/checkout#shipping_method-0",
 }
 
 // confirm is the final confirmation screen of a distance sale (特定商取引法 第12条の6).
@@ -59,13 +60,7 @@ func (s *shop) showConfirm(c echo.Context, status int, checkout orders.Checkout,
 	}
 	p.Head.Title, p.Head.NoIndex = p.Words.Confirm.Title, true
 	for _, item := range checkout.Legal {
-		p.Items = append(p.Items, confirmItem{
-			Title: item.Title, Lines: strings.Split(item.Text, "\n"),
-			Correct: ui.Action{
-				Label: p.Words.Confirm.WhatChanged, Kind: ui.Quiet, Icon: ui.IconPencil, URL: correctAt[item.Key],
-				Attributes: map[string]any{"aria-label": fmt.Sprintf(p.Words.Confirm.ChangeOf, item.Title)},
-			},
-		})
+		p.Items = append(p.Items, confirmItem{Title: item.Title, Lines: strings.Split(item.Text, "\n"), Correct: p.correct(item)})
 	}
 	for _, line := range checkout.Lines {
 		if !line.DesignID.IsZero() {
@@ -74,6 +69,14 @@ func (s *shop) showConfirm(c echo.Context, status int, checkout orders.Checkout,
 	}
 	confidential(c)
 	return render(c, status, confirmView(p))
+}
+
+// correct leads to where an item is decided. It has no address for what the shop decides.
+func (p confirmPage) correct(item orders.LegalItem) ui.Action {
+	return ui.Action{
+		Label: p.Words.Confirm.WhatChanged, Kind: ui.Quiet, Icon: ui.IconPencil, URL: correctAt[item.Key],
+		Attributes: map[string]any{"aria-label": fmt.Sprintf(p.Words.Confirm.ChangeOf, item.Title)},
+	}
 }
 
 // label is a contact as it stands on a parcel. What was not asked for is left out.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"tsukuriba/api"
 	"tsukuriba/orders"
 	"tsukuriba/web/ui"
 )
@@ -56,11 +57,18 @@ func (s *shop) order(c echo.Context) error {
 
 func (s *shop) orderPage(c echo.Context, found orders.Order) (orderPage, error) {
 	frame, err := s.page(c, "")
+	if err != nil {
+		return orderPage{}, err
+	}
+	units, err := s.Fulfilment.UnitsOfOrder(c.Request().Context(), found.ID)
+	if err != nil {
+		return orderPage{}, err
+	}
 	p := orderPage{page: frame, Number: found.Number, Back: "/orders/" + c.Param("token")}
 	p.Title = fmt.Sprintf(p.Words.Order.Title, found.Number)
 	p.Head.Title, p.Head.NoIndex = p.Title, true
 	p.Head.Path = p.Back // no switch may ask the provider again
-	p.Status = p.steps(found)
+	p.Status = p.steps(found, api.StepOf(found, units))
 	p.Notice = p.notice(found)
 	for _, line := range found.Lines {
 		p.Lines = append(p.Lines, p.line(line))
@@ -69,7 +77,7 @@ func (s *shop) orderPage(c echo.Context, found orders.Order) (orderPage, error) 
 	if found.CanBeCanceled() {
 		p.Cancel, p.CancelNow = p.Back+"/cancel", p.Back+"/cancelation"
 	}
-	return p, err
+	return p, nil
 }
 
 // shownSteps are the plain states in their order.
@@ -78,8 +86,8 @@ var shownSteps = []orders.Step{
 }
 
 // steps shows how far the order has come; one that ended without a parcel has none.
-func (p orderPage) steps(found orders.Order) ui.Status {
-	now := slices.Index(shownSteps, found.State.Step())
+func (p orderPage) steps(found orders.Order, at orders.Step) ui.Status {
+	now := slices.Index(shownSteps, at)
 	if now < 0 {
 		return ui.Status{}
 	}
@@ -88,7 +96,7 @@ func (p orderPage) steps(found orders.Order) ui.Status {
 	for i, label := range labels {
 		step := ui.StatusStep{Label: label, State: ui.StepLater, Said: p.All.StepLater}
 		switch {
-		case i < now || i == now && found.State.Step() == orders.StepShipped:
+		case i < now || i == now && at == orders.StepShipped:
 			step.State, step.Said = ui.StepDone, p.All.StepDone
 		case i == now:
 			step.State, step.Said = ui.StepNow, p.All.StepNow
@@ -111,6 +119,8 @@ func (p orderPage) stepDetail(i, now int, found orders.Order) string {
 		return p.window(words.ShippedDetail, found.Window)
 	case i != now:
 		return ""
+	case found.State == orders.AwaitingPayment: // its text has been read
+		return words.CheckedDetail
 	}
 	return []string{1: words.CheckingDetail, 2: words.MakingDetail, 3: words.FinishingDetail}[i]
 }
@@ -137,18 +147,24 @@ func (p orderPage) notice(found orders.Order) ui.Notice {
 	return ui.Notice{}
 }
 
-// unpaid asks for the money, or shows the way back to the number that is out.
+// unpaid asks for the money. At a konbini that takes a number first, and then the way back to the number that is out.
 func (p orderPage) unpaid(found orders.Order) ui.Notice {
 	words := p.Words.Order
-	pay := ui.Action{Label: words.PayNow, Kind: ui.Primary, Post: true, URL: p.Back + "/payment"}
+	notice := ui.Notice{Kind: ui.NoticeAttention, Action: ui.Action{Kind: ui.Primary, Post: true, URL: p.Back + "/payment"}}
+	sentence, until := words.UnpaidText, found.ExpiresAt
 	live := found.LivePayment()
-	if live != nil && live.State == orders.PaymentCodeIssued && live.ExpiresAt != nil {
-		pay.Label = words.ShowCode
-		return ui.Notice{Kind: ui.NoticeAttention, Text: words.CodeTitle, Detail: fmt.Sprintf(words.CodeText, p.moment(*live.ExpiresAt)), Action: pay}
+	switch {
+	case live != nil && live.State == orders.PaymentCodeIssued:
+		notice.Text, notice.Action.Label = words.CodeTitle, words.ShowCode
+		sentence, until = words.CodeText, live.ExpiresAt
+	case found.Method == orders.Konbini:
+		notice.Text, notice.Action.Label = words.GetCodeTitle, words.GetCode
+		sentence = words.GetCodeText
+	default:
+		notice.Text, notice.Action.Label = words.UnpaidTitle, words.PayNow
 	}
-	notice := ui.Notice{Kind: ui.NoticeAttention, Text: words.UnpaidTitle, Action: pay}
-	if found.ExpiresAt != nil {
-		notice.Detail = fmt.Sprintf(words.UnpaidText, p.moment(*found.ExpiresAt))
+	if until != nil {
+		notice.Detail = fmt.Sprintf(sentence, p.moment(*until))
 	}
 	return notice
 }

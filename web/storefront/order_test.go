@@ -20,19 +20,18 @@ func orderPageOf(lang string) orderPage {
 
 func TestSteps(t *testing.T) {
 	t.Parallel()
-	for state, want := range map[orders.State]string{
-		orders.AwaitingPayment: "受付", orders.InReview: "確認中", orders.Approved: "制作中", orders.InProduction: "制作中", orders.Ready: "仕上げ",
-		orders.Shipped: "", orders.Completed: "",
+	for at, want := range map[orders.Step]string{
+		orders.StepReceived: "受付", orders.StepChecking: "確認中", orders.StepMaking: "制作中", orders.StepFinishing: "仕上げ", orders.StepShipped: "",
 	} {
-		t.Run(string(state), func(t *testing.T) {
+		t.Run(string(at), func(t *testing.T) {
 			t.Parallel()
 			shipped := time.Date(2026, time.December, 2, 15, 0, 0, 0, tokyo)
-			found := orders.Order{State: state, PlacedAt: shipped.AddDate(0, 0, -8)}
+			found := orders.Order{PlacedAt: shipped.AddDate(0, 0, -8)}
 			if want == "" {
 				found.ShippedAt = &shipped
 			}
 			now, done := "", 0
-			status := orderPageOf("ja").steps(found)
+			status := orderPageOf("ja").steps(found, at)
 			for _, step := range status.Steps {
 				if step.State == ui.StepNow {
 					now = step.Label
@@ -49,10 +48,19 @@ func TestSteps(t *testing.T) {
 			}
 		})
 	}
-	for _, state := range []orders.State{orders.Expired, orders.Canceled} {
-		if steps := orderPageOf("ja").steps(orders.Order{State: state}).Steps; len(steps) != 0 {
-			t.Errorf("an order that is %s shows %d steps", state, len(steps))
-		}
+	if steps := orderPageOf("ja").steps(orders.Order{}, orders.StepEnded).Steps; len(steps) != 0 {
+		t.Errorf("an order that ended without a parcel shows %d steps", len(steps))
+	}
+}
+
+func TestTextThatWasReadWaitsForItsMoney(t *testing.T) {
+	t.Parallel()
+	found := orders.Order{
+		State: orders.AwaitingPayment, Method: orders.Konbini, Lines: []orders.Line{{TextState: orders.TextAccepted}},
+	}
+	status := orderPageOf("ja").steps(found, found.Step())
+	if step := status.Steps[1]; step.State != ui.StepNow || step.Detail != "文字の確認が終わり、お支払いをお待ちしています" {
+		t.Errorf("the step %s is %s and says %q", step.Label, step.Said, step.Detail)
 	}
 }
 
@@ -66,7 +74,8 @@ func TestNotice(t *testing.T) {
 		button string
 	}{
 		"unpaid":          {orders.Order{State: orders.AwaitingPayment, ExpiresAt: &until}, "11月\u206030日 23:59まで", "お支払いへ進む"},
-		"code is out":     {orders.Order{State: orders.AwaitingPayment, Payments: []orders.Payment{code}}, "7-Elevenでは使えません", "お支払い番号を見る"},
+		"number to get":   {orders.Order{State: orders.AwaitingPayment, Method: orders.Konbini, ExpiresAt: &until}, "11月\u206030日 23:59までに、下のボタン", "お支払い番号を受け取る"},
+		"code is out":     {orders.Order{State: orders.AwaitingPayment, Payments: []orders.Payment{code}}, "11月\u206030日 23:59までに、ファミリーマート", "お支払い番号を見る"},
 		"on hold":         {orders.Order{State: orders.AwaitingPayment, Holds: []orders.Hold{{}}}, "工房からメール", ""},
 		"konbini review":  {orders.Order{State: orders.InReview, Method: orders.Konbini}, "お支払いのご案内", ""},
 		"card review":     {orders.Order{State: orders.InReview, Method: orders.Card}, "確認したあとに請求", ""},

@@ -116,9 +116,6 @@ func (p *productPage) describe(publicURL string, product catalog.Product) {
 	p.Head.Title, p.Head.Description, p.Head.Canonical = p.Name, product.Summary, address
 	p.Head.Image = publicURL + picture(product.Slug, catalog.Angle)
 	p.Head.Current = "/products"
-	if product.Slug == heroProduct {
-		p.Head.Current = "/products/" + heroProduct
-	}
 	availability := "https://schema.org/InStock"
 	if !p.OnSale {
 		availability = "https://schema.org/OutOfStock"

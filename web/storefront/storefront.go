@@ -15,6 +15,7 @@ import (
 	"tsukuriba/api"
 	"tsukuriba/catalog"
 	"tsukuriba/catalog/tag"
+	"tsukuriba/fulfilment"
 	"tsukuriba/orders"
 	"tsukuriba/web/assets"
 	"tsukuriba/web/locale"
@@ -25,12 +26,13 @@ const restPath = api.BasePath
 
 // Config is what the pages stand on. PublicURL is the shop's address without a slash at its end.
 type Config struct {
-	Catalog   *catalog.Service
-	Orders    *orders.Service
-	Book      *tag.Book // letters for the cards of the studio
-	Places    api.Places
-	Seller    Seller
-	PublicURL string
+	Catalog    *catalog.Service
+	Orders     *orders.Service
+	Fulfilment *fulfilment.Service
+	Book       *tag.Book // letters for the cards of the studio
+	Places     api.Places
+	Seller     Seller
+	PublicURL  string
 }
 
 type shop struct {

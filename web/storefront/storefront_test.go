@@ -2,11 +2,13 @@ package storefront_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 
+	"tsukuriba/internal/audit"
 	"tsukuriba/orders"
 )
 
@@ -55,9 +57,10 @@ func TestPurchaseWithoutScript(t *testing.T) {
 	}
 	confirm := v.follow(v.submit(form, "/checkout", address()))
 	confirm.says("まだ注文は確定していません", "注文を確定する", kanda, "¥1,505", "お支払い総額", "お届けの時期", "キャンセル・返品", "〒0640941")
-	if links := strings.Count(confirm.body, "を変更する\""); links != 7 {
-		t.Errorf("%d of 7 parts of the confirmation can be corrected", links)
-	}
+	confirm.canBeCorrected(map[string]string{
+		"お届け先": "/checkout#name", "数量": "/cart", "お支払い総額": "/checkout#shipping_method-0",
+		"お支払いの時期と方法": "/checkout#payment_method-0", "お届けの時期": "/checkout#shipping_method-0",
+	})
 	placed := v.submit(confirm, "/checkout/confirm", nil).is(http.StatusSeeOther)
 	if !strings.HasPrefix(placed.location, s.stripe.URL()) {
 		t.Fatalf("confirming leads to %s, not to the payment page", placed.location)
@@ -72,6 +75,20 @@ func TestPurchaseWithoutScript(t *testing.T) {
 	secret := strings.Split(strings.TrimPrefix(back.location, s.url), "?")[0]
 	asked := v.open(secret + "/cancel").says("この注文をキャンセルしますか")
 	v.follow(v.submit(asked, secret+"/cancelation", nil)).says("このご注文はキャンセルされました")
+}
+
+// canBeCorrected fails unless just these parts of the confirmation lead to where they are decided.
+func (p page) canBeCorrected(want map[string]string) {
+	p.t.Helper()
+	got := map[string]string{}
+	for node := range p.root.Descendants() {
+		if part, found := strings.CutSuffix(attribute(node, "aria-label"), "を変更する"); found {
+			got[part] = attribute(node, "href")
+		}
+	}
+	if !maps.Equal(got, want) {
+		p.t.Errorf("corrections lead to %v, want %v", got, want)
+	}
 }
 
 func TestPayLater(t *testing.T) {
@@ -100,7 +117,30 @@ func TestKonbiniWaitsForTheText(t *testing.T) {
 	contact := address()
 	contact.Set("payment_method", "konbini")
 	confirm := v.fill("さくら", contact).says("セブン-イレブンでは使えません")
-	v.follow(v.submit(confirm, "/checkout/confirm", nil)).says("確認中", "お支払いのご案内をメールでお送りします")
+	waiting := v.follow(v.submit(confirm, "/checkout/confirm", nil)).says("お支払いのご案内をメールでお送りします").standsAt("確認中")
+
+	placed := must(s.orders.Orders(t.Context(), orders.OrderQuery{}))(t).Items[0]
+	must(s.orders.Approve(t.Context(), audit.Actor{Role: audit.System}, placed.ID))(t)
+	secret := strings.TrimPrefix(waiting.address, s.url)
+	order := v.open(secret).standsAt("確認中").says("お支払いをお待ちしています", "お支払い番号を受け取る", "セイコーマート", "7-Elevenでは使えません")
+	till := v.submit(order, secret+"/payment", nil).is(http.StatusSeeOther)
+	v.post(till.location, url.Values{"pay": {"konbini"}}).is(http.StatusSeeOther)
+	v.open(secret+"?returned=paid").standsAt("確認中").says("までに、ファミリーマート", "お支払い番号を見る")
+}
+
+// standsAt fails unless the order's page marks this step as the present one.
+func (p page) standsAt(step string) page {
+	p.t.Helper()
+	for node := range p.root.Descendants() {
+		if attribute(node, "aria-current") == "step" {
+			if got := (page{root: node}).text(); !strings.Contains(got, step) {
+				p.t.Errorf("the order stands at %q, want %q", got, step)
+			}
+			return p
+		}
+	}
+	p.t.Errorf("%s marks no step", p.address)
+	return p
 }
 
 func TestRefusedFormsStayFilled(t *testing.T) {

@@ -144,7 +144,10 @@ func (s *shop) showStudio(c echo.Context, status int, view studioView) error {
 		Action: "/products/" + view.product.Slug + "/studio", Window: window, Proof: view.written,
 	}
 	p.Crumbs = p.crumbs(ui.Link{Label: name, URL: "/products/" + p.Slug}, ui.Link{Label: p.Words.Product.Write})
-	p.Head.Title, p.Head.Scripts, p.Head.Current = p.Title, []string{"studio.js"}, "/products/"+p.Slug
+	p.Head.Title, p.Head.Scripts, p.Head.Current = p.Title, []string{"studio.js"}, "/products"
+	if p.Slug == heroProduct {
+		p.Head.Current = p.Action
+	}
 	p.Head.NoIndex = view.written
 	p.show(view)
 	p.ask(view)

@@ -169,7 +169,7 @@ func (h PageHead) storefrontNav() []NavItem {
 	words := h.words()
 	links := []Link{
 		{Label: words.Products, URL: "/products"},
-		{Label: words.NameTags, URL: "/products/name-tag"},
+		{Label: words.NameTags, URL: "/products/name-tag/studio"},
 		{Label: words.Collections, URL: "/collections"},
 		{Label: words.About, URL: "/about"},
 	}
