@@ -2,12 +2,14 @@ package stripetest
 
 import (
 	"maps"
-	"slices"
+	"strings"
 	"time"
 )
 
-// evidenceTime is how long a shop may answer a dispute here; with Stripe the issuer sets it.
-const evidenceTime = 10 * 24 * time.Hour
+const (
+	evidenceTime = 10 * 24 * time.Hour // to answer a dispute here; with Stripe the issuer sets it
+	disputeFee   = 1500                // yen
+)
 
 func (s *Server) dispute(id string) (*dispute, error) {
 	d, ok := s.state.Disputes.get(id)
@@ -40,14 +42,15 @@ func (s *Server) updateDispute(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if d.Status != "needs_response" {
+	next, open := map[string]string{"needs_response": "under_review", "warning_needs_response": "warning_under_review"}[d.Status]
+	if !open {
 		return nil, invalid("", "This dispute is "+d.Status+" and takes no evidence any more.")
 	}
 	maps.Copy(d.Evidence, evidence)
 	maps.Copy(d.Metadata, metadata)
 	d.EvidenceDetails.HasEvidence = len(d.Evidence) > 0
 	if submit {
-		d.Status = "under_review"
+		d.Status = next
 		d.EvidenceDetails.SubmissionCount++
 	}
 	s.emit("charge.dispute.updated", d)
@@ -68,6 +71,25 @@ func (s *Server) closeDispute(c *call) (any, error) {
 // OpenDispute has a card's holder dispute a captured payment: the money is withdrawn at once.
 // A reason as Stripe names it: fraudulent, product_not_received, general …
 func (s *Server) OpenDispute(intentID, reason string) (disputeID string, err error) {
+	return s.complain(intentID, func(pi *intent, ch *charge) *dispute {
+		d := s.addDispute(pi, ch, reason)
+		s.withdraw(d, ch, "charge.dispute.created")
+		return d
+	})
+}
+
+// OpenInquiry has the issuer ask before it disputes a payment: no money moves, and it ends with
+// EscalateInquiry or DecideDispute.
+func (s *Server) OpenInquiry(intentID, reason string) (disputeID string, err error) {
+	return s.complain(intentID, func(pi *intent, ch *charge) *dispute {
+		d := s.addDispute(pi, ch, reason)
+		d.Status, d.IsRefundable = "warning_needs_response", true
+		s.emit("charge.dispute.created", d)
+		return d
+	})
+}
+
+func (s *Server) complain(intentID string, open func(*intent, *charge) *dispute) (disputeID string, err error) {
 	err = s.act(func() error {
 		pi, err := s.intent(intentID)
 		if err != nil {
@@ -80,7 +102,7 @@ func (s *Server) OpenDispute(intentID, reason string) (disputeID string, err err
 		if ch.PaymentMethodDetails["type"] != "card" || ch.Disputed || ch.Refunded {
 			return invalid("", "Only a card payment that is neither refunded nor disputed can be disputed")
 		}
-		disputeID = s.addDispute(pi, ch, reason).ID
+		disputeID = open(pi, ch).ID
 		return nil
 	})
 	return disputeID, err
@@ -91,15 +113,45 @@ func (s *Server) addDispute(pi *intent, ch *charge, reason string) *dispute {
 	d := &dispute{
 		ID: newID("dp_"), Object: "dispute", Amount: ch.Amount - ch.AmountRefunded, Charge: ch.ID, Created: s.now().Unix(),
 		Currency: ch.Currency, Evidence: map[string]string{}, Metadata: map[string]string{}, PaymentIntent: text(pi.ID),
-		EvidenceDetails: evidenceDetails{DueBy: s.now().Add(evidenceTime).Unix()}, Reason: reason, Status: "needs_response",
+		EvidenceDetails: evidenceDetails{DueBy: s.now().Add(evidenceTime).Unix()}, Reason: reason, Movements: []movement{},
 	}
 	s.state.Disputes.add(d)
-	s.emit("charge.dispute.created", d)
-	s.emit("charge.dispute.funds_withdrawn", d)
 	return d
 }
 
-// DecideDispute ends a dispute; one that is won brings the money back.
+// withdraw takes the disputed money, and Stripe's fee, from the shop.
+func (s *Server) withdraw(d *dispute, ch *charge, news string) {
+	d.Status, d.IsRefundable, d.Amount = "needs_response", false, ch.Amount-ch.AmountRefunded
+	d.Movements = append(d.Movements, s.movement(d, -d.Amount, disputeFee))
+	s.emit(news, d)
+	s.emit("charge.dispute.funds_withdrawn", d)
+}
+
+func (s *Server) movement(d *dispute, amount, fee int64) movement {
+	now := s.now().Unix()
+	return movement{
+		ID: newID("txn_"), Object: "balance_transaction", Amount: amount, AvailableOn: now, Created: now, Currency: d.Currency,
+		Fee: fee, Net: amount - fee, Source: d.ID, Status: "available", Type: "adjustment",
+	}
+}
+
+// EscalateInquiry makes a dispute of an inquiry: now the money is withdrawn.
+func (s *Server) EscalateInquiry(disputeID string) error {
+	return s.act(func() error {
+		d, err := s.dispute(disputeID)
+		if err != nil {
+			return err
+		}
+		ch, _ := s.state.Charges.get(d.Charge)
+		if !strings.HasPrefix(d.Status, "warning_") || d.Status == "warning_closed" || ch.Refunded {
+			return invalid("", "Only an open inquiry about money that was not refunded becomes a dispute")
+		}
+		s.withdraw(d, ch, "charge.dispute.updated")
+		return nil
+	})
+}
+
+// DecideDispute ends a dispute; one that is won brings the money back. An inquiry is closed.
 func (s *Server) DecideDispute(disputeID string, won bool) error {
 	return s.act(func() error {
 		d, err := s.dispute(disputeID)
@@ -111,14 +163,27 @@ func (s *Server) DecideDispute(disputeID string, won bool) error {
 }
 
 func (s *Server) decideDispute(d *dispute, won bool) error {
-	if slices.Contains([]string{"won", "lost"}, d.Status) {
+	switch d.Status {
+	case "won", "lost", "warning_closed":
 		return invalid("", "This dispute is already closed.")
-	}
-	d.Status = "lost"
-	if won {
-		d.Status = "won"
-		s.emit("charge.dispute.funds_reinstated", d)
+	case "warning_needs_response", "warning_under_review":
+		d.Status = "warning_closed"
+	default:
+		d.Status = "lost"
+		if won {
+			d.Status = "won"
+			d.Movements = append(d.Movements, s.movement(d, d.Amount, 0))
+			s.emit("charge.dispute.funds_reinstated", d)
+		}
 	}
 	s.emit("charge.dispute.closed", d)
 	return nil
+}
+
+// withdrawn is what a dispute has taken and not given back.
+func (d *dispute) withdrawn() (yen int64) {
+	for _, m := range d.Movements {
+		yen -= m.Amount
+	}
+	return yen
 }

@@ -2,6 +2,7 @@ package stripetest
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -27,29 +28,39 @@ type Fault struct {
 
 // Spoil adds a fault; several wait in the order of their adding. Replayed answers are not spoiled.
 func (s *Server) Spoil(fault Fault) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	fault.Times = max(1, fault.Times)
-	s.faults = append(s.faults, fault)
+	s.turnKnobs(func() {
+		fault.Times = max(1, fault.Times)
+		s.state.Faults = append(s.state.Faults, fault)
+	})
 }
 
 // Heal takes back all faults and delivery rules, and sends what was held back.
 func (s *Server) Heal() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.faults, s.rules, s.holdRefunds = nil, Delivery{}, false
+	s.turnKnobs(func() { s.state.Faults, s.state.Rules, s.state.HoldsBack = nil, Delivery{}, false })
+}
+
+// turnKnobs changes what is to go wrong from now on, and keeps it over a restart. A full disk
+// shows at the next call.
+func (s *Server) turnKnobs(change func()) {
+	_ = s.act(func() error {
+		change()
+		s.dirty = true
+		return nil
+	})
 	s.wakeCourier()
 }
 
 func (s *Server) takeFault(route string) Fault {
-	for i := range s.faults {
-		fault := &s.faults[i]
-		if fault.Times > 0 && (fault.Route == "" || fault.Route == route) {
-			fault.Times--
-			return *fault
-		}
+	at := slices.IndexFunc(s.state.Faults, func(f Fault) bool { return f.Route == "" || f.Route == route })
+	if at < 0 {
+		return Fault{}
 	}
-	return Fault{}
+	taken := s.state.Faults[at]
+	if s.state.Faults[at].Times--; s.state.Faults[at].Times == 0 {
+		s.state.Faults = slices.Delete(s.state.Faults, at, at+1)
+	}
+	s.dirty = true
+	return taken
 }
 
 // hold waits, but not longer than the client or the server lives.
@@ -75,17 +86,12 @@ type Delivery struct {
 
 // SetDelivery changes the rules for webhooks to come; Paused also stops those under way.
 func (s *Server) SetDelivery(rules Delivery) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.rules = rules
-	s.wakeCourier()
+	s.turnKnobs(func() { s.state.Rules = rules })
 }
 
 // HoldRefunds leaves new card refunds pending until SettleRefund ends them.
 func (s *Server) HoldRefunds(hold bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.holdRefunds = hold
+	s.turnKnobs(func() { s.state.HoldsBack = hold })
 }
 
 // AdvanceClock moves the stand-in's clock forward. What is over by then ends at once, session by

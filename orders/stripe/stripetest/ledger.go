@@ -4,6 +4,7 @@ package stripetest
 type Entry struct {
 	Intent     string            `json:"intent"`
 	Session    string            `json:"session"`
+	Method     string            `json:"method"` // card or konbini
 	Status     string            `json:"status"`
 	Metadata   map[string]string `json:"metadata"`
 	Authorized int64             `json:"authorized"` // ever held or taken
@@ -23,7 +24,7 @@ func (s *Server) Ledger() []Entry {
 	for i, pi := range s.state.Intents.Rows {
 		position[pi.ID] = i
 		entries = append(entries, Entry{
-			Intent: pi.ID, Session: s.state.Origins[pi.ID], Status: pi.Status, Metadata: pi.Metadata,
+			Intent: pi.ID, Session: s.state.Origins[pi.ID], Method: pi.PaymentMethodTypes[0], Status: pi.Status, Metadata: pi.Metadata,
 			Captured: pi.AmountReceived, Released: s.state.Released[pi.ID],
 			Authorized: pi.AmountCapturable + pi.AmountReceived + s.state.Released[pi.ID],
 		})
@@ -32,9 +33,7 @@ func (s *Server) Ledger() []Entry {
 		entries[position[string(re.PaymentIntent)]].addRefund(re)
 	}
 	for _, d := range s.state.Disputes.Rows {
-		if d.Status != "won" {
-			entries[position[string(d.PaymentIntent)]].Disputed += d.Amount
-		}
+		entries[position[string(d.PaymentIntent)]].Disputed += d.withdrawn()
 	}
 	return entries
 }

@@ -162,6 +162,7 @@ type dispute struct {
 	ID              string            `json:"id"`
 	Object          string            `json:"object"`
 	Amount          int64             `json:"amount"`
+	Movements       []movement        `json:"balance_transactions"` // at most two: withdrawn, reinstated
 	Charge          string            `json:"charge"`
 	Created         int64             `json:"created"`
 	Currency        string            `json:"currency"`
@@ -173,6 +174,22 @@ type dispute struct {
 	PaymentIntent   text              `json:"payment_intent"`
 	Reason          string            `json:"reason"`
 	Status          string            `json:"status"`
+}
+
+// movement is a balance transaction: what a dispute takes from the account, and gives back.
+type movement struct {
+	ID          string `json:"id"`
+	Object      string `json:"object"`
+	Amount      int64  `json:"amount"` // negative when taken
+	AvailableOn int64  `json:"available_on"`
+	Created     int64  `json:"created"`
+	Currency    string `json:"currency"`
+	Description text   `json:"description"`
+	Fee         int64  `json:"fee"` // Stripe's own, not the customer's money
+	Net         int64  `json:"net"`
+	Source      string `json:"source"`
+	Status      string `json:"status"`
+	Type        string `json:"type"`
 }
 
 type evidenceDetails struct {

@@ -11,58 +11,72 @@ import (
 
 const panelRows = 25
 
+// panelView is what the panel shows: the newest of everything, newest first.
 type panelView struct {
 	Now        time.Time
 	Rules      Delivery
 	Waiting    int
-	Faults     []Fault
 	Held       bool
+	Troubles   []string // what goes wrong at the moment
+	Told       string   // what the last knob did
+	Refused    string
 	Routes     []string
-	Sessions   []session
+	FaultKinds []FaultKind
+	Payments   []paymentView
+	Sessions   []session // open ones
 	Refunds    []refund
 	Disputes   []dispute
 	Events     []event
-	Ledger     []Entry
-	Base       string
-	FaultKinds []FaultKind
 }
 
-// spoilable are the routes that the panel offers; any other can be named from Go.
-var spoilable = []string{
-	"POST /v1/checkout/sessions", "GET /v1/checkout/sessions/{id}", "POST /v1/checkout/sessions/{id}/expire",
-	"GET /v1/payment_intents/{id}", "POST /v1/payment_intents/{id}/capture", "POST /v1/payment_intents/{id}/cancel",
-	"POST /v1/refunds", "GET /v1/refunds",
+// Copies shows "once" as 1.
+func (v panelView) Copies() int { return max(1, v.Rules.Copies) }
+
+// paymentView is a payment with what may be done to it.
+type paymentView struct {
+	Entry
+	Amount     int64
+	Complained bool // there is a dispute or an inquiry
 }
+
+// Left is what may still be refunded.
+func (v paymentView) Left() int64 { return max(0, v.Captured-v.Refunded-v.Refunding-v.Disputed) }
 
 func (s *Server) addPanel(mux *http.ServeMux) {
 	mux.HandleFunc("GET /panel", s.showPanel)
 	mux.HandleFunc("POST /panel", s.turnKnob)
 	mux.HandleFunc("GET /panel/ledger", s.showLedger)
+	mux.HandleFunc("GET /panel/status", s.showStatus)
 }
 
 func (s *Server) showPanel(w http.ResponseWriter, r *http.Request) {
-	view := panelView{
-		Base: s.options.PublicURL, Routes: spoilable, Ledger: lastOf(s.Ledger()),
-		FaultKinds: []FaultKind{Slow, Unavailable, FailAfterCommit, TimeoutAfterCommit},
-	}
-	err := s.act(func() error {
-		view.Now, view.Rules, view.Waiting, view.Held = s.now().In(jst), s.rules, len(s.state.Deliveries), s.holdRefunds
-		for _, fault := range s.faults {
-			if fault.Times > 0 {
-				view.Faults = append(view.Faults, fault)
-			}
-		}
-		view.Sessions = copied(s.state.Sessions.Rows)
-		view.Refunds = copied(s.state.Refunds.Rows)
-		view.Disputes = copied(s.state.Disputes.Rows)
-		view.Events = copied(s.state.Events.Rows)
-		return nil
-	})
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
-	}
+	view := s.panel()
+	view.Told = knobWords[r.URL.Query().Get("did")]
 	show(w, http.StatusOK, "panel.html", view)
+}
+
+func (s *Server) panel() panelView {
+	entries := lastOf(s.Ledger())
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.endOverdue()
+	view := panelView{
+		Now: s.now().In(jst), Rules: s.state.Rules, Waiting: len(s.state.Deliveries), Held: s.state.HoldsBack,
+		Troubles: s.state.troubles(), Routes: spoilable,
+		FaultKinds: []FaultKind{FailAfterCommit, TimeoutAfterCommit, Unavailable, Slow},
+		Refunds:    copied(s.state.Refunds.Rows), Disputes: copied(s.state.Disputes.Rows), Events: copied(s.state.Events.Rows),
+	}
+	for _, o := range copied(s.state.Sessions.Rows) {
+		if o.Status == "open" {
+			view.Sessions = append(view.Sessions, o)
+		}
+	}
+	for _, entry := range entries {
+		pi, _ := s.state.Intents.get(entry.Intent)
+		ch, charged := s.state.Charges.get(string(pi.LatestCharge))
+		view.Payments = append(view.Payments, paymentView{Entry: entry, Amount: pi.Amount, Complained: charged && ch.Disputed})
+	}
+	return view
 }
 
 // lastOf returns the newest rows, newest first.
@@ -85,13 +99,33 @@ func (s *Server) showLedger(w http.ResponseWriter, _ *http.Request) {
 	_ = json.NewEncoder(w).Encode(s.Ledger())
 }
 
+// Status is how the stand-in stands at the moment, as GET /panel/status tells it.
+type Status struct {
+	Now     time.Time `json:"now"`
+	Waiting int       `json:"waiting"` // webhooks that are not delivered yet
+	Faults  int       `json:"faults"`  // requests that will still be spoiled
+}
+
+func (s *Server) showStatus(w http.ResponseWriter, _ *http.Request) {
+	s.mu.Lock()
+	status := Status{Now: s.now(), Waiting: len(s.state.Deliveries)}
+	for _, fault := range s.state.Faults {
+		status.Faults += fault.Times
+	}
+	s.mu.Unlock()
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(status)
+}
+
 // turnKnob does what a form of the panel asks for: 303 back to the panel, or 422 with the reason.
 func (s *Server) turnKnob(w http.ResponseWriter, r *http.Request) {
 	if err := s.turn(r); err != nil {
-		http.Error(w, err.Error(), http.StatusUnprocessableEntity)
+		view := s.panel()
+		view.Refused = err.Error()
+		show(w, http.StatusUnprocessableEntity, "panel.html", view)
 		return
 	}
-	http.Redirect(w, r, s.options.PublicURL+"/panel", http.StatusSeeOther)
+	http.Redirect(w, r, s.options.PublicURL+"/panel?did="+r.PostFormValue("knob"), http.StatusSeeOther)
 }
 
 func (s *Server) turn(r *http.Request) (err error) {
@@ -127,6 +161,10 @@ func (s *Server) turnOnObject(r *http.Request, form knobForm, knob string) (err 
 		err = s.SettleRefund(id, form.text("status"))
 	case "dispute":
 		_, err = s.OpenDispute(id, "fraudulent")
+	case "inquiry":
+		_, err = s.OpenInquiry(id, "fraudulent")
+	case "escalate":
+		err = s.EscalateInquiry(id)
 	case "decide_dispute":
 		err = s.DecideDispute(id, form.text("outcome") == "won")
 	case "expire_hold":

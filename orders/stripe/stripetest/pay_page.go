@@ -19,6 +19,8 @@ var pageFiles embed.FS
 var pages = template.Must(template.New("").Funcs(template.FuncMap{
 	"yen":   func(amount int64) string { return yen.Amount(amount).String() },
 	"chain": func(chain string) string { return chainNames[chain] },
+	"route": worded(routeWords), "trouble": worded(troubleWords), "standing": worded(intentWords), "returned": worded(refundWords),
+	"quarrel": worded(disputeWords), "method": worded(methodWords),
 	"moment": func(unix int64) string {
 		return time.Unix(unix, 0).In(jst).Format("2006年1月2日 15:04")
 	},

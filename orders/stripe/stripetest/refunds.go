@@ -54,7 +54,7 @@ func (s *Server) refund(order refundOrder) (*refund, error) {
 	switch {
 	case left == 0:
 		return nil, invalid("charge_already_refunded", "Charge "+ch.ID+" has already been refunded.")
-	case ch.Disputed:
+	case ch.Disputed && !s.refundableDispute(ch):
 		return nil, invalid("charge_disputed", "Charge "+ch.ID+" has been charged back; cannot issue a refund.")
 	case order.amount > left:
 		return nil, invalid("", fmt.Sprintf("Refund amount (¥%d) is greater than unrefunded amount on charge (¥%d)", order.amount, left))
@@ -62,6 +62,11 @@ func (s *Server) refund(order refundOrder) (*refund, error) {
 		return nil, invalid("parameter_missing", "Refunds of konbini payments need instructions_email.")
 	}
 	return s.addRefund(order, ch, konbini), nil
+}
+
+// refundableDispute says that a charge is asked about, but no money was withdrawn for it.
+func (s *Server) refundableDispute(ch *charge) bool {
+	return !slices.ContainsFunc(s.state.Disputes.Rows, func(d *dispute) bool { return d.Charge == ch.ID && !d.IsRefundable })
 }
 
 func (s *Server) payerEmail(pi *intent) text {
@@ -81,7 +86,7 @@ func (s *Server) addRefund(order refundOrder, ch *charge, konbini bool) *refund 
 		InstructionsEmail: order.email, Metadata: order.metadata, PaymentIntent: ch.PaymentIntent, Reason: text(order.reason),
 		Status: "succeeded",
 	}
-	if s.holdRefunds {
+	if s.state.HoldsBack {
 		re.Status = "pending"
 	}
 	if konbini {

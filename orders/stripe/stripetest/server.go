@@ -46,16 +46,13 @@ type Server struct {
 	workers  sync.WaitGroup
 	listener *http.Server
 
-	mu          sync.Mutex
-	state       *state
-	dirty       bool
-	nextEnding  int64 // Unix second at which the next deadline of any object passes; 0: look
-	cause       eventRequest
-	faults      []Fault
-	rules       Delivery
-	batchEnds   time.Time
-	batchSize   int
-	holdRefunds bool
+	mu         sync.Mutex
+	state      *state
+	dirty      bool
+	nextEnding int64 // Unix second at which the next deadline of any object passes; 0: look
+	cause      eventRequest
+	batchEnds  time.Time
+	batchSize  int
 }
 
 // New returns a stand-in that is ready to serve.

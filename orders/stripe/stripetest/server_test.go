@@ -251,7 +251,7 @@ func TestLedger(t *testing.T) {
 	dispute, err := c.OpenDispute(intent, "fraudulent")
 	must(t, err)
 	want := stripetest.Entry{
-		Intent: intent, Session: session, Status: "succeeded", Authorized: 1980, Captured: 1980, Refunded: 100, Refunding: 200, Disputed: 1680,
+		Intent: intent, Session: session, Method: "card", Status: "succeeded", Authorized: 1980, Captured: 1980, Refunded: 100, Refunding: 200, Disputed: 1680,
 	}
 	if got := c.Ledger()[0]; !same(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
@@ -361,6 +361,8 @@ func TestStateFile(t *testing.T) {
 	made := c.call("POST", "/v1/checkout/sessions", order+"card", "k")
 	must(t, c.PayCard(made.id()))
 	must(t, c.AdvanceClock(time.Hour))
+	c.HoldRefunds(true)
+	c.Spoil(stripetest.Fault{Kind: stripetest.Unavailable, Route: "POST /v1/refunds"})
 	ledger, clock := c.Ledger(), c.Now()
 	must(t, before.Close())
 
@@ -373,6 +375,13 @@ func TestStateFile(t *testing.T) {
 	}
 	if got := after.call("POST", "/v1/checkout/sessions", order+"card", "k"); got.id() != made.id() {
 		t.Errorf("the key was forgotten: %v", got)
+	}
+	refund := "payment_intent=" + ledger[0].Intent + "&amount=80"
+	if got := after.call("POST", "/v1/refunds", refund, ""); got.status != http.StatusServiceUnavailable {
+		t.Errorf("the fault was forgotten: %v", got)
+	}
+	if got := after.call("POST", "/v1/refunds", refund, ""); !strings.Contains(got.body, `"pending"`) {
+		t.Errorf("the bank's hold was forgotten: %v", got)
 	}
 	if _, err := stripetest.New(stripetest.Options{StateFile: t.TempDir()}); err == nil {
 		t.Error("a folder was read as state")
@@ -396,7 +405,8 @@ func TestPanel(t *testing.T) {
 		{"knob=clock&hours=1", 303},
 		{"knob=hold_refunds&hold=1", 303},
 		{"knob=refund&amount=80&id=" + intent, 303},
-		{"knob=dispute&id=" + intent, 303},
+		{"knob=inquiry&id=" + intent, 303},
+		{"knob=dispute&id=" + intent, 422},
 		{"knob=pay_at_store&chain=lawson&id=" + code, 303},
 		{"knob=lapse_code&id=" + code, 422},
 		{"knob=expire_hold&id=" + intent, 422},
@@ -412,8 +422,103 @@ func TestPanel(t *testing.T) {
 	}
 	var ledger []stripetest.Entry
 	must(t, json.Unmarshal([]byte(c.call("GET", "/panel/ledger", "", "").body), &ledger))
-	if len(ledger) != 2 || ledger[0].Refunding != 80 || ledger[0].Disputed != 1900 || ledger[1].Captured != 1980 {
+	if len(ledger) != 2 || ledger[0].Refunding != 80 || ledger[0].Disputed != 0 || ledger[1].Captured != 1980 {
 		t.Errorf("got %+v", ledger)
+	}
+	var status stripetest.Status
+	must(t, json.Unmarshal([]byte(c.call("GET", "/panel/status", "", "").body), &status))
+	if status.Waiting != 0 || status.Faults != 0 || status.Now.Before(time.Now().Add(50*time.Minute)) {
+		t.Errorf("got %+v", status)
+	}
+}
+
+func TestPanelTells(t *testing.T) {
+	t.Parallel()
+	c := newTill(t, stripetest.Options{})
+	must(t, c.PayCard(c.open("card")))
+	for _, turn := range [][2]string{
+		{"knob=delivery&copies=3&drop=2&reverse=1", "同じ通知を 3 回"},
+		{"knob=fault&kind=timeout_after_commit&route=&times=2", "どの呼び出しでも：済んだのに返事がない × 2"},
+		{"knob=fault&kind=unavailable&route=POST+%2Fv1%2Frefunds", "返金する：何もせずに「いまは無理」と答える（503） × 1"},
+		{"knob=hold_refunds&hold=1", "返金を銀行で止めています"},
+		{"knob=expire_hold&id=" + c.Ledger()[0].Intent, "できませんでした"},
+		{"knob=refund&amount=80&id=" + c.Ledger()[0].Intent, "銀行で手続き中"},
+		{"knob=clock&hours=2", "時計を進めました"},
+	} {
+		form, want := turn[0], turn[1]
+		got := c.call("POST", "/panel", form, "")
+		if got.status == http.StatusSeeOther {
+			got = c.call("GET", strings.TrimPrefix(got.header.Get("Location"), c.URL()), "", "")
+		}
+		if !strings.Contains(got.body, want) {
+			t.Errorf("after %s the panel lacks %q:\n%s", form, want, got.body)
+		}
+	}
+}
+
+func TestDispute(t *testing.T) {
+	t.Parallel()
+	for name, steps := range map[string]struct {
+		act  func(c till, intent string) error
+		left int64 // disputed in the end
+		says []string
+	}{
+		"won": {func(c till, intent string) error {
+			id, err := c.OpenDispute(intent, "fraudulent")
+			return errors.Join(err, c.DecideDispute(id, true))
+		}, 0, []string{"created", "funds_withdrawn", "funds_reinstated", "closed"}},
+		"lost": {func(c till, intent string) error {
+			id, err := c.OpenDispute(intent, "fraudulent")
+			return errors.Join(err, c.DecideDispute(id, false))
+		}, 1980, []string{"created", "funds_withdrawn", "closed"}},
+		"an inquiry that ends": {func(c till, intent string) error {
+			id, err := c.OpenInquiry(intent, "general")
+			return errors.Join(err, c.DecideDispute(id, false))
+		}, 0, []string{"created", "closed"}},
+		"an inquiry that becomes a dispute": {func(c till, intent string) error {
+			id, err := c.OpenInquiry(intent, "general")
+			refused := c.EscalateInquiry(id)
+			if again := c.EscalateInquiry(id); again == nil {
+				return errors.New("it became one twice")
+			}
+			return errors.Join(err, refused)
+		}, 1980, []string{"created", "updated", "funds_withdrawn"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newTill(t, stripetest.Options{})
+			must(t, c.PayCard(c.open("card")))
+			must(t, steps.act(c, c.Ledger()[0].Intent))
+			if got := c.Ledger()[0].Disputed; got != steps.left {
+				t.Errorf("%d is disputed", got)
+			}
+			var events struct{ Data []struct{ Type string } }
+			must(t, json.Unmarshal([]byte(c.call("GET", "/v1/events", "", "").body), &events))
+			var says []string
+			for _, event := range slices.Backward(events.Data) {
+				if kind, ok := strings.CutPrefix(event.Type, "charge.dispute."); ok {
+					says = append(says, kind)
+				}
+			}
+			if !slices.Equal(says, steps.says) {
+				t.Errorf("told %v", says)
+			}
+			var disputes struct {
+				Data []struct {
+					Movements []struct{ Amount, Fee, Net int64 } `json:"balance_transactions"`
+				}
+			}
+			must(t, json.Unmarshal([]byte(c.call("GET", "/v1/disputes", "", "").body), &disputes))
+			for _, m := range disputes.Data[0].Movements {
+				steps.left += m.Amount
+				if m.Net != m.Amount-m.Fee {
+					t.Errorf("movement %+v", m)
+				}
+			}
+			if steps.left != 0 {
+				t.Errorf("the movements %+v do not say what is disputed", disputes.Data[0].Movements)
+			}
+		})
 	}
 }
 

@@ -77,6 +77,9 @@ type state struct {
 	Answers    map[string]*answer     `json:"answers"`  // by idempotency key
 	Deliveries []*delivery            `json:"deliveries"`
 	Jump       time.Duration          `json:"jump"`
+	Faults     []Fault                `json:"faults"`
+	Rules      Delivery               `json:"rules"`
+	HoldsBack  bool                   `json:"holds_refunds"`
 }
 
 func newState() *state {

@@ -37,11 +37,11 @@ func (s *Server) queue(e *event) {
 			continue
 		}
 		e.PendingWebhooks++
-		if s.rules.Drop > 0 {
-			s.rules.Drop--
+		if s.state.Rules.Drop > 0 {
+			s.state.Rules.Drop--
 			continue
 		}
-		for range max(1, s.rules.Copies) {
+		for range max(1, s.state.Rules.Copies) {
 			now := time.Now()
 			s.state.Deliveries = append(s.state.Deliveries, &delivery{
 				Event: e.ID, Endpoint: endpoint.ID, Queued: now, Due: s.due(now),
@@ -53,8 +53,8 @@ func (s *Server) queue(e *event) {
 
 // due puts a delivery into the line. Reversed, the events of one window go out newest first.
 func (s *Server) due(now time.Time) time.Time {
-	at := now.Add(s.rules.Delay)
-	if !s.rules.Reverse {
+	at := now.Add(s.state.Rules.Delay)
+	if !s.state.Rules.Reverse {
 		return at
 	}
 	if at.After(s.batchEnds) {
@@ -93,7 +93,7 @@ func (s *Server) nextDelivery() (next *delivery, wait time.Duration) {
 	_ = s.act(func() error { return nil }) // deadlines pass while nobody calls; a full disk shows at the next call
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.rules.Paused || len(s.state.Deliveries) == 0 {
+	if s.state.Rules.Paused || len(s.state.Deliveries) == 0 {
 		return nil, time.Second
 	}
 	first := slices.MinFunc(s.state.Deliveries, func(a, b *delivery) int { return a.Due.Compare(b.Due) })
