@@ -73,7 +73,7 @@ func explainMissingGlyphs(e *tag.MissingGlyphsError, language Language, p *Probl
 	if len(e.Elsewhere) > 0 {
 		fonts := make([]string, len(e.Elsewhere))
 		for i, font := range e.Elsewhere {
-			fonts[i] = string(font)
+			fonts[i] = fontName(font, language)
 		}
 		p.Detail += say(language, "。次の書体なら作れます: %s", ". These fonts have them: %s", strings.Join(fonts, ", "))
 	}

@@ -128,6 +128,21 @@ func TestWordsOfTheTablet(t *testing.T) {
 	}
 }
 
+// A sentence for people calls a font by the name that the studio shows them.
+func TestFontsHaveNames(t *testing.T) {
+	t.Parallel()
+	book, err := tag.LoadFonts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, font := range book.Fonts() {
+		japanese, english := fontName(font.ID, Japanese), fontName(font.ID, English)
+		if japanese != font.Name || english == "" || english == japanese {
+			t.Errorf("%s is called %q and %q, want %q and English", font.ID, japanese, english, font.Name)
+		}
+	}
+}
+
 func TestFrom(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -141,8 +156,8 @@ func TestFrom(t *testing.T) {
 		{"an unknown error tells nothing", errors.New("password is hunter2"), 500, "internal", "", nil},
 		{"a wrapped sentinel", fmt.Errorf("offer: %w", fulfilment.ErrStageTooLow), 409, "stage_too_low", "", nil},
 		{
-			"each missing glyph", &tag.MissingGlyphsError{Graphemes: []string{"🐱", "☃"}, Elsewhere: []tag.FontID{"noto"}}, 422, "missing_glyphs",
-			"この書体にない文字: 🐱 ☃。次の書体なら作れます: noto",
+			"each missing glyph", &tag.MissingGlyphsError{Graphemes: []string{"🐱", "☃"}, Elsewhere: []tag.FontID{tag.MPlusRoundedBold, tag.NotoSansJPBold}}, 422, "missing_glyphs",
+			"この書体にない文字: 🐱 ☃。次の書体なら作れます: まるゴシック（太）, 角ゴシック（太）",
 			[]Field{{"/text", "missing_glyph", "🐱"}, {"/text", "missing_glyph", "☃"}},
 		},
 		{

@@ -1,5 +1,7 @@
 package problem
 
+import "tsukuriba/catalog/tag"
+
 // sentences say for each code what happened and what a person can do. Those that reach a member's
 // tablet speak as the tablet does: no hurry, no judgment.
 var sentences = map[string]struct{ ja, en string }{
@@ -115,6 +117,20 @@ var sentences = map[string]struct{ ja, en string }{
 	"weak_password":         {"パスワードは10文字以上にしてください。", "A password needs at least 10 characters."},
 	"wrong_enrollment_code": {"コードが違うか、期限が切れています。職員が新しいコードを出してください。", "The code is wrong, used or has run out. Please ask staff for a new one."},
 	"tablet_not_found":      {"このタブレットは登録されていません。", "This tablet is not enrolled."},
+}
+
+// fontNames are the fonts as the cards of the studio call them.
+var fontNames = map[tag.FontID]struct{ ja, en string }{
+	tag.MPlusRoundedExtraBold: {"まるゴシック（極太）", "Rounded, extra bold"},
+	tag.MPlusRoundedBold:      {"まるゴシック（太）", "Rounded, bold"},
+	tag.NotoSansJPBold:        {"角ゴシック（太）", "Sans serif, bold"},
+}
+
+func fontName(font tag.FontID, language Language) string {
+	if language == English {
+		return fontNames[font].en
+	}
+	return fontNames[font].ja
 }
 
 // fieldSentences say what is wrong with one field. Codes of JSON Schema are among them, because

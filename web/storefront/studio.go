@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
@@ -192,22 +191,13 @@ func (p *studioPage) ask(view studioView) {
 		}
 	}
 	for _, field := range view.product.Schema.Fields {
-		asked, mistake := p.question(field, view), p.withFontNames(view.product, told[field.Key])
+		asked, mistake := p.question(field, view), told[field.Key]
 		if mistake != "" {
 			p.Mistakes = append(p.Mistakes, ui.Field{Name: asked.anchor(), Label: p.name(field.Label, field.LabelEn), Error: mistake})
 		}
 		asked.setError(mistake)
 		p.Fields = append(p.Fields, asked)
 	}
-}
-
-// withFontNames writes the fonts that a refusal recommends as the cards call them.
-func (p *studioPage) withFontNames(product catalog.Product, words string) string {
-	fonts, _ := product.Schema.Field(catalog.FontField)
-	for _, font := range fonts.Options {
-		words = strings.ReplaceAll(words, font.Key, p.name(font.Label, font.LabelEn))
-	}
-	return words
 }
 
 // anchor is the id that a link of the summary jumps to.
