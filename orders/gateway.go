@@ -31,6 +31,29 @@ type Gateway interface {
 	Refund(ctx context.Context, key string, request RefundRequest) (RefundSnapshot, error)
 	// Refunds lists every refund of an intent, those made in the provider's own console too.
 	Refunds(ctx context.Context, intentID string) ([]RefundSnapshot, error)
+	// Dispute reads how a dispute stands now.
+	Dispute(ctx context.Context, disputeID string) (DisputeSnapshot, error)
+
+	// The lists are what reconciliation holds against our own books: everything of the account
+	// that was made within a span, a page at a time, the newest first.
+	ListEvents(ctx context.Context, page PageOf) (Listed[ProviderEvent], error)
+	ListPayments(ctx context.Context, page PageOf) (Listed[PaymentSnapshot], error)
+	ListRefunds(ctx context.Context, page PageOf) (Listed[RefundSnapshot], error)
+	ListDisputes(ctx context.Context, page PageOf) (Listed[DisputeSnapshot], error)
+}
+
+// PageOf asks for one page of what was made from From, inclusive, until Until, exclusive; whole
+// seconds count. After is the Next of the page before, empty for the first.
+type PageOf struct {
+	From, Until time.Time
+	After       string
+}
+
+// Listed is a page of a list. Next is empty after the last page. A page may have no items and yet
+// a next one, as what is of no use to us is left out.
+type Listed[T any] struct {
+	Items []T
+	Next  string
 }
 
 // The ways in which a call to the payment provider fails.
@@ -124,7 +147,28 @@ type RefundSnapshot struct {
 	Created  time.Time
 }
 
-// ProviderEvent is a webhook whose signature has been verified. Ids that the event does not
+// DisputeSnapshot is how a dispute stands at the provider. Moves are what it has done to our money
+// so far, the oldest first; an inquiry that is only a question has none.
+type DisputeSnapshot struct {
+	ID          string
+	IntentID    string
+	Amount      yen.Amount
+	Reason      string // the provider's word, such as "product_not_received"
+	State       DisputeState
+	EvidenceDue time.Time // until when we may answer; zero if nothing is to be answered
+	Created     time.Time
+	Moves       []DisputeMove
+}
+
+// DisputeMove is money that a dispute took from us, or gave back if Amount is positive.
+type DisputeMove struct {
+	ID     string
+	Amount yen.Amount
+	At     time.Time
+}
+
+// ProviderEvent is a webhook whose signature has been verified, or the same event as the provider
+// lists it. Ids that the event does not
 // carry are empty; OrderID and PaymentID come from the object's metadata and are zero when it
 // carries none of ours. The event only says that something happened: what, is read anew.
 type ProviderEvent struct {

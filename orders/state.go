@@ -48,6 +48,20 @@ const (
 	RefundCanceled       RefundState = "canceled"
 )
 
+// DisputeState is where a dispute stands, in the provider's own words.
+type DisputeState string
+
+// The states of a dispute. A warning is a question of the bank's that has taken no money.
+const (
+	DisputeWarning            DisputeState = "warning_needs_response"
+	DisputeWarningUnderReview DisputeState = "warning_under_review"
+	DisputeWarningClosed      DisputeState = "warning_closed"
+	DisputeNeedsResponse      DisputeState = "needs_response"
+	DisputeUnderReview        DisputeState = "under_review"
+	DisputeWon                DisputeState = "won"
+	DisputeLost               DisputeState = "lost"
+)
+
 // TextState is what staff decided about the custom text of a line.
 type TextState string
 

@@ -20,14 +20,15 @@ const (
 	AgreeStages   Permission = "members.stage"
 	RecordAttend  Permission = "members.attend"
 	EnrollTablets Permission = "tablets.enroll"
+	Money         Permission = "money"
 )
 
 // rolePermissions lists what each role may do beyond being signed in. Addresses are for those
-// who ship; stages are for those who support.
+// who ship; stages are for those who support; money is for those who answer for it.
 var rolePermissions = map[string][]Permission{
 	"manager": {
 		ReadOrders, ApproveOrders, ShipOrders, ReadContacts, ReadWork, OfferWork, ApprovePlates,
-		ReadMembers, AgreeStages, RecordAttend, EnrollTablets,
+		ReadMembers, AgreeStages, RecordAttend, EnrollTablets, Money,
 	},
 	"service_manager": {
 		ReadOrders, ApproveOrders, ReadWork, OfferWork, ApprovePlates,
@@ -36,7 +37,7 @@ var rolePermissions = map[string][]Permission{
 	"instructor": {ReadOrders, ApproveOrders, ReadWork, OfferWork, ApprovePlates, ReadMembers, AgreeStages, RecordAttend},
 	"therapist":  {ReadWork, OfferWork, ReadMembers, AgreeStages, RecordAttend},
 	"shipping":   {ReadOrders, ShipOrders, ReadContacts, ReadWork},
-	"accounting": {ReadOrders},
+	"accounting": {ReadOrders, Money},
 }
 
 // May reports whether a staff role has a permission.

@@ -55,6 +55,7 @@ func contract(t *testing.T, a account) {
 		"a hold is released once":                        holdReleasedOnce,
 		"refunds end where the money ends":               refundsEnd,
 		"lists come in pages":                            listsInPages,
+		"lists cover a span":                             listsCoverSpan,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -306,5 +307,37 @@ func listsInPages(t *testing.T, a account) {
 	newer := a.CheckoutSessions.List(params)
 	if !newer.Next() || newer.CheckoutSession().ID == made[0] {
 		t.Errorf("got %+v, %v", newer.CheckoutSession(), newer.Err())
+	}
+}
+
+func listsCoverSpan(t *testing.T, a account) {
+	began := time.Now().Add(-time.Minute).Unix()
+	held := a.hold(t)
+	span := &stripego.RangeQueryParams{GreaterThanOrEqual: began, LesserThan: time.Now().Add(time.Minute).Unix()}
+	intents := &stripego.PaymentIntentListParams{CreatedRange: span}
+	intents.AddExpand("data.latest_charge")
+	found := false
+	for rows := a.PaymentIntents.List(intents); rows.Next(); {
+		if intent := rows.PaymentIntent(); intent.ID == held {
+			found = intent.LatestCharge.PaymentMethodDetails != nil
+		}
+	}
+	events := a.Events.List(&stripego.EventListParams{CreatedRange: span})
+	if !found || !events.Next() || events.Event().Created < began {
+		t.Errorf("the intent was listed: %t; the newest event: %+v, %v", found, events.Event(), events.Err())
+	}
+	before := &stripego.RangeQueryParams{GreaterThanOrEqual: began - 2, LesserThan: began - 1}
+	old := a.PaymentIntents.List(&stripego.PaymentIntentListParams{CreatedRange: before})
+	for old.Next() {
+		if old.PaymentIntent().Created >= began-1 {
+			t.Errorf("outside of the span: %+v", old.PaymentIntent())
+		}
+	}
+	disputes := a.Disputes.List(&stripego.DisputeListParams{CreatedRange: before})
+	if disputes.Next() && disputes.Dispute().Created >= began-1 {
+		t.Errorf("outside of the span: %+v", disputes.Dispute())
+	}
+	if old.Err() != nil || disputes.Err() != nil {
+		t.Error(old.Err(), disputes.Err())
 	}
 }

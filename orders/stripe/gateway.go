@@ -19,6 +19,8 @@ import (
 
 	stripego "github.com/stripe/stripe-go/v76"
 	"github.com/stripe/stripe-go/v76/checkout/session"
+	"github.com/stripe/stripe-go/v76/dispute"
+	"github.com/stripe/stripe-go/v76/event"
 	"github.com/stripe/stripe-go/v76/paymentintent"
 	"github.com/stripe/stripe-go/v76/refund"
 	"github.com/stripe/stripe-go/v76/webhookendpoint"
@@ -46,6 +48,8 @@ type Gateway struct {
 	sessions  session.Client
 	intents   paymentintent.Client
 	refunds   refund.Client
+	disputes  dispute.Client
+	events    event.Client
 	endpoints webhookendpoint.Client
 	secrets   []string
 	live      bool
@@ -77,7 +81,8 @@ func New(config Config) (*Gateway, error) {
 	backend, key := stripego.GetBackendWithConfig(stripego.APIBackend, settings), config.SecretKey
 	return &Gateway{
 		sessions: session.Client{B: backend, Key: key}, intents: paymentintent.Client{B: backend, Key: key},
-		refunds: refund.Client{B: backend, Key: key}, endpoints: webhookendpoint.Client{B: backend, Key: key},
+		refunds: refund.Client{B: backend, Key: key}, disputes: dispute.Client{B: backend, Key: key},
+		events: event.Client{B: backend, Key: key}, endpoints: webhookendpoint.Client{B: backend, Key: key},
 		secrets: secrets, live: config.Live,
 	}, nil
 }

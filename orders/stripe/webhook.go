@@ -37,18 +37,21 @@ func (g *Gateway) Decode(payload []byte, header string) (orders.ProviderEvent, e
 	if err != nil {
 		return orders.ProviderEvent{}, fmt.Errorf("decode webhook: %w: %w", orders.ErrForgedEvent, err)
 	}
+	return g.decoded(&event, slices.Clone(payload))
+}
+
+// decoded is an event of which we know that it is Stripe's.
+func (g *Gateway) decoded(event *stripego.Event, payload []byte) (orders.ProviderEvent, error) {
 	if event.Livemode != g.live {
-		return orders.ProviderEvent{}, fmt.Errorf("decode webhook %s of the other mode: %w", event.ID, orders.ErrForgedEvent)
-	}
-	decoded := orders.ProviderEvent{
-		ID: event.ID, Type: string(event.Type), APIVersion: event.APIVersion, Created: time.Unix(event.Created, 0),
-		Payload: slices.Clone(payload),
+		return orders.ProviderEvent{}, fmt.Errorf("decode event %s of the other mode: %w", event.ID, orders.ErrForgedEvent)
 	}
 	if event.Data == nil {
-		return orders.ProviderEvent{}, fmt.Errorf("decode webhook %s without an object: %w", event.ID, orders.ErrForgedEvent)
+		return orders.ProviderEvent{}, fmt.Errorf("decode event %s without an object: %w", event.ID, orders.ErrForgedEvent)
 	}
-	err = describe(&decoded, event.Data.Raw)
-	return decoded, err
+	decoded := orders.ProviderEvent{
+		ID: event.ID, Type: string(event.Type), APIVersion: event.APIVersion, Created: time.Unix(event.Created, 0), Payload: payload,
+	}
+	return decoded, describe(&decoded, event.Data.Raw)
 }
 
 func (g *Gateway) verify(payload []byte, header string) (event stripego.Event, err error) {
