@@ -68,6 +68,8 @@ CREATE TABLE orders (
 	payment_method  text NOT NULL CHECK (payment_method IN ('card', 'konbini')),
 	shipping_method text NOT NULL,
 	goods_yen       bigint NOT NULL CHECK (goods_yen >= 0),
+	discount_yen    bigint NOT NULL DEFAULT 0 CHECK (discount_yen BETWEEN 0 AND goods_yen),
+	wrapping_yen    bigint NOT NULL DEFAULT 0 CHECK (wrapping_yen >= 0),
 	shipping_yen    bigint NOT NULL CHECK (shipping_yen >= 0),
 	total_yen       bigint NOT NULL,
 	legal_text      text NOT NULL CHECK (legal_text <> ''),
@@ -78,7 +80,7 @@ CREATE TABLE orders (
 	expires_at      timestamptz,
 	approved_at     timestamptz,
 	shipped_at      timestamptz,
-	CONSTRAINT order_total CHECK (total_yen = goods_yen + shipping_yen),
+	CONSTRAINT order_total CHECK (total_yen = goods_yen - discount_yen + wrapping_yen + shipping_yen),
 	CONSTRAINT ship_window CHECK (ship_from <= ship_until)
 );
 CREATE INDEX orders_by_state ON orders (state, placed_at, id);
@@ -96,6 +98,7 @@ CREATE TABLE order_lines (
 	quantity        int NOT NULL CHECK (quantity > 0),
 	unit_price_yen  bigint NOT NULL CHECK (unit_price_yen >= 0),
 	total_yen       bigint NOT NULL,
+	discount_yen    bigint NOT NULL DEFAULT 0 CHECK (discount_yen BETWEEN 0 AND total_yen),
 	tax_rate        int NOT NULL,
 	routing         text NOT NULL DEFAULT '',
 	text_state      text NOT NULL CHECK (text_state IN ('none', 'pending', 'approved', 'refused')),

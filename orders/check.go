@@ -64,16 +64,19 @@ var invariants = []invariant{
 		)`,
 	},
 	{
-		"order-total", "The total of this order is not the sum of its goods and its shipping.", `
+		"order-total", "The total of this order is not its goods less the discount, plus wrapping and shipping.", `
 		SELECT number AS subject
 		FROM orders
-		WHERE total_yen <> goods_yen + shipping_yen`,
+		WHERE total_yen <> goods_yen - discount_yen + wrapping_yen + shipping_yen`,
 	},
 	{
-		"lines-total", "The goods of this order are not the sum of its lines.", `
+		"lines-total", "Goods or discount of this order are not the sum of its lines.", `
 		SELECT number AS subject
 		FROM orders
-		WHERE goods_yen <> (SELECT coalesce(sum(total_yen), 0) FROM order_lines WHERE order_id = orders.id)
+		WHERE (goods_yen, discount_yen) <> (
+			SELECT coalesce(sum(total_yen), 0), coalesce(sum(discount_yen), 0)
+			FROM order_lines
+			WHERE order_id = orders.id)
 		   OR EXISTS (SELECT FROM order_lines WHERE order_id = orders.id AND total_yen <> unit_price_yen * quantity)`,
 	},
 	{

@@ -45,6 +45,8 @@ type Checkout struct {
 	ShippingName string         `json:"shipping_name"`
 	Lines        []CheckoutLine `json:"lines"`
 	Goods        yen.Amount     `json:"goods"`
+	Discount     yen.Amount     `json:"discount"`
+	Wrapping     yen.Amount     `json:"wrapping"`
 	Shipping     yen.Amount     `json:"shipping"`
 	Total        yen.Amount     `json:"total"`
 	Taxes        []TaxLine      `json:"taxes"`
@@ -63,6 +65,7 @@ type CheckoutLine struct {
 	Quantity   int               `json:"quantity"`
 	UnitPrice  yen.Amount        `json:"unit_price"`
 	Total      yen.Amount        `json:"total"`
+	Discount   yen.Amount        `json:"discount"`
 	TaxRate    int               `json:"tax_rate"`
 	Routing    string            `json:"routing"`
 	Tracked    bool              `json:"tracked"`
@@ -159,10 +162,10 @@ func freeze(cart Cart, form CheckoutForm, options []ShippingOption, tariffs []Ta
 
 // complete derives taxes and the legal items.
 func (c *Checkout) complete(tariff Tariff) {
-	amounts := []TaxedAmount{{Rate: shippingTaxRate, Amount: c.Shipping}}
+	amounts := []TaxedAmount{{Rate: serviceTaxRate, Amount: c.Wrapping + c.Shipping}}
 	var personalized, fromStock bool
 	for _, line := range c.Lines {
-		amounts = append(amounts, TaxedAmount{Rate: line.TaxRate, Amount: line.Total})
+		amounts = append(amounts, TaxedAmount{Rate: line.TaxRate, Amount: line.Total - line.Discount})
 		personalized = personalized || !line.DesignID.IsZero()
 		fromStock = fromStock || line.DesignID.IsZero()
 	}

@@ -154,8 +154,9 @@ func (s *Service) newOrder(checkout Checkout) Order {
 	now := s.now()
 	order := Order{
 		ID: id.New[orderKind](), CheckoutID: checkout.ID, State: AwaitingPayment, Version: 1, Language: checkout.Language,
-		Method: checkout.Method, ShippingMethod: checkout.ShippingKey, Goods: checkout.Goods, Shipping: checkout.Shipping,
-		Total: checkout.Total, LegalText: legalText(checkout.Language, checkout.Legal), Window: checkout.Window, PlacedAt: now,
+		Method: checkout.Method, ShippingMethod: checkout.ShippingKey, Goods: checkout.Goods, Discount: checkout.Discount,
+		Wrapping: checkout.Wrapping, Shipping: checkout.Shipping, Total: checkout.Total,
+		LegalText: legalText(checkout.Language, checkout.Legal), Window: checkout.Window, PlacedAt: now,
 	}
 	for _, line := range checkout.Lines {
 		order.Lines = append(order.Lines, newLine(order.ID, line))
@@ -176,7 +177,7 @@ func newLine(order OrderID, line CheckoutLine) Line {
 	return Line{
 		ID: id.New[lineKind](), OrderID: order, ProductID: line.ProductID, VariantID: line.VariantID, DesignID: line.DesignID,
 		Title: line.Title, Quantity: line.Quantity, UnitPrice: line.UnitPrice, Total: line.Total,
-		TaxRate: line.TaxRate, Routing: line.Routing, TextState: text,
+		Discount: line.Discount, TaxRate: line.TaxRate, Routing: line.Routing, TextState: text,
 	}
 }
 
@@ -218,12 +219,12 @@ func (s *Service) insertOrder(ctx context.Context, tx *sqlx.Tx, order *Order, wi
 	}
 	_, err = tx.ExecContext(ctx, `
 		INSERT INTO orders (id, number, checkout_id, state, version, language, link_hash, link_sealed, contact_sealed,
-		                    email_hash, payment_method, shipping_method, goods_yen, shipping_yen, total_yen, legal_text,
-		                    ship_from, ship_until, placed_at, expires_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+		                    email_hash, payment_method, shipping_method, goods_yen, discount_yen, wrapping_yen,
+		                    shipping_yen, total_yen, legal_text, ship_from, ship_until, placed_at, expires_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`,
 		order.ID, order.Number, order.CheckoutID, order.State, order.Version, order.Language, hashToken(with.token),
 		s.seal.Seal(linkContext(order.ID), []byte(with.token)), contact, emailIndex(s.seal, with.contact.Email),
-		order.Method, order.ShippingMethod, order.Goods, order.Shipping, order.Total, order.LegalText,
+		order.Method, order.ShippingMethod, order.Goods, order.Discount, order.Wrapping, order.Shipping, order.Total, order.LegalText,
 		day(order.From), day(order.Until), order.PlacedAt, order.ExpiresAt)
 	if err != nil {
 		return fmt.Errorf("insert order: %w", err)
@@ -255,10 +256,10 @@ func insertLines(ctx context.Context, tx *sqlx.Tx, order Order) error {
 	for i, line := range order.Lines {
 		_, err := tx.ExecContext(ctx, `
 			INSERT INTO order_lines (id, order_id, position, product_id, variant_id, design_id, title, quantity,
-			                         unit_price_yen, total_yen, tax_rate, routing, text_state)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+			                         unit_price_yen, total_yen, discount_yen, tax_rate, routing, text_state)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 			line.ID, order.ID, i+1, line.ProductID, line.VariantID, line.DesignID, line.Title, line.Quantity,
-			line.UnitPrice, line.Total, line.TaxRate, line.Routing, line.TextState)
+			line.UnitPrice, line.Total, line.Discount, line.TaxRate, line.Routing, line.TextState)
 		if err != nil {
 			return fmt.Errorf("insert order line: %w", err)
 		}

@@ -19,8 +19,10 @@ type Order struct {
 	Method         Method     `db:"payment_method"`
 	ShippingMethod string     `db:"shipping_method"`
 	Goods          yen.Amount `db:"goods_yen"`
+	Discount       yen.Amount `db:"discount_yen"` // off the goods, never off shipping or wrapping
+	Wrapping       yen.Amount `db:"wrapping_yen"`
 	Shipping       yen.Amount `db:"shipping_yen"`
-	Total          yen.Amount `db:"total_yen"`
+	Total          yen.Amount `db:"total_yen"` // goods − discount + wrapping + shipping
 	LegalText      string     `db:"legal_text"`
 	Window
 	CancelReason string     `db:"cancel_reason"` // "customer", "staff", "refused:" and one of RefusalReasons
@@ -48,10 +50,14 @@ type Line struct {
 	Quantity   int               `db:"quantity"`
 	UnitPrice  yen.Amount        `db:"unit_price_yen"`
 	Total      yen.Amount        `db:"total_yen"`
+	Discount   yen.Amount        `db:"discount_yen"` // the line's share of the order's discount
 	TaxRate    int               `db:"tax_rate"`
 	Routing    string            `db:"routing"` // empty: nothing to be made
 	TextState  TextState         `db:"text_state"`
 }
+
+// Net is what the line costs after its share of the discount; it is never negative.
+func (l Line) Net() yen.Amount { return l.Total - l.Discount }
 
 // Hold keeps an order from going on until a person has looked at it.
 type Hold struct {

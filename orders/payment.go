@@ -255,7 +255,10 @@ func (s *Service) openRequest(ctx context.Context, order Order, payment Payment)
 func hostedLines(order Order) []HostedLine {
 	var lines []HostedLine
 	for _, line := range order.Lines {
-		lines = append(lines, HostedLine{Title: line.Title, UnitPrice: line.UnitPrice, Quantity: line.Quantity})
+		lines = append(lines, hostedLine(line))
+	}
+	if order.Wrapping > 0 {
+		lines = append(lines, HostedLine{Title: wrappingTitle[order.Language], UnitPrice: order.Wrapping, Quantity: 1})
 	}
 	if order.Shipping > 0 {
 		lines = append(lines, HostedLine{Title: shippingTitle[order.Language], UnitPrice: order.Shipping, Quantity: 1})
@@ -263,7 +266,23 @@ func hostedLines(order Order) []HostedLine {
 	return lines
 }
 
-var shippingTitle = map[Language]string{Japanese: "送料", Easy: "送る お金", English: "Shipping"}
+// hostedLine shows a discounted line as one price for all its pieces, since its share of a
+// discount need not divide by their number.
+func hostedLine(line Line) HostedLine {
+	if line.Discount == 0 {
+		return HostedLine{Title: line.Title, UnitPrice: line.UnitPrice, Quantity: line.Quantity}
+	}
+	title := line.Title
+	if line.Quantity > 1 {
+		title += fmt.Sprintf(" × %d", line.Quantity)
+	}
+	return HostedLine{Title: title, UnitPrice: line.Net(), Quantity: 1}
+}
+
+var (
+	shippingTitle = map[Language]string{Japanese: "送料", Easy: "送る お金", English: "Shipping"}
+	wrappingTitle = map[Language]string{Japanese: "ギフト包装", Easy: "プレゼントの つつみ", English: "Gift wrapping"}
+)
 
 func shorten(text string, limit int) string {
 	letters := []rune(strings.TrimSpace(text))

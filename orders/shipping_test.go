@@ -108,3 +108,29 @@ func TestTaxes(t *testing.T) {
 		}
 	}
 }
+
+func TestOrderTaxes(t *testing.T) {
+	t.Parallel()
+	order := Order{
+		Wrapping: 220, Shipping: 185, Lines: []Line{
+			{Total: 1100, Discount: 100, TaxRate: 10}, {Total: 550, Discount: 10, TaxRate: 8},
+		},
+	}
+	want := []TaxLine{{Rate: 10, Total: 1405, Tax: 127}, {Rate: 8, Total: 540, Tax: 40}}
+	if got := order.Taxes(); !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestHostedLinesSumToTheTotal(t *testing.T) {
+	t.Parallel()
+	order := Order{
+		Language: Japanese, Goods: 3850, Discount: 400, Wrapping: 220, Shipping: 185, Total: 3855, Lines: []Line{
+			{Title: "名札", UnitPrice: 1100, Quantity: 3, Total: 3300, Discount: 400}, {Title: "磁石", UnitPrice: 550, Quantity: 1, Total: 550},
+		},
+	}
+	want := []HostedLine{{"名札 × 3", 2900, 1}, {"磁石", 550, 1}, {"ギフト包装", 220, 1}, {"送料", 185, 1}}
+	if got := hostedLines(order); !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}

@@ -8,8 +8,9 @@ import (
 	"tsukuriba/internal/yen"
 )
 
-// shippingTaxRate is the consumption tax rate on carriage in percent.
-const shippingTaxRate = 10
+// serviceTaxRate is the consumption tax rate on carriage and gift wrapping in percent. Neither
+// shares the reduced rate of what is sent or wrapped.
+const serviceTaxRate = 10
 
 // TaxLine is the tax contained in everything of one rate. Total includes Tax.
 type TaxLine struct {
@@ -22,6 +23,16 @@ type TaxLine struct {
 type TaxedAmount struct {
 	Rate   int
 	Amount yen.Amount
+}
+
+// Taxes derives the tax in what the order costs, once per rate: the net amounts of the lines,
+// wrapping and shipping.
+func (o Order) Taxes() []TaxLine {
+	amounts := []TaxedAmount{{Rate: serviceTaxRate, Amount: o.Wrapping + o.Shipping}}
+	for _, line := range o.Lines {
+		amounts = append(amounts, TaxedAmount{Rate: line.TaxRate, Amount: line.Net()})
+	}
+	return Taxes(amounts)
 }
 
 // Taxes sums amounts per rate and derives the contained tax once per rate (see
