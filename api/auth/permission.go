@@ -4,7 +4,8 @@ package auth
 
 import "slices"
 
-// Permission names something staff may do. The API description gives each staff operation one.
+// Permission names something staff may do. The API description gives each staff operation one;
+// jobs are for the console only.
 type Permission string
 
 // The permissions, as written behind x-permission in openapi.yaml.
@@ -21,14 +22,16 @@ const (
 	RecordAttend  Permission = "members.attend"
 	EnrollTablets Permission = "tablets.enroll"
 	Money         Permission = "money"
+	ManageJobs    Permission = "jobs.manage"
 )
 
 // rolePermissions lists what each role may do beyond being signed in. Addresses are for those
-// who ship; stages are for those who support; money is for those who answer for it.
+// who ship; stages are for those who support; money is for those who answer for it; jobs,
+// whose failures may name an address, are for one.
 var rolePermissions = map[string][]Permission{
 	"manager": {
 		ReadOrders, ApproveOrders, ShipOrders, ReadContacts, ReadWork, OfferWork, ApprovePlates,
-		ReadMembers, AgreeStages, RecordAttend, EnrollTablets, Money,
+		ReadMembers, AgreeStages, RecordAttend, EnrollTablets, Money, ManageJobs,
 	},
 	"service_manager": {
 		ReadOrders, ApproveOrders, ReadWork, OfferWork, ApprovePlates,

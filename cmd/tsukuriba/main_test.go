@@ -147,6 +147,26 @@ func TestDev(t *testing.T) {
 			}
 		}
 	})
+	t.Run("a_slash_after_an_address_leads_to_the_page", func(t *testing.T) {
+		for path, want := range map[string]string{
+			"/staff/": "/staff/sign-in", "/tablet/": "/tablet/enroll", "/products/name-tag/": "/products/name-tag",
+			"/products/name-tag/studio/?text=Aki": "/products/name-tag/studio?text=Aki", "/staff/jobs/": "/staff/sign-in", "/mails/": "/mails/",
+		} {
+			response, err := http.Get(dev.url + path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = response.Body.Close()
+			if got := response.Request.URL.RequestURI(); response.StatusCode != http.StatusOK || got != want {
+				t.Errorf("GET %s: %s at %s, want %s", path, response.Status, got, want)
+			}
+		}
+		for _, path := range []string{"/nowhere/", "//example.com/", "/api/v1/products/"} {
+			if response, err := http.Get(dev.url + path); err != nil || response.StatusCode != http.StatusNotFound {
+				t.Errorf("GET %s: %v, %v", path, response, err)
+			}
+		}
+	})
 	t.Run("listens_on_loopback_only", func(t *testing.T) {
 		_, port, _ := strings.Cut(strings.TrimPrefix(dev.url, "http://"), ":")
 		for _, address := range outsideAddresses(t) {

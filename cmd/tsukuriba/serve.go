@@ -102,7 +102,11 @@ func (w *workshop) handler(limits api.Limits) (*echo.Echo, error) {
 	if err != nil {
 		return nil, err
 	}
-	return e, errors.Join(
+	jobPages, err := w.bus.Handler(staff.JobsPath)
+	if err != nil {
+		return nil, err
+	}
+	err = errors.Join(
 		api.Mount(e, api.Config{
 			DB: w.db, Catalog: w.catalog, Orders: w.orders, Fulfilment: w.fulfilment, Sessions: w.sessions,
 			Places: places, Decode: w.stripe.Decode, PublicURL: w.config.PublicURL, Limits: limits,
@@ -111,9 +115,26 @@ func (w *workshop) handler(limits api.Limits) (*echo.Echo, error) {
 			Catalog: w.catalog, Orders: w.orders, Fulfilment: w.fulfilment, Book: w.book, Places: places,
 			Seller: storefront.Seller(w.config.Seller), PublicURL: w.config.PublicURL,
 		}),
-		staff.Mount(e, staff.Config{Catalog: w.catalog, Orders: w.orders, Fulfilment: w.fulfilment, Sessions: w.sessions}),
+		staff.Mount(e, staff.Config{Catalog: w.catalog, Orders: w.orders, Fulfilment: w.fulfilment, Sessions: w.sessions, Jobs: jobPages}),
 		tablet.Mount(e, tablet.Config{Catalog: w.catalog, Fulfilment: w.fulfilment, Sessions: w.sessions}),
 	)
+	plainAddresses(e)
+	return e, err
+}
+
+// plainAddresses leads whoever writes a slash after the address of a page to the page.
+func plainAddresses(e *echo.Echo) {
+	for _, route := range e.Routes() {
+		inAPI, folder := strings.HasPrefix(route.Path, "/api/"), strings.HasSuffix(route.Path, "*")
+		if route.Method != http.MethodGet || route.Path == "/" || inAPI || folder {
+			continue
+		}
+		e.GET(route.Path+"/", func(c echo.Context) error {
+			page := *c.Request().URL
+			page.Path, page.RawPath = strings.TrimSuffix(page.Path, "/"), strings.TrimSuffix(page.RawPath, "/")
+			return c.Redirect(http.StatusMovedPermanently, page.RequestURI())
+		})
+	}
 }
 
 // health answers 200 when the database does.

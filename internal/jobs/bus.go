@@ -28,7 +28,7 @@ type Event interface{ Kind() string }
 type Config struct {
 	DSN     string         // the database's address, to be woken by it; empty: poll
 	Workers map[string]int // how many jobs of a queue this process works on at once
-	Log     *slog.Logger   // nil: slog.Default()
+	Log     *slog.Logger   // warnings and errors go there; nil: slog.Default()
 }
 
 const (
@@ -51,6 +51,7 @@ func NewBus(db *sqlx.DB, config Config) *Bus {
 	if config.Log == nil {
 		config.Log = slog.Default()
 	}
+	config.Log = slog.New(quiet{config.Log.Handler()})
 	client, err := river.NewClient(riverdatabasesql.New(db.DB), &river.Config{Logger: config.Log, FetchCooldown: wakeCooldown})
 	if err != nil {
 		panic(fmt.Sprintf("jobs: a client that only inserts was refused: %v", err)) // its settings are constant

@@ -1,6 +1,7 @@
 package jobs_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -277,18 +278,40 @@ func TestHandler_lists_the_jobs(t *testing.T) {
 	bus := newBus(t, jobs.Config{})
 	jobs.Subscribe(bus, "test.mail", func(context.Context, approved) error { return nil })
 	announce(t, bus, approved{Order: "1"})
-	ctx, stop := context.WithCancel(t.Context())
-	defer stop()
-	handler, err := bus.Handler(ctx, "/staff/jobs")
+	handler, err := bus.Handler("/staff/jobs")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for path, want := range map[string]string{"/staff/jobs/": "<html", "/staff/jobs/api/jobs?state=available": "test.mail"} {
+	for path, want := range map[string]string{"/staff/jobs": "<html", "/staff/jobs/jobs/1": "<html", "/staff/jobs/api/jobs?state=available": "test.mail"} {
 		answer := httptest.NewRecorder()
 		handler.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, path, nil))
 		body, err := io.ReadAll(answer.Body)
 		if err != nil || answer.Code != http.StatusOK || !strings.Contains(string(body), want) {
 			t.Errorf("GET %s = %d %v without %q", path, answer.Code, err, want)
 		}
+	}
+}
+
+// TestLog has a worker start, fail at a job and stop, and reads what it told.
+func TestLog(t *testing.T) {
+	t.Parallel()
+	var told bytes.Buffer // read after the worker has ended
+	dsn := testdb.DSN(t)
+	bus := jobs.NewBus(testdb.Open(t, dsn), jobs.Config{DSN: dsn, Log: slog.New(slog.NewTextHandler(&told, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	tried := make(chan struct{}, 1)
+	jobs.Subscribe(bus, "test.mail", func(context.Context, approved) error {
+		defer func() { tried <- struct{}{} }()
+		return errors.New("no post today")
+	}, jobs.Attempts(1))
+	announce(t, bus, approved{Order: "1"})
+	t.Run("while_it_works", func(t *testing.T) {
+		work(t, bus)
+		<-tried
+	})
+	if !strings.Contains(told.String(), "level=ERROR") || !strings.Contains(told.String(), "no post today") {
+		t.Errorf("the failure was not told:\n%s", &told)
+	}
+	if strings.Contains(told.String(), "level=INFO") || strings.Contains(told.String(), "level=DEBUG") {
+		t.Errorf("it told more than what is wrong:\n%s", &told)
 	}
 }

@@ -1,17 +1,17 @@
 package jobs
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 
 	"riverqueue.com/riverui"
 )
 
-// Handler shows the jobs and lets people retry and cancel them, under the path prefix, until ctx
-// is done. It asks nobody who they are: mount it behind a login and a cross-origin check.
-func (b *Bus) Handler(ctx context.Context, prefix string) (http.Handler, error) {
-	handler, err := riverui.NewHandler(&riverui.HandlerOpts{
+// Handler shows the jobs and lets people retry and cancel them, at the path prefix and below. It
+// asks nobody who they are: mount it behind a login and a cross-origin check.
+func (b *Bus) Handler(prefix string) (http.Handler, error) {
+	// It is never started: that would count all jobs every few seconds though nobody looks.
+	pages, err := riverui.NewHandler(&riverui.HandlerOpts{
 		Endpoints: riverui.NewEndpoints(b.client, nil),
 		Logger:    b.config.Log,
 		Prefix:    prefix,
@@ -19,8 +19,10 @@ func (b *Bus) Handler(ctx context.Context, prefix string) (http.Handler, error) 
 	if err != nil {
 		return nil, fmt.Errorf("set up job pages: %w", err)
 	}
-	if err := handler.Start(ctx); err != nil {
-		return nil, fmt.Errorf("start job pages: %w", err)
-	}
-	return handler, nil
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == prefix { // where River would lead on to an address with a slash at its end
+			r.URL.Path += "/"
+		}
+		pages.ServeHTTP(w, r)
+	}), nil
 }

@@ -142,7 +142,9 @@ func (h *house) mount(e *echo.Echo, gateway *stripe.Gateway) {
 		DB: h.db, Catalog: h.catalog, Orders: h.orders, Fulfilment: h.fulfilment, Sessions: sessions,
 		Places: places, Decode: gateway.Decode, PublicURL: h.url,
 	}))
-	must(h.t, staff.Mount(e, staff.Config{Catalog: h.catalog, Orders: h.orders, Fulfilment: h.fulfilment, Sessions: sessions}))
+	jobPages, err := h.bus.Handler(staff.JobsPath)
+	must(h.t, err)
+	must(h.t, staff.Mount(e, staff.Config{Catalog: h.catalog, Orders: h.orders, Fulfilment: h.fulfilment, Sessions: sessions, Jobs: jobPages}))
 	must(h.t, tablet.Mount(e, tablet.Config{Catalog: h.catalog, Fulfilment: h.fulfilment, Sessions: sessions}))
 }
 

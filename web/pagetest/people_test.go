@@ -12,7 +12,7 @@ func TestSignIn(t *testing.T) {
 	t.Parallel()
 	h := open(t, "")
 	v := h.visitor()
-	for _, address := range []string{"/staff", "/staff/orders", "/staff/members", "/staff/nowhere"} {
+	for _, address := range []string{"/staff", "/staff/orders", "/staff/members", "/staff/jobs", "/staff/jobs/api/jobs", "/staff/nowhere"} {
 		if shown := v.get(address); shown.address != "/staff/sign-in" {
 			t.Errorf("%s led to %s without signing in", address, shown.address)
 		}
@@ -37,9 +37,9 @@ func TestRoles(t *testing.T) {
 	t.Parallel()
 	h := open(t, "")
 	order := h.order(1, "はると")
-	pages := []string{"/staff/orders", "/staff/work", "/staff/plates", "/staff/members", "/staff/tablets", "/staff/orders/" + order.ID.String() + "/contact"}
+	pages := []string{"/staff/orders", "/staff/work", "/staff/plates", "/staff/members", "/staff/tablets", "/staff/jobs", "/staff/jobs/api/jobs", "/staff/orders/" + order.ID.String() + "/contact"}
 	for role, open := range map[string]string{ // one mark for each of pages
-		"manager": "++++++", "service_manager": "+++++-", "instructor": "++++--", "therapist": "-+++--", "shipping": "+++---", "accounting": "+-----",
+		"manager": "++++++++", "service_manager": "+++++---", "instructor": "++++----", "therapist": "-+++----", "shipping": "+++-----", "accounting": "+-------",
 	} {
 		v := h.staff(role)
 		board := v.get("/staff")
@@ -51,7 +51,7 @@ func TestRoles(t *testing.T) {
 			if got := v.get(address).status; got != want {
 				t.Errorf("%s answers %s with %d, want %d", address, role, got, want)
 			}
-			if linked := strings.Contains(board.body, `href="`+address+`"`); i < 5 && linked != (open[i] == '+') {
+			if linked := strings.Contains(board.body, `href="`+address+`"`); i < 6 && linked != (open[i] == '+') {
 				t.Errorf("%s is linked for %s: %t", address, role, linked)
 			}
 		}

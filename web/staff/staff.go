@@ -30,7 +30,11 @@ type Config struct {
 	Orders     *orders.Service
 	Fulfilment *fulfilment.Service
 	Sessions   *auth.Sessions
+	Jobs       http.Handler // pages about the jobs, at JobsPath and below
 }
+
+// JobsPath is where [Config.Jobs] answers.
+const JobsPath = "/staff/jobs"
 
 // console answers under /staff.
 type console struct{ Config }
@@ -70,6 +74,9 @@ func Mount(e *echo.Echo, config Config) error {
 
 	pages.GET("/tablets", s.may(auth.EnrollTablets, s.showTablets))
 	pages.POST("/tablets", s.may(auth.EnrollTablets, s.makeCode))
+
+	pages.GET("/jobs", s.may(auth.ManageJobs, s.showJobs))
+	pages.Any("/jobs/*", s.may(auth.ManageJobs, s.showJobs))
 	return nil
 }
 
@@ -132,6 +139,12 @@ func (s *console) explained(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+// showJobs hands over to pages that are not ours; who may see them is decided before.
+func (s *console) showJobs(c echo.Context, _ fulfilment.Staff) error {
+	s.Jobs.ServeHTTP(c.Response(), c.Request())
+	return nil
+}
+
 func by(who fulfilment.Staff) audit.Actor { return audit.Actor{Role: audit.Staff, ID: who.ID.String()} }
 
 // can reports whether somebody may do something, for hiding what they may not.
@@ -180,13 +193,14 @@ func pageHead(c echo.Context, title string) ui.PageHead {
 // parts says what the parts of the console take.
 var parts = map[string]auth.Permission{
 	"/staff/orders": auth.ReadOrders, "/staff/work": auth.ReadWork, "/staff/plates": auth.ReadWork,
-	"/staff/members": auth.ReadMembers, "/staff/tablets": auth.EnrollTablets,
+	"/staff/members": auth.ReadMembers, "/staff/tablets": auth.EnrollTablets, JobsPath: auth.ManageJobs,
 }
 
 // headFor is the frame of a page, with the parts that this person may open.
 func headFor(c echo.Context, who fulfilment.Staff, title, current string) ui.StaffHead {
 	head := ui.StaffHead{PageHead: pageHead(c, title), Person: who.Name, Role: roles[who.Role]}
-	for _, item := range ui.StaffNav(current) {
+	jobs := ui.NavItem{Link: ui.Link{Label: "裏方の処理", URL: JobsPath, Icon: ui.IconReset}}
+	for _, item := range append(ui.StaffNav(current), jobs) {
 		if needed, limited := parts[item.URL]; !limited || can(who, needed) {
 			head.Nav = append(head.Nav, item)
 		}
