@@ -138,9 +138,9 @@ var invariants = []invariant{
 		FROM orders
 		WHERE state IN ('expired', 'canceled')
 		  AND (
-			SELECT coalesce(sum(amount_yen), 0)
+			SELECT coalesce(sum(CASE kind WHEN 'dispute_out' THEN -amount_yen ELSE amount_yen END), 0)
 			FROM money_ledger
-			WHERE order_id = orders.id AND kind = 'capture'
+			WHERE order_id = orders.id AND kind IN ('capture', 'dispute_in', 'dispute_out')
 		) > (
 			SELECT coalesce(sum(amount_yen), 0)
 			FROM refunds

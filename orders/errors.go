@@ -30,6 +30,7 @@ var (
 	ErrUnknownReason    = errors.New("there is no such reason")
 	ErrContactClosed    = errors.New("the address is readable for shipping from ready until 14 days after shipping")
 	ErrTooManyAttempts  = errors.New("the order has had too many attempts to pay")
+	ErrDisputeOpen      = errors.New("the dispute has not been decided in our favor")
 	ErrRefundTooLarge   = errors.New("a refund cannot exceed what was paid")
 )
 

@@ -3,7 +3,6 @@ package orders_test
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -12,7 +11,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jmoiron/sqlx"
 	"github.com/stripe/stripe-go/v76/webhook"
 
 	"tsukuriba/internal/jobs/jobstest"
@@ -254,22 +252,6 @@ func TestDashboardRefund(t *testing.T) {
 		t.Errorf("refunds %+v", refunds)
 	}
 	s.sound()
-}
-
-func TestDispute(t *testing.T) {
-	t.Parallel()
-	s := newShop(t)
-	placed := s.approved()
-	_, err := s.stripe.OpenDispute(s.order(placed).Payments[0].IntentID, "fraudulent")
-	must(t, err)
-	s.settle()
-	if order := s.order(placed); len(order.Holds) != 1 || order.Holds[0].Reason != orders.HoldDispute {
-		t.Errorf("holds %v", order.Holds)
-	}
-	err = s.inTx(func(tx *sqlx.Tx) error { return s.Started(t.Context(), tx, placed.Order.ID) })
-	if !errors.Is(err, orders.ErrOnHold) {
-		t.Errorf("a disputed order was started: %v", err)
-	}
 }
 
 func TestEventsInEveryOrder(t *testing.T) {

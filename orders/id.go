@@ -14,6 +14,8 @@ type (
 	holdKind     struct{}
 	callKind     struct{}
 	mailKind     struct{}
+	disputeKind  struct{}
+	mismatchKind struct{}
 )
 
 func (cartKind) Prefix() string     { return "crt" }
@@ -27,6 +29,8 @@ func (shipmentKind) Prefix() string { return "shp" }
 func (holdKind) Prefix() string     { return "hld" }
 func (callKind) Prefix() string     { return "cll" }
 func (mailKind) Prefix() string     { return "mai" }
+func (disputeKind) Prefix() string  { return "dsp" }
+func (mismatchKind) Prefix() string { return "mis" }
 
 // The identifiers of what orders owns.
 type (
@@ -40,4 +44,7 @@ type (
 	ShipmentID = id.ID[shipmentKind]
 	HoldID     = id.ID[holdKind]
 	MailID     = id.ID[mailKind]
+	CallID     = id.ID[callKind]
+	DisputeID  = id.ID[disputeKind]
+	MismatchID = id.ID[mismatchKind]
 )

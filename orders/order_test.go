@@ -54,18 +54,18 @@ func TestStep(t *testing.T) {
 		lines []Line
 		want  Step
 	}{
-		"unpaid":                                    {AwaitingPayment, []Line{unread}, StepReceived},
-		"unpaid with nothing to read":               {AwaitingPayment, []Line{shelf}, StepReceived},
-		"read and unpaid, as at a konbini":          {AwaitingPayment, []Line{shelf, accepted}, StepChecking},
-		"in review":                                 {InReview, []Line{unread}, StepChecking},
+		"unpaid":                           {AwaitingPayment, []Line{unread}, StepReceived},
+		"unpaid with nothing to read":      {AwaitingPayment, []Line{shelf}, StepReceived},
+		"read and unpaid, as at a konbini": {AwaitingPayment, []Line{shelf, accepted}, StepChecking},
+		"in review":                        {InReview, []Line{unread}, StepChecking},
 		"in review until the card has been charged": {InReview, []Line{accepted}, StepChecking},
-		"approved":                                  {Approved, []Line{accepted}, StepMaking},
-		"in production":                             {InProduction, []Line{accepted}, StepMaking},
-		"ready":                                     {Ready, []Line{accepted}, StepFinishing},
-		"shipped":                                   {Shipped, []Line{accepted}, StepShipped},
-		"completed":                                 {Completed, []Line{accepted}, StepShipped},
-		"expired":                                   {Expired, []Line{accepted}, StepEnded},
-		"canceled":                                  {Canceled, []Line{accepted}, StepEnded},
+		"approved":      {Approved, []Line{accepted}, StepMaking},
+		"in production": {InProduction, []Line{accepted}, StepMaking},
+		"ready":         {Ready, []Line{accepted}, StepFinishing},
+		"shipped":       {Shipped, []Line{accepted}, StepShipped},
+		"completed":     {Completed, []Line{accepted}, StepShipped},
+		"expired":       {Expired, []Line{accepted}, StepEnded},
+		"canceled":      {Canceled, []Line{accepted}, StepEnded},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -253,5 +253,25 @@ func TestOpenToShipping(t *testing.T) {
 		if err := c.order.openToShipping(noon); (err == nil) != c.open {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+func TestReduceDispute(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ from, read, want DisputeState }{
+		"evidence was handed in":      {DisputeNeedsResponse, DisputeUnderReview, DisputeUnderReview},
+		"a question becomes serious":  {DisputeWarningUnderReview, DisputeNeedsResponse, DisputeNeedsResponse},
+		"even after it was closed":    {DisputeWarningClosed, DisputeNeedsResponse, DisputeNeedsResponse},
+		"won":                         {DisputeUnderReview, DisputeWon, DisputeWon},
+		"an old reading of a won one": {DisputeWon, DisputeUnderReview, DisputeWon},
+		"won after all":               {DisputeLost, DisputeWon, DisputeWon},
+		"an unknown state":            {DisputeUnderReview, "odd", DisputeUnderReview},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := (Dispute{State: c.from}).reduce(DisputeSnapshot{State: c.read}); got.State != c.want {
+				t.Errorf("%s read as %s became %s, want %s", c.from, c.read, got.State, c.want)
+			}
+		})
 	}
 }

@@ -114,9 +114,15 @@ func (r HoldReason) known() bool {
 	}
 }
 
-// ReleaseHold lets an order go on. Releasing what is not held is fine. Errors: ErrOrderNotFound.
+// ReleaseHold lets an order go on. Releasing what is not held is fine. Errors: ErrOrderNotFound,
+// ErrDisputeOpen.
 func (s *Service) ReleaseHold(ctx context.Context, by audit.Actor, id OrderID, reason HoldReason) (Order, error) {
 	return s.change(ctx, "release", id, func(tx *sqlx.Tx, order *Order) error {
+		if reason == HoldDispute {
+			if err := mayReleaseDispute(ctx, tx, order.ID); err != nil {
+				return err
+			}
+		}
 		result, err := tx.ExecContext(ctx, `
 			UPDATE order_holds
 			SET released_at = $3

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -46,6 +47,7 @@ type storedEvent struct {
 	Type       string    `db:"type"`
 	State      string    `db:"state"`
 	Attempts   int       `db:"attempts"`
+	ObjectID   string    `db:"object_id"`
 	IntentID   string    `db:"intent_id"`
 	SessionID  string    `db:"session_id"`
 	PaymentID  PaymentID `db:"payment_id"`
@@ -68,7 +70,7 @@ func (e storedEvent) wait() time.Duration {
 func (s *Service) ProcessEvent(ctx context.Context, received EventReceived) error {
 	var event storedEvent
 	err := s.db.GetContext(ctx, &event, `
-		SELECT id, type, state, attempts, intent_id, session_id, payment_id, received_at
+		SELECT id, type, state, attempts, object_id, intent_id, session_id, payment_id, received_at
 		FROM stripe_events
 		WHERE id = $1`, received.EventID)
 	if err != nil {
@@ -90,21 +92,18 @@ func (s *Service) ProcessEvent(ctx context.Context, received EventReceived) erro
 	if payment.ID == event.PaymentID {
 		hint = PaymentRef{SessionID: event.SessionID, IntentID: event.IntentID}
 	}
-	if err := errors.Join(s.apply(ctx, payment.ID, hint), s.holdDisputed(ctx, event, payment.OrderID)); err != nil {
+	if err := errors.Join(s.apply(ctx, payment.ID, hint), s.disputeOf(ctx, event)); err != nil {
 		return fmt.Errorf("process event %s: %w", event.ID, err)
 	}
 	return s.finishEvent(ctx, event, "done", payment.OrderID)
 }
 
-// holdDisputed keeps what is not started yet from being started once its payment is disputed.
-func (s *Service) holdDisputed(ctx context.Context, event storedEvent, id OrderID) error {
-	if event.Type != "charge.dispute.created" {
+// disputeOf applies the dispute that an event is about, if any.
+func (s *Service) disputeOf(ctx context.Context, event storedEvent) error {
+	if !strings.HasPrefix(event.Type, "charge.dispute.") {
 		return nil
 	}
-	_, err := s.change(ctx, "hold", id, func(tx *sqlx.Tx, order *Order) error {
-		return s.placeHold(ctx, tx, order, holdOrder{HoldDispute, "the payment is disputed", system})
-	})
-	return err
+	return s.ApplyDispute(ctx, event.ObjectID)
 }
 
 // paymentOf finds the payment by the event's metadata, its intent or its session.

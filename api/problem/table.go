@@ -101,6 +101,7 @@ var table = []row{
 	is(orders.ErrContactClosed, http.StatusForbidden, "contact_closed"),
 	is(orders.ErrTooManyAttempts, http.StatusConflict, "too_many_attempts"),
 	is(orders.ErrRefundTooLarge, http.StatusUnprocessableEntity, "refund_too_large"),
+	is(orders.ErrDisputeOpen, http.StatusConflict, "dispute_open"),
 	is(orders.ErrForgedEvent, http.StatusBadRequest, "forged_event"),
 	is(orders.ErrGatewayUnavailable, http.StatusServiceUnavailable, "payment_unavailable"),
 	is(orders.ErrGatewayRefused, http.StatusBadGateway, "payment_refused"),

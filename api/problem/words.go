@@ -63,6 +63,7 @@ var sentences = map[string]struct{ ja, en string }{
 	"contact_closed":      {"宛先は発送準備から発送後14日までご覧になれます。", "The address can be read from ready until 14 days after shipping."},
 	"too_many_attempts":   {"お支払いの回数が上限に達しました。お問い合わせください。", "There were too many attempts to pay. Please contact us."},
 	"refund_too_large":    {"お支払い額を超える返金はできません。", "A refund cannot exceed what was paid."},
+	"dispute_open":        {"異議がまだ決着していないか、認められなかったため、保留は解けません。", "The dispute has not been decided in our favor, so the hold stays."},
 	"forged_event":        {"署名が正しくありません。", "The signature is not valid."},
 	"payment_unavailable": {"決済サービスが応答しません。少し待って、もう一度お試しください。", "The payment provider does not answer. Please try again in a moment."},
 	"payment_refused":     {"決済サービスが受け付けませんでした。別のお支払い方法をお試しください。", "The payment provider refused. Please try another way to pay."},
