@@ -49,6 +49,7 @@ type CartWords struct {
 type CheckoutWords struct {
 	Title, ContactTitle, AddressTitle, PickupHint, NameHint, EmailHint, PhoneHint          string
 	PostalHint, PostalButton, PostalNone, PostalSeveral, StreetHint, Choose                string
+	EmailWrong, PhoneWrong, PostalWrong                                                    string
 	ShippingTitle, Cheapest, Free, NoHurry, Window                                         string
 	PaymentTitle, Card, CardDetail, Konbini, KonbiniDetail, NotSevenEleven, NotSevenDetail string
 	ToConfirm, BackToCart, Summary                                                         string
@@ -125,6 +126,8 @@ var storefrontJapanese = Storefront{
 		Title: "お届け先とお支払い", ContactTitle: "ご連絡先", AddressTitle: "お届け先", PickupHint: "工房で受け取る場合、住所は要りません。",
 		NameHint: "宛名にそのまま印字します", EmailHint: "ご注文の確認と発送のお知らせを送ります", PhoneHint: "配送で困ったときだけ使います",
 		PostalHint: "7桁。入れると住所が出ます", PostalButton: "郵便番号から住所を出す", PostalNone: "この郵便番号の住所が見つかりません。下の欄に直接お書きください。",
+		EmailWrong: "name@example.jp のような形で入力してください。", PhoneWrong: "0から始まる10桁か11桁の、日本の電話番号を入力してください。",
+		PostalWrong:   "日本の郵便番号を7桁で入力してください。お送りできるのは日本国内です。",
 		PostalSeveral: "この郵便番号には地域が二つ以上あります", StreetHint: "町名と番地", Choose: "選んでください",
 		ShippingTitle: "送りかた", Cheapest: "いちばん安い", Free: "無料", NoHurry: "工房のペースでつくれます。ありがとうございます", Window: "%s〜%sに発送",
 		PaymentTitle: "お支払い方法", Card: "クレジットカード", CardDetail: "文字を確認したあとに請求します",
@@ -224,6 +227,8 @@ var storefrontEasy = Storefront{
 		Title: "送る ところと はらいかた", ContactTitle: "あなたの こと", AddressTitle: "送る ところ", PickupHint: "工房に とりに 来る 人は、住所を 書かなくて いいです。",
 		NameHint: "この とおりに 書いて 送ります", EmailHint: "ここに お知らせを 送ります", PhoneHint: "送るときに こまったら 電話します",
 		PostalHint: "7つの 数字。書くと 住所が 出ます", PostalButton: "郵便番号から 住所を 出す", PostalNone: "この 郵便番号の 住所が わかりません。下に 住所を 書いて ください。",
+		EmailWrong: "name@example.jp の ように 書いて ください。", PhoneWrong: "日本の 電話番号を 書いて ください。0から はじまる、10か 11の 数字です。",
+		PostalWrong:   "日本の 郵便番号を 書いて ください。7つの 数字です。日本の 中にだけ 送れます。",
 		PostalSeveral: "この 郵便番号の ところは いくつか あります", StreetHint: "町の 名前と 番地", Choose: "えらんで ください",
 		ShippingTitle: "送りかた", Cheapest: "いちばん 安い", Free: "0円", NoHurry: "みんなが ゆっくり つくれます。ありがとうございます", Window: "%sから %sまでに 送ります",
 		PaymentTitle: "はらいかた", Card: "クレジットカード", CardDetail: "文字を 見てから お金を いただきます",
@@ -322,7 +327,9 @@ var storefrontEnglish = Storefront{
 	Checkout: CheckoutWords{
 		Title: "Address and payment", ContactTitle: "You", AddressTitle: "Where to send it", PickupHint: "No address is needed if you pick it up.",
 		NameHint: "Printed on the label as written", EmailHint: "For your confirmation and shipping notice", PhoneHint: "Only used if the delivery gets stuck",
-		PostalHint: "7 digits; fills in the address", PostalButton: "Fill in the address", PostalNone: "We do not know this postal code. Please write the address below.",
+		EmailWrong: "Please write it like name@example.jp.", PhoneWrong: "Please enter a Japanese number: 10 or 11 digits, beginning with 0.",
+		PostalWrong: "Please enter a Japanese postal code of 7 digits. We ship within Japan only.",
+		PostalHint:  "7 digits; fills in the address. We ship within Japan", PostalButton: "Fill in the address", PostalNone: "We do not know this postal code. Please write the address below.",
 		PostalSeveral: "This postal code covers more than one area", StreetHint: "District and number", Choose: "Choose one",
 		ShippingTitle: "Shipping", Cheapest: "cheapest", Free: "free", NoHurry: "Lets us work at our own pace. Thank you", Window: "ships %s – %s",
 		PaymentTitle: "Payment", Card: "Credit card", CardDetail: "Charged after we have read your text",

@@ -12,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tsukuriba/api"
+	"tsukuriba/api/problem"
 	"tsukuriba/orders"
 	"tsukuriba/web/ui"
 )
@@ -216,7 +217,7 @@ func (p *checkoutPage) summarize(cart orders.Cart) {
 // correct writes each refusal at its field and into the summary above the form.
 func (p *checkoutPage) correct(err error) {
 	told, _ := p.refused(err)
-	mistakes := byField(told)
+	mistakes := p.mistakes(told)
 	note := func(name, anchor, label string) string {
 		mistake := mistakes[name]
 		if mistake != "" {
@@ -238,4 +239,18 @@ func (p *checkoutPage) correct(err error) {
 	if len(p.Mistakes) == 0 {
 		p.Problem = sentence(told)
 	}
+}
+
+// mistakes are the sentences of a refusal by field. What a form of an address has to look like is told by example.
+func (p *checkoutPage) mistakes(told problem.Problem) map[string]string {
+	words := p.Words.Checkout
+	shapes := map[string]string{"email": words.EmailWrong, "phone": words.PhoneWrong, "postal_code": words.PostalWrong}
+	mistakes := byField(told)
+	for _, field := range told.Errors {
+		name := strings.TrimPrefix(field.Pointer, "/")
+		if shape, known := shapes[name]; known && field.Code == "invalid" {
+			mistakes[name] = shape
+		}
+	}
+	return mistakes
 }

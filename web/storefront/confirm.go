@@ -83,7 +83,7 @@ func (p confirmPage) correct(item orders.LegalItem) ui.Action {
 func label(contact orders.Contact) []string {
 	var lines []string
 	if contact.PostalCode != "" {
-		lines = append(lines, "〒"+contact.PostalCode)
+		lines = append(lines, postalMark(contact.PostalCode))
 	}
 	for _, line := range []string{
 		contact.Prefecture + contact.City + contact.Street, contact.Building, contact.Name, contact.Phone, contact.Email,
@@ -93,6 +93,14 @@ func label(contact orders.Contact) []string {
 		}
 	}
 	return lines
+}
+
+// postalMark writes a postal code as on a parcel. Who picks up a parcel may have typed anything.
+func postalMark(code string) string {
+	if len(code) != 7 {
+		return "〒" + code
+	}
+	return "〒" + code[:3] + "-" + code[3:]
 }
 
 // place confirms the very checkout that was on the screen, and leads to where it is paid.

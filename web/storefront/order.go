@@ -194,8 +194,11 @@ func (p orderPage) facts(found orders.Order) []ui.Fact {
 		{Name: p.All.Total, Value: found.Total.String() + "（" + p.All.TaxIncludedShort + "）"},
 		{Name: words.Method, Value: method + " ・ " + paid},
 	}
-	if found.Shipment != nil {
+	switch {
+	case found.Shipment != nil:
 		return append(facts, ui.Fact{Name: words.Carrier, Value: found.Shipment.Carrier}, ui.Fact{Name: words.Tracking, Value: found.Shipment.Tracking})
+	case found.State.Final(): // nothing is promised any more
+		return facts
 	}
 	return append(facts, ui.Fact{Name: words.ShipPromise, Value: p.window("%s – %s", found.Window)})
 }

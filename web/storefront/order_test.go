@@ -103,3 +103,13 @@ func TestTrackingIsShown(t *testing.T) {
 		t.Errorf("the last fact is %v", last)
 	}
 }
+
+func TestShipPromiseEndsWithTheOrder(t *testing.T) {
+	t.Parallel()
+	for state, promised := range map[orders.State]bool{orders.InReview: true, orders.Ready: true, orders.Canceled: false, orders.Expired: false} {
+		facts := orderPageOf("ja").facts(orders.Order{State: state})
+		if last := facts[len(facts)-1]; (last.Name == "発送の予定") != promised {
+			t.Errorf("an order that is %s ends with the fact %v", state, last)
+		}
+	}
+}

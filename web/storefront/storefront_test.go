@@ -56,7 +56,7 @@ func TestPurchaseWithoutScript(t *testing.T) {
 		t.Errorf("%s is chosen at first, want the cheapest", got)
 	}
 	confirm := v.follow(v.submit(form, "/checkout", address()))
-	confirm.says("まだ注文は確定していません", "注文を確定する", kanda, "¥1,505", "お支払い総額", "お届けの時期", "キャンセル・返品", "〒0640941")
+	confirm.says("まだ注文は確定していません", "注文を確定する", kanda, "¥1,505", "お支払い総額", "お届けの時期", "キャンセル・返品", "〒064-0941")
 	confirm.canBeCorrected(map[string]string{
 		"お届け先": "/checkout#name", "数量": "/cart", "お支払い総額": "/checkout#shipping_method-0",
 		"お支払いの時期と方法": "/checkout#payment_method-0", "お届けの時期": "/checkout#shipping_method-0",
@@ -162,7 +162,10 @@ func TestRefusedFormsStayFilled(t *testing.T) {
 	contact := address()
 	contact.Set("email", "haru")
 	contact.Set("street", "")
-	answer := v.post("/checkout", contact).is(http.StatusUnprocessableEntity).says("入力内容をご確認ください", "メールアドレス", "番地")
+	contact.Set("postal_code", "94103")
+	contact.Set("phone", "+1 415 555 0100")
+	answer := v.post("/checkout", contact).is(http.StatusUnprocessableEntity).says("入力内容をご確認ください", "番地")
+	answer.says("name@example.jp のような形", "10桁か11桁の、日本の電話番号", "お送りできるのは日本国内です")
 	if got := answer.form("/checkout"); got.Get("name") != kanda || got.Get("email") != "haru" || got.Get("shipping_method") != "click-post" {
 		t.Errorf("the address form has forgotten: %v", got)
 	}

@@ -17,11 +17,12 @@ function digits(typed: string): string {
 
 async function lookUp(group: HTMLElement, typed: string): Promise<void> {
   const code = digits(typed);
-  group.querySelector("[data-choose]")?.remove();
+  group.querySelector("[data-choose], [data-unknown-code]")?.remove();
   if (!/^\d{7}$/.test(code)) return;
   try {
     const response = await fetch((group.dataset["places"] ?? "") + code, { headers: { Accept: "application/json" } });
-    if (!response.ok) return; // a code nobody knows: the address is written by hand
+    if (response.status === 404) tellUnknown(group);
+    if (!response.ok) return;
     const places = at((await response.json()) as Json, "items");
     if (!Array.isArray(places)) return;
     const [only] = places;
@@ -38,6 +39,15 @@ function fill(group: HTMLElement, place: Json): void {
     if (input) input.value = String(at(place, key) ?? "");
   }
   field(group, "street")?.focus();
+}
+
+/** A code that nobody knows: the address is written by hand. */
+function tellUnknown(group: HTMLElement): void {
+  const told = document.createElement("p");
+  told.dataset["unknownCode"] = "";
+  told.setAttribute("role", "status");
+  told.textContent = group.dataset["unknown"] ?? "";
+  field(group, "postal_code")?.closest(".field")?.after(told);
 }
 
 /** A code that several places share becomes one button for each of them. */
