@@ -30,8 +30,7 @@ type Service struct {
 	blobs *blob.Store
 	now   func() time.Time
 
-	list, listOfCollection, insertDesign, findDesign, readDesign statement
-
+	hot    *statements
 	memory *memory
 	models *models
 }
@@ -45,12 +44,7 @@ func New(config Config) *Service {
 		blobs: config.Blobs,
 		now:   config.Now,
 
-		list:             statement{query: listQuery},
-		listOfCollection: statement{query: listOfCollectionQuery},
-		insertDesign:     statement{query: insertDesignQuery},
-		findDesign:       statement{query: findDesignQuery},
-		readDesign:       statement{query: readDesignQuery},
-
+		hot:    newStatements(config.DB),
 		memory: newMemory(),
 		models: newModels(config.Book),
 	}

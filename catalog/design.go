@@ -144,7 +144,7 @@ func (s *Service) keep(ctx context.Context, d *Design) error {
 
 // insert stores a design under a new id, or leaves d without one if it is stored already.
 func (s *Service) insert(ctx context.Context, d *Design, key []byte) error {
-	query, err := s.insertDesign.on(ctx, s.db)
+	query, err := s.hot.prepare(ctx, insertDesignQuery)
 	if err != nil {
 		return err
 	}
@@ -171,7 +171,7 @@ func (s *Service) insert(ctx context.Context, d *Design, key []byte) error {
 
 // find completes a design from the row that says the same.
 func (s *Service) find(ctx context.Context, d *Design, key []byte) error {
-	query, err := s.findDesign.on(ctx, s.db)
+	query, err := s.hot.prepare(ctx, findDesignQuery)
 	if err != nil {
 		return err
 	}
@@ -195,7 +195,7 @@ func (d Design) contentKey() []byte {
 
 // Design returns a design, or ErrDesignNotFound.
 func (s *Service) Design(ctx context.Context, id DesignID) (Design, error) {
-	query, err := s.readDesign.on(ctx, s.db)
+	query, err := s.hot.prepare(ctx, readDesignQuery)
 	if err != nil {
 		return Design{}, fmt.Errorf("get design %s: %w", id, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
@@ -40,7 +41,7 @@ type ProductSummary struct {
 	Price   yen.Amount
 	SoldOut bool // a stock product of which nothing is left
 
-	position int32
+	position int64
 }
 
 func (q ProductQuery) limit() int {
@@ -50,32 +51,37 @@ func (q ProductQuery) limit() int {
 	return min(q.Limit, maxLimit)
 }
 
-// summaryColumns are read by pageOf after the position, which is another one in a collection.
-// Whether a product is sold out is asked as a scalar and not with EXISTS, for which PostgreSQL
-// would read the stock of the whole shop into a hash table.
-const summaryColumns = `
-	p.id, p.slug, p.name, p.name_en, p.summary, p.kind, p.state, p.price_yen,
-	CASE WHEN p.kind = 'stock' THEN COALESCE((
-		SELECT false
-		FROM variants v
-		WHERE v.product_id = p.id AND (NOT v.tracked OR v.on_hand > v.reserved)
-		LIMIT 1), true)
-	ELSE false END`
+// rows is how many products are read for a page. One more than it holds tells whether another
+// page follows; it is one of two numbers, because each makes a statement of its own.
+func (q ProductQuery) rows() int {
+	if q.limit() <= defaultLimit {
+		return defaultLimit + 1
+	}
+	return maxLimit + 1
+}
 
+// summaryColumns are read by pageOf after the position, which is another one in a collection.
+const summaryColumns = `
+	p.id, p.slug, p.name, p.name_en, p.summary, p.kind, p.state, p.price_yen, p.kind = 'stock' AND p.offered = 0`
+
+// In the hot queries the place stands in a sub-select and the limit in the text, so that the
+// planner knows all that matters without the values: it then plans once for each connection and
+// not at every call, which takes as long as the query itself.
 const listQuery = `
 	SELECT p.position, ` + summaryColumns + `
 	FROM products p
-	WHERE p.state IN ('published', 'paused') AND (p.position, p.id) > ($1, $2)
+	WHERE p.state IN ('published', 'paused') AND (p.position, p.id) > (SELECT $1::int, $2::uuid)
 	ORDER BY p.position, p.id
-	LIMIT $3`
+	LIMIT `
 
 const listOfCollectionQuery = `
 	SELECT cp.position, ` + summaryColumns + `
 	FROM collection_products cp
 	JOIN products p ON p.id = cp.product_id
-	WHERE cp.collection_id = $4 AND p.state IN ('published', 'paused') AND (cp.position, p.id) > ($1, $2)
+	WHERE cp.collection_id = $3 AND p.state IN ('published', 'paused')
+		AND (cp.position, p.id) > (SELECT $1::int, $2::uuid)
 	ORDER BY cp.position, p.id
-	LIMIT $3`
+	LIMIT `
 
 // Products lists what is published or paused: all, those of an open collection, or those in
 // which every word of Text occurs. Errors: ErrBadCursor, ErrCollectionNotFound.
@@ -105,25 +111,25 @@ func (s *Service) products(ctx context.Context, query ProductQuery) (Page[Produc
 	return pageOf(rows, query.limit())
 }
 
-// queryProducts asks for one product more than the page holds, which tells whether another page follows.
 func (s *Service) queryProducts(ctx context.Context, query ProductQuery, after place, collection CollectionID) (*sql.Rows, error) {
-	args := []any{after.position, uuid.UUID(after.id), query.limit() + 1}
+	args := []any{after.position, uuid.UUID(after.id)}
 	if folded := text.Fold(query.Text[:min(len(query.Text), maxSearchBytes)]); folded != "" {
-		return s.searchProducts(ctx, folded, collection, args)
+		return s.searchProducts(ctx, folded, collection, append(args, query.rows()))
 	}
-	hot := &s.list
+	list := listQuery
 	if !collection.IsZero() {
-		hot = &s.listOfCollection
+		list = listOfCollectionQuery
 		args = append(args, collection)
 	}
-	prepared, err := hot.on(ctx, s.db)
+	prepared, err := s.hot.prepare(ctx, list+strconv.Itoa(query.rows()))
 	if err != nil {
 		return nil, err
 	}
 	return prepared.QueryContext(ctx, args...)
 }
 
-// pageOf reads by hand what sqlx would read by reflection: this is the busiest query of the shop.
+// pageOf reads by hand and into plain types what sqlx and database/sql would read by reflection:
+// this is the busiest query of the shop.
 func pageOf(rows *sql.Rows, limit int) (Page[ProductSummary], error) {
 	defer rows.Close()
 	page := Page[ProductSummary]{Items: make([]ProductSummary, 0, limit)}
@@ -133,12 +139,13 @@ func pageOf(rows *sql.Rows, limit int) (Page[ProductSummary], error) {
 			page.NextCursor = place{last.position, last.ID}.cursor()
 			break
 		}
-		var p ProductSummary
-		err := rows.Scan(&p.position, &p.ID, &p.Slug, &p.Name, &p.NameEn, &p.Summary, &p.Kind, &p.State, &p.Price, &p.SoldOut)
+		page.Items = append(page.Items, ProductSummary{})
+		p := &page.Items[len(page.Items)-1]
+		err := rows.Scan(&p.position, &p.ID, &p.Slug, &p.Name, &p.NameEn, &p.Summary,
+			(*string)(&p.Kind), (*string)(&p.State), (*int64)(&p.Price), &p.SoldOut)
 		if err != nil {
 			return Page[ProductSummary]{}, fmt.Errorf("read product: %w", err)
 		}
-		page.Items = append(page.Items, p)
 	}
 	return page, rows.Err()
 }

@@ -1,11 +1,15 @@
 package catalog
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 	"time"
+
+	"github.com/jmoiron/sqlx"
 )
 
 func TestProducts_pages_show_everything_once(t *testing.T) {
@@ -76,6 +80,82 @@ func TestProducts_sold_out(t *testing.T) {
 		if page.Items[i].SoldOut != want {
 			t.Errorf("%s: sold out = %v", page.Items[i].Slug, !want)
 		}
+	}
+}
+
+func TestProducts_sold_out_follows_the_stock(t *testing.T) {
+	t.Parallel()
+	s, db := open(t)
+	save(t, s, Product{Slug: "a", Name: "品", Position: 1, Variants: []Variant{{SKU: "1", Tracked: true, OnHand: 2}, {SKU: "2"}}})
+	save(t, s, Product{Slug: "b", Name: "品", Position: 2})
+	for _, step := range []struct {
+		change   string
+		soldOutA bool
+		soldOutB bool
+	}{
+		{`UPDATE variants SET reserved = 1 WHERE sku = '1'`, false, true},
+		{`UPDATE variants SET reserved = 2 WHERE sku = '1'`, false, true},
+		{`UPDATE variants SET tracked = true WHERE sku = '2'`, true, true},
+		{`UPDATE variants SET on_hand = 5`, false, true},
+		{`UPDATE variants SET product_id = (SELECT id FROM products WHERE slug = 'b') WHERE sku = '1'`, false, false},
+		{`DELETE FROM variants WHERE sku = '2'`, true, false},
+		{`DELETE FROM variants`, true, true},
+	} {
+		if _, err := db.Exec(step.change); err != nil {
+			t.Fatal(err)
+		}
+		page, err := s.Products(t.Context(), ProductQuery{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a, b := page.Items[0].SoldOut, page.Items[1].SoldOut; a != step.soldOutA || b != step.soldOutB {
+			t.Errorf("after %s: sold out = %v, %v", step.change, a, b)
+		}
+	}
+}
+
+func TestProducts_sold_out_when_all_variants_go_at_once(t *testing.T) {
+	t.Parallel()
+	s, db := open(t)
+	variants := shelves(t, s, 1, 1, 1, 1, 1, 1)
+	for round := range 10 {
+		for _, do := range []func(context.Context, *sqlx.Tx, []StockChange) error{s.Reserve, s.Release} {
+			var all sync.WaitGroup
+			for _, variant := range variants {
+				all.Go(func() {
+					if err := in(t.Context(), db, do, StockChange{variant.ID, 1}); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			all.Wait()
+			_, reserved := stockOf(t, db, variants[0].ID)
+			page, err := s.Products(t.Context(), ProductQuery{})
+			if err != nil || page.Items[0].SoldOut != (reserved == 1) {
+				t.Fatalf("round %d: %d of 1 reserved each, sold out = %v, %v", round, reserved, page.Items[0].SoldOut, err)
+			}
+		}
+	}
+}
+
+func TestProducts_are_planned_once(t *testing.T) {
+	t.Parallel()
+	s, db := open(t)
+	db.SetMaxOpenConns(1)
+	save(t, s, Product{Slug: "a", Name: "品"})
+	if _, err := s.SaveCollection(t.Context(), author, Collection{Slug: "season", Name: "季節"}, []string{"a"}); err != nil {
+		t.Fatal(err)
+	}
+	for range 10 { // PostgreSQL plans the first five with their values in any case
+		for _, query := range []ProductQuery{{}, {Limit: 100}, {Collection: "season"}} {
+			if _, err := s.Products(t.Context(), query); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	var plannedOnce int
+	if err := db.Get(&plannedOnce, `SELECT count(*) FROM pg_prepared_statements WHERE generic_plans = 5`); err != nil || plannedOnce != 3 {
+		t.Errorf("%d of 3 lists are planned once, %v", plannedOnce, err)
 	}
 }
 

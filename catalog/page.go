@@ -20,7 +20,7 @@ type Page[T any] struct {
 
 // place is where a page of products ends: they are listed by position, and by id where that is equal.
 type place struct {
-	position int32
+	position int64
 	id       ProductID
 }
 
@@ -40,5 +40,5 @@ func parseCursor(cursor string) (place, error) {
 	if err != nil || len(raw) != 4+len(uuid.UUID{}) {
 		return place{}, ErrBadCursor
 	}
-	return place{position: int32(binary.BigEndian.Uint32(raw)), id: ProductID(raw[4:])}, nil
+	return place{position: int64(int32(binary.BigEndian.Uint32(raw))), id: ProductID(raw[4:])}, nil
 }

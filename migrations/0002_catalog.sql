@@ -33,12 +33,14 @@ CREATE TABLE products (
 	search_bigrams text[] NOT NULL DEFAULT '{}',
 	created_at     timestamptz NOT NULL DEFAULT now(),
 	updated_at     timestamptz NOT NULL DEFAULT now(),
-	version        int NOT NULL DEFAULT 1
+	version        int NOT NULL DEFAULT 1,
+	offered        int NOT NULL DEFAULT 0 CHECK (offered >= 0)
 );
 CREATE INDEX products_listing ON products (position, id) WHERE state IN ('published', 'paused');
 CREATE INDEX products_bigrams ON products USING gin (search_bigrams);
 COMMENT ON TABLE products IS 'Things in the shop. sample is the design its picture is rendered from.';
 COMMENT ON COLUMN products.search_bigrams IS 'Bigrams of search_text. This and search_name are folded copies made by the program; the text itself is never folded.';
+COMMENT ON COLUMN products.offered IS 'How many variants are offered, kept by a trigger, so that a list of products need not look at the stock.';
 
 CREATE TABLE variants (
 	id         uuid PRIMARY KEY,
@@ -50,11 +52,33 @@ CREATE TABLE variants (
 	on_hand    int NOT NULL DEFAULT 0,
 	reserved   int NOT NULL DEFAULT 0,
 	position   int NOT NULL DEFAULT 0,
+	offered    boolean NOT NULL GENERATED ALWAYS AS (NOT tracked OR on_hand > reserved) STORED,
 	CONSTRAINT reserved_not_negative CHECK (reserved >= 0),
 	CONSTRAINT stock_not_negative CHECK (NOT tracked OR on_hand - reserved >= 0)
 );
 CREATE INDEX variants_product ON variants (product_id, position);
 COMMENT ON TABLE variants IS 'The buyable forms of a product. Stock is counted only where tracked.';
+
+-- +goose StatementBegin
+CREATE FUNCTION count_offered() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	-- Counted up and down, and not anew, which would not see what others change at the same time.
+	IF TG_OP <> 'INSERT' AND OLD.offered THEN
+		UPDATE products SET offered = offered - 1 WHERE id = OLD.product_id;
+	END IF;
+	IF TG_OP <> 'DELETE' AND NEW.offered THEN
+		UPDATE products SET offered = offered + 1 WHERE id = NEW.product_id;
+	END IF;
+	RETURN NULL;
+END;
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER variants_come_and_go AFTER INSERT OR DELETE ON variants
+	FOR EACH ROW EXECUTE FUNCTION count_offered();
+CREATE TRIGGER variants_sell_out AFTER UPDATE ON variants
+	FOR EACH ROW
+	WHEN ((OLD.product_id, OLD.offered) IS DISTINCT FROM (NEW.product_id, NEW.offered))
+	EXECUTE FUNCTION count_offered();
 
 CREATE TABLE collections (
 	id         uuid PRIMARY KEY,
@@ -157,10 +181,10 @@ CREATE TRIGGER variants_changed AFTER INSERT OR DELETE OR TRUNCATE ON variants
 -- Every order moves stock; only the last piece and the first new one change what a page shows.
 CREATE TRIGGER variants_offered_otherwise AFTER UPDATE ON variants
 	FOR EACH ROW
-	WHEN ((OLD.product_id, OLD.name, OLD.price_yen, OLD.tracked, OLD.position, OLD.on_hand > OLD.reserved)
-		IS DISTINCT FROM (NEW.product_id, NEW.name, NEW.price_yen, NEW.tracked, NEW.position, NEW.on_hand > NEW.reserved))
+	WHEN ((OLD.product_id, OLD.name, OLD.price_yen, OLD.tracked, OLD.position, OLD.offered)
+		IS DISTINCT FROM (NEW.product_id, NEW.name, NEW.price_yen, NEW.tracked, NEW.position, NEW.offered))
 	EXECUTE FUNCTION tell_catalog_changed();
 
 -- +goose Down
 DROP TABLE sample_pictures, designs, personalization_schemas, collection_products, collections, variants, products, filament_colors;
-DROP FUNCTION keep_design, tell_catalog_changed;
+DROP FUNCTION count_offered, keep_design, tell_catalog_changed;
