@@ -146,6 +146,11 @@ func TestProducts_are_planned_once(t *testing.T) {
 	if _, err := s.SaveCollection(t.Context(), author, Collection{Slug: "season", Name: "季節"}, []string{"a"}); err != nil {
 		t.Fatal(err)
 	}
+	db.MustExec(`
+		INSERT INTO products (id, slug, name, kind, state, price_yen, position)
+		SELECT gen_random_uuid(), 'p-' || n, '品', 'stock', 'published', 1100, n
+		FROM generate_series(1, 10000) n`)
+	db.MustExec(`ANALYZE products`)
 	for range 10 { // PostgreSQL plans the first five with their values in any case
 		for _, query := range []ProductQuery{{}, {Limit: 100}, {Collection: "season"}} {
 			if _, err := s.Products(t.Context(), query); err != nil {
