@@ -247,6 +247,26 @@ func TestWithoutDatabase(t *testing.T) {
 	}
 }
 
+func TestWalkWithoutDatabase(t *testing.T) {
+	t.Parallel()
+	walk := func(args ...string) (string, error) {
+		cmd := exec.CommandContext(t.Context(), binary, append([]string{"walk", "--url", "http://127.0.0.1:1"}, args...)...)
+		cmd.Dir = t.TempDir()
+		cmd.Env = append(os.Environ(), "DATABASE_URL=")
+		said, err := cmd.CombinedOutput()
+		return string(said), err
+	}
+	for _, args := range [][]string{nil, {"--database", "postgres://nobody@127.0.0.1:1/none?sslmode=disable"}} {
+		said, err := walk(args...)
+		if err == nil || strings.Count(said, "\n") != 1 || !strings.Contains(said, "--no-check") {
+			t.Errorf("walk %v: %v\n%s", args, err, said)
+		}
+	}
+	if said, err := walk("--no-check"); err == nil || !strings.Contains(said, "the walk stopped") {
+		t.Errorf("walk --no-check: %v\n%s", err, said)
+	}
+}
+
 // TestWalk drives the whole line as `make walk` does.
 func TestWalk(t *testing.T) {
 	if testing.Short() {

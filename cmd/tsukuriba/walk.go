@@ -9,9 +9,11 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"tsukuriba/internal/devpg"
+	"tsukuriba/internal/postgres"
 )
 
 // WalkCmd drives the whole line from outside: over HTTP as customer, staff and three members, and
@@ -19,7 +21,8 @@ import (
 type WalkCmd struct {
 	Text     string        `help:"One more text to make, besides たろう, さくら工房 and Halloween 2026." default:"つくり場"`
 	URL      string        `name:"url" help:"A running shop with the demo workshop, such as http://localhost:8080; without it a fresh private one is started."`
-	Database string        `help:"Where the checker finds the database of --url; without it the one of a running dev." placeholder:"DSN"`
+	Database string        `help:"Where the checker finds the database of --url; without it DATABASE_URL, or that of a dev running in this folder." placeholder:"DSN"`
+	NoCheck  bool          `help:"Walk only, where the database of --url is out of reach."`
 	Email    string        `help:"Staff sign-in." default:"${demo_email}"`
 	Password string        `help:"Staff password." default:"${demo_password}"`
 	Patience time.Duration `help:"How long one step may take." default:"3m"`
@@ -29,23 +32,59 @@ type WalkCmd struct {
 func (cmd *WalkCmd) Run() (err error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	shop := runningShop{url: cmd.URL, database: cmd.Database}
-	if cmd.URL == "" {
-		if shop, err = startPrivateShop(ctx); err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, shop.stop()) }()
+	shop, err := cmd.shop(ctx)
+	if err != nil {
+		return err
 	}
+	defer func() { err = errors.Join(err, shop.stop()) }()
 	walk := newWalk(shop.url, cmd.Patience, os.Stdout)
 	texts := []string{"たろう", "さくら工房", "Halloween 2026", cmd.Text}
 	if err := walk.line(ctx, texts, credentials{cmd.Email, cmd.Password}); err != nil {
 		return fmt.Errorf("the walk stopped: %w", err)
 	}
 	walk.summary()
+	if cmd.NoCheck {
+		fmt.Println("the invariants were not checked (--no-check)")
+		return nil
+	}
 	return check(ctx, shop.database, os.Stdout)
 }
 
-// runningShop is where the walk finds its shop; stop is nil for one it did not start.
+// shop is the one at the given address, or a private one. That the checker will find the database
+// is made sure of before anything is ordered.
+func (cmd *WalkCmd) shop(ctx context.Context) (runningShop, error) {
+	if cmd.URL == "" {
+		return startPrivateShop(ctx)
+	}
+	shop := runningShop{url: strings.TrimSuffix(cmd.URL, "/"), database: cmd.Database, stop: func() error { return nil }}
+	if cmd.NoCheck {
+		return shop, nil
+	}
+	if err := findDatabase(ctx, &shop.database); err != nil {
+		return runningShop{}, fmt.Errorf("a walk ends by checking the invariants in the shop's database: name it with --database or DATABASE_URL, or leave the check out with --no-check (%w)", err)
+	}
+	return shop, nil
+}
+
+// findDatabase fills in the database that `check` would use, and makes sure that it answers.
+func findDatabase(ctx context.Context, address *string) error {
+	config, err := readConfig()
+	if err != nil {
+		return err
+	}
+	if *address == "" {
+		if *address, err = databaseURL(ctx, config); err != nil {
+			return err
+		}
+	}
+	db, err := postgres.Open(ctx, *address)
+	if err != nil {
+		return err
+	}
+	return db.Close()
+}
+
+// runningShop is where the walk finds its shop.
 type runningShop struct {
 	url      string
 	database string
@@ -103,10 +142,7 @@ func check(ctx context.Context, database string, out io.Writer) error {
 	}
 	checker := exec.CommandContext(ctx, self, "check")
 	checker.Stdout, checker.Stderr = out, out
-	checker.Env = os.Environ()
-	if database != "" {
-		checker.Env = append(checker.Env, "DATABASE_URL="+database)
-	}
+	checker.Env = append(os.Environ(), "DATABASE_URL="+database)
 	if err := checker.Run(); err != nil {
 		return fmt.Errorf("tsukuriba check: %w", err)
 	}
