@@ -4,7 +4,10 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/lib/pq"
+
 	"tsukuriba/catalog"
+	"tsukuriba/orders"
 )
 
 // TaskView is a task as a tablet shows it. It holds nothing of a customer, no date and no price.
@@ -20,6 +23,8 @@ type TaskView struct {
 	PlateMap      string // SVG; "" for tasks without a plate
 	Slicing       SlicingState
 	SlicingAdvice string // what can be done after slicing was rejected
+	PrintSeconds  int    // what the slicer found; 0 before
+	FilamentG     float64
 	FileName      string // of the print run, as it stands on the card
 	RunState      RunState
 	PrinterName   string
@@ -39,6 +44,13 @@ type Piece struct {
 	TextColor string           `db:"text_color"`
 	State     UnitState        `db:"state"`
 	Verdict   Verdict          `db:"result"` // "" while nobody has said anything
+}
+
+// OrderedPiece is a unit as staff see it: with the order it is made for, if any.
+type OrderedPiece struct {
+	Piece
+	OrderID     orders.OrderID `db:"order_id"`
+	OrderNumber string         `db:"order_number"`
 }
 
 // PrinterChoice is a printer that can be set up for a run.
@@ -98,11 +110,14 @@ func (s *Service) taskView(ctx context.Context, task Task) (TaskView, error) {
 	return view, err
 }
 
+// wholeText is every line that stands on a piece, one below the other.
+const wholeText = `concat_ws(E'\n', designs.text, nullif(designs.spec->>'second_line', ''))`
+
 // pieces are the units of a task in the order of their codes.
 func (s *Service) pieces(ctx context.Context, taskID TaskID) ([]Piece, error) {
 	var pieces []Piece
 	err := s.db.SelectContext(ctx, &pieces, `
-		SELECT units.id, units.code, units.design_id, concat_ws(E'\n', designs.text, nullif(designs.spec->>'second_line', '')) AS text, designs.base_color, designs.text_color, units.state, task_units.result
+		SELECT units.id, units.code, units.design_id, `+wholeText+` AS text, designs.base_color, designs.text_color, units.state, task_units.result
 		FROM task_units
 		JOIN units ON units.id = task_units.unit_id
 		JOIN designs ON designs.id = units.design_id
@@ -114,6 +129,27 @@ func (s *Service) pieces(ctx context.Context, taskID TaskID) ([]Piece, error) {
 	return pieces, nil
 }
 
+// OrderedPieces tells staff what units are, those of many tasks or plates at once.
+func (s *Service) OrderedPieces(ctx context.Context, units []UnitID) (map[UnitID]OrderedPiece, error) {
+	var rows []OrderedPiece
+	err := s.db.SelectContext(ctx, &rows, `
+		SELECT units.id, units.code, units.design_id, `+wholeText+` AS text, designs.base_color, designs.text_color, units.state,
+		       order_lines.order_id, coalesce(orders.number, '') AS order_number
+		FROM units
+		JOIN designs ON designs.id = units.design_id
+		LEFT JOIN order_lines ON order_lines.id = units.order_line_id
+		LEFT JOIN orders ON orders.id = order_lines.order_id
+		WHERE units.id = ANY($1::uuid[])`, pq.Array(units))
+	if err != nil {
+		return nil, fmt.Errorf("read pieces for staff: %w", err)
+	}
+	pieces := map[UnitID]OrderedPiece{}
+	for _, row := range rows {
+		pieces[row.Unit] = row
+	}
+	return pieces, nil
+}
+
 func (s *Service) showPlate(ctx context.Context, task Task, view *TaskView) error {
 	plate, err := s.Plate(ctx, task.PlateID)
 	if err != nil {
@@ -121,6 +157,9 @@ func (s *Service) showPlate(ctx context.Context, task Task, view *TaskView) erro
 	}
 	view.PlateCode, view.PlateMap = plate.Code, plate.Map()
 	view.Slicing, view.SlicingAdvice = plate.Slicing, plate.SlicingAdvice()
+	if plate.Artifact != nil {
+		view.PrintSeconds, view.FilamentG = plate.Artifact.PrintSeconds, plate.Artifact.FilamentG
+	}
 	if task.RunID.IsZero() {
 		return nil
 	}

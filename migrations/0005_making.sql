@@ -250,11 +250,11 @@ CREATE TRIGGER unit_events_append_only BEFORE UPDATE OR DELETE ON unit_events
 COMMENT ON TABLE unit_events IS 'Every move of every piece, for tracing.';
 
 -- The routing of everything printed from a design. Readings are marked ｜漢字《かんじ》 and were written by hand. {n} is the number of pieces.
-INSERT INTO routings (key, version, name, operations) VALUES ('name-tag', 1, '名札', $routing$[
+INSERT INTO routings (key, version, name, operations) VALUES ('name-tag', 1, '文字を入れて印刷するもの', $routing$[
 	{"key": "prepare", "skill": "prepare", "min_stage": "production", "station": "desk", "minutes": 5, "minutes_per_piece": 0, "hazards": [],
 	 "instruction": {
-		"what": "｜名札《なふだ》の｜文字《もじ》を｜見《み》くらべます",
-		"how_much": "｜名札《なふだ》 {n}こ。｜文字《もじ》は みな｜同《おな》じです",
+		"what": "｜文字《もじ》を｜見《み》くらべます",
+		"how_much": "{n}こ。｜文字《もじ》は みな｜同《おな》じです",
 		"finished_when": "｜絵《え》と｜形《かたち》の｜文字《もじ》が、ひとつずつ｜同《おな》じだと わかったら おわりです",
 		"about": "お｜茶《ちゃ》を いっぱい｜飲《の》むくらい",
 		"steps": ["｜注文《ちゅうもん》の｜文字《もじ》を｜見《み》ます", "｜形《かたち》の｜文字《もじ》を｜見《み》ます", "はじめから ひと｜文字《もじ》ずつ｜見《み》くらべます", "ちがうところが あったら「てつだって」を おします"]}},
@@ -295,7 +295,7 @@ INSERT INTO routings (key, version, name, operations) VALUES ('name-tag', 1, '�
 		"steps": ["プリンターが とまるのを まちます", "｜土台《どだい》の｜色《いろ》の｜糸《いと》を ぬきます", "｜文字《もじ》の｜色《いろ》の｜糸《いと》を｜入《い》れます", "つづけるボタンを おします"]}},
 	{"key": "remove", "skill": "remove", "min_stage": "practice", "station": "printer", "minutes": 5, "minutes_per_piece": 0, "hazards": ["heat"],
 	 "instruction": {
-		"what": "できた｜名札《なふだ》を｜台《だい》から はずします",
+		"what": "できた ものを｜台《だい》から はずします",
 		"how_much": "プレート 1まい（{n}こ）",
 		"finished_when": "｜台《だい》の｜上《うえ》に｜何《なに》も なくなったら おわりです",
 		"about": "お｜茶《ちゃ》を いっぱい｜飲《の》むくらい",
@@ -306,14 +306,14 @@ INSERT INTO routings (key, version, name, operations) VALUES ('name-tag', 1, '�
 		"how_much": "{n}こ",
 		"finished_when": "すべて ふくろに｜入《はい》ったら おわりです",
 		"about": "おんがくを 1きょく｜聞《き》くくらい",
-		"steps": ["｜地図《ちず》と｜同《おな》じ｜並《なら》びに おきます", "きれいなものは「よい」を おします", "つくりなおすものは、その｜絵《え》に さわります", "｜記号《きごう》の ついた ふくろに｜入《い》れます"]}},
+		"steps": ["｜地図《ちず》と｜同《おな》じ｜並《なら》びに おきます", "きれいなものは「よい」を おします", "つくりなおすものは「つくりなおす」を おします", "｜記号《きごう》の ついた ふくろに｜入《い》れます"]}},
 	{"key": "finish", "skill": "finish", "min_stage": "practice", "station": "table", "minutes": 2, "minutes_per_piece": 5, "hazards": ["blade"],
 	 "instruction": {
-		"what": "｜名札《なふだ》の ふちを なめらかに します",
+		"what": "ふちを なめらかに します",
 		"how_much": "{n}こ",
-		"finished_when": "さわって ひっかからず、｜金具《かなぐ》が ついたら おわりです",
+		"finished_when": "さわって ひっかからず、｜金具《かなぐ》の あるものに ついたら おわりです",
 		"about": "おんがくを 1きょく｜聞《き》くくらい",
-		"steps": ["ふちを ゆびで さわります", "ひっかかるところを けずります", "｜金具《かなぐ》を つけます"]}},
+		"steps": ["ふちを ゆびで さわります", "ひっかかるところを けずります", "｜金具《かなぐ》が あれば つけます"]}},
 	{"key": "inspect", "skill": "inspect", "min_stage": "production", "station": "table", "minutes": 2, "minutes_per_piece": 2, "hazards": [],
 	 "instruction": {
 		"what": "できあがりを たしかめます",
@@ -327,7 +327,7 @@ INSERT INTO routings (key, version, name, operations) VALUES ('name-tag', 1, '�
 		"how_much": "{n}こ",
 		"finished_when": "すべて｜同《おな》じ｜箱《はこ》に｜入《はい》ったら おわりです",
 		"about": "お｜茶《ちゃ》を いっぱい｜飲《の》むくらい",
-		"steps": ["ふくろの｜記号《きごう》を｜見《み》ます", "｜画面《がめん》の｜記号《きごう》と｜同《おな》じか たしかめます", "カードと いっしょに｜入《い》れます"]}}
+		"steps": ["｜絵《え》と｜同《おな》じものの ふくろを とります", "ふくろに ついた｜記号《きごう》を｜見《み》ます", "｜同《おな》じ｜記号《きごう》を｜画面《がめん》で えらびます", "カードと いっしょに｜箱《はこ》に｜入《い》れます"]}}
 ]$routing$);
 
 -- +goose Down

@@ -126,6 +126,9 @@ func (p page) press(button string, answers ...string) page {
 	for form != nil && form.Data != "form" {
 		form = form.Parent
 	}
+	if id := attribute(pressed, "form"); id != "" {
+		form = find(root, func(n *html.Node) bool { return attribute(n, "id") == id })
+	}
 	fields := append(filled(form), attribute(pressed, "name"), attribute(pressed, "value"))
 	return p.visitor.post(attribute(form, "action"), append(fields, answers...)...)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -64,6 +65,7 @@ type suggestionCard struct {
 	Member  string // id
 	Kind    string
 	Words   string
+	About   string // what is written on the pieces
 	Label   string
 	Reasons []string
 	WhyNot  string
@@ -175,8 +177,22 @@ func (s *console) fillPeople(c echo.Context, who fulfilment.Staff, page *boardPa
 	if err != nil {
 		return err
 	}
+	return s.fillSuggestions(ctx, suggestions, page)
+}
+
+func (s *console) fillSuggestions(ctx context.Context, suggestions []fulfilment.Suggestion, page *boardPage) error {
+	var tasks []fulfilment.Task
 	for _, suggestion := range suggestions {
-		page.Suggestions = append(page.Suggestions, suggestionCardOf(suggestion))
+		tasks = append(tasks, suggestion.Task)
+	}
+	about, err := s.subjects(ctx, tasks)
+	if err != nil {
+		return err
+	}
+	for _, suggestion := range suggestions {
+		card := suggestionCardOf(suggestion)
+		card.About = strings.Join(about.texts(suggestion.Task), "、")
+		page.Suggestions = append(page.Suggestions, card)
 	}
 	return nil
 }

@@ -140,7 +140,7 @@ func (s *console) money(ctx context.Context, order orders.Order) ([]ui.Fact, err
 
 // units traces every piece ever made for the order.
 func (s *console) units(ctx context.Context, id orders.OrderID) (ui.Table, error) {
-	table := ui.Table{Caption: "名札ひとつずつ", Columns: []ui.Column{{Label: "記号"}, {Label: "いま"}, {Label: "仕上げた人"}, {Label: "確かめた人"}}}
+	table := ui.Table{Caption: "ひとつずつ", Columns: []ui.Column{{Label: "記号"}, {Label: "いま"}, {Label: "仕上げた人"}, {Label: "確かめた人"}}}
 	units, err := s.Fulfilment.UnitsOfOrder(ctx, id)
 	if err != nil {
 		return table, err

@@ -68,7 +68,7 @@ func orderRow(order orders.Order) []ui.Cell {
 	var texts []string
 	for _, line := range order.Lines {
 		if label := line.DesignText; label != "" {
-			texts = append(texts, label)
+			texts = append(texts, oneLine(label))
 		} else {
 			texts = append(texts, line.Title)
 		}

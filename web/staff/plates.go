@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -57,7 +58,7 @@ func (s *console) showPlates(c echo.Context, who fulfilment.Staff) error {
 		return err
 	}
 	page := platesPage{Head: headFor(c, who, "プレート", "/staff/plates"), Table: ui.Table{
-		Caption: "進行中のプレート", Columns: []ui.Column{{Label: "プレート"}, {Label: "色"}, {Label: "名札", Numeric: true}, {Label: "いま"}, {Label: "印刷", Numeric: true}},
+		Caption: "進行中のプレート", Columns: []ui.Column{{Label: "プレート"}, {Label: "色"}, {Label: "数", Numeric: true}, {Label: "いま"}, {Label: "印刷", Numeric: true}},
 	}}
 	for _, plate := range plates {
 		page.Table.Rows = append(page.Table.Rows, plateRow(plate, colors))
@@ -78,23 +79,29 @@ func (s *console) colors(ctx context.Context) (map[string]catalog.Color, error) 
 	return colors, nil
 }
 
-func plateRow(plate fulfilment.Plate, colors map[string]catalog.Color) []ui.Cell {
-	used := ui.Cell{}
-	for _, color := range slices.Compact([]catalog.Color{colors[plate.BaseColor], colors[plate.TextColor]}) {
+// colorsOf are the filaments of a plate, each with its name: a picture of a color is not enough.
+func colorsOf(plate fulfilment.Plate, shelf map[string]catalog.Color) (used ui.Cell) {
+	for _, key := range slices.Compact([]string{plate.BaseColor, plate.TextColor}) {
 		if used.Text != "" {
 			used.Text += "・"
 		}
-		used.Text += color.Name
-		used.Colors = append(used.Colors, color.Hex)
+		used.Text += cmp.Or(shelf[key].Name, key) // what is sold out has left the shelf
+		if hex := shelf[key].Hex; hex != "" {
+			used.Colors = append(used.Colors, hex)
+		}
 	}
+	return used
+}
+
+func plateRow(plate fulfilment.Plate, colors map[string]catalog.Color) []ui.Cell {
 	time := "—"
 	if plate.Artifact != nil {
 		time = duration(plate.Artifact.PrintSeconds)
 	}
 	return []ui.Cell{
 		{Text: plate.Code, URL: plateAddress(plate.ID)},
-		used,
-		{Text: fmt.Sprint(len(plate.Units))},
+		colorsOf(plate, colors),
+		{Text: fmt.Sprintf("%dこ", len(plate.Units))},
 		{Badge: plateStates[plate.State]},
 		{Text: time},
 	}
@@ -106,6 +113,7 @@ type platePage struct {
 	Address  string
 	Badge    ui.Badge
 	Map      string // SVG
+	Pieces   ui.Table
 	Facts    []ui.Fact
 	Artifact []ui.Fact
 	Run      []ui.Fact
@@ -124,9 +132,17 @@ func (s *console) showPlate(c echo.Context, who fulfilment.Staff) error {
 	if err != nil {
 		return err
 	}
+	colors, err := s.colors(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	pieces, err := s.piecesOn(c.Request().Context(), plate, can(who, auth.ReadOrders))
+	if err != nil {
+		return err
+	}
 	page := platePage{
 		Head: headFor(c, who, "プレート "+plate.Code, "/staff/plates"), Code: plate.Code, Address: plateAddress(id), Badge: plateStates[plate.State],
-		Map: plate.Map(), Facts: plateFacts(plate), Artifact: artifactFacts(plate.Artifact), Run: runFacts(plate.Run),
+		Map: plate.Map(), Pieces: pieces, Facts: plateFacts(plate, colors), Artifact: artifactFacts(plate.Artifact), Run: runFacts(plate.Run),
 	}
 	if plate.Slicing == fulfilment.SlicingRejected {
 		page.Rejected = plate.SlicingNote
@@ -141,9 +157,35 @@ func (s *console) showPlate(c echo.Context, who fulfilment.Staff) error {
 	return render(c, http.StatusOK, plateDetail(page))
 }
 
-func plateFacts(plate fulfilment.Plate) []ui.Fact {
+// piecesOn lists what lies on a plate, code by code, with what is written there.
+func (s *console) piecesOn(ctx context.Context, plate fulfilment.Plate, seesOrders bool) (ui.Table, error) {
+	var units []fulfilment.UnitID
+	for _, placed := range plate.Units {
+		units = append(units, placed.UnitID)
+	}
+	pieces, err := s.Fulfilment.OrderedPieces(ctx, units)
+	if err != nil {
+		return ui.Table{}, err
+	}
+	table := ui.Table{Caption: "のっているもの", Columns: []ui.Column{{Label: "記号"}, {Label: "文字"}, {Label: "いま"}}}
+	if seesOrders {
+		table.Columns = append(table.Columns, ui.Column{Label: "注文"})
+	}
+	for _, placed := range plate.Units {
+		piece := pieces[placed.UnitID]
+		row := []ui.Cell{{Text: placed.Code}, {Text: oneLine(piece.Text)}, {Text: unitStates[placed.State]}}
+		if seesOrders && piece.OrderNumber != "" {
+			row = append(row, ui.Cell{Text: piece.OrderNumber, URL: orderAddress(piece.OrderID)})
+		}
+		table.Rows = append(table.Rows, row)
+	}
+	return table, nil
+}
+
+func plateFacts(plate fulfilment.Plate, colors map[string]catalog.Color) []ui.Fact {
 	facts := []ui.Fact{
-		{Name: "名札", Value: fmt.Sprintf("%dこ", len(plate.Units))},
+		{Name: "数", Value: fmt.Sprintf("%dこ", len(plate.Units))},
+		{Name: "色", Value: colorsOf(plate, colors).Text},
 		{Name: "台の大きさ", Value: fmt.Sprintf("%d × %d mm", plate.BedWidth/1000, plate.BedDepth/1000)},
 		{Name: "設定", Value: plate.Profile},
 	}

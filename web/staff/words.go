@@ -2,6 +2,7 @@ package staff
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"tsukuriba/fulfilment"
@@ -24,6 +25,9 @@ func moment(at time.Time) string {
 	return fmt.Sprintf("%d月%d日 %d:%02d", at.Month(), at.Day(), at.Hour(), at.Minute())
 }
 
+// oneLine sets the lines of a text beside each other, told apart.
+func oneLine(text string) string { return strings.ReplaceAll(text, "\n", " ／ ") }
+
 func window(w orders.Window) string { return day(w.From) + "〜" + day(w.Until) }
 
 // deeds are the words about what was just done, by the ?done= of an address.
@@ -34,7 +38,7 @@ var deeds = map[string]string{
 	"offered":    "すすめました。本人のタブレットに出ています。",
 	"withdrawn":  "おすすめを取り下げました。",
 	"plate":      "プレートを承認しました。プリンターの準備に進みます。",
-	"dissolved":  "プレートをほどきました。名札は次の並びを待ちます。",
+	"dissolved":  "プレートをほどきました。のっていたものは次の並びを待ちます。",
 	"resolved":   "見たとおりを記録しました。",
 	"stage":      "段階を記録しました。",
 	"attendance": "出席を記録しました。",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -29,10 +30,11 @@ type workColumn struct {
 
 type taskCard struct {
 	ID      string
+	Texts   []string // what is written on the pieces, each once
 	Amount  string
 	Badge   ui.Badge
 	Detail  string
-	Order   ui.Link
+	Orders  []ui.Link
 	Plate   ui.Link
 	Help    bool
 	CanTake bool // may be offered now
@@ -55,11 +57,16 @@ func (s *console) renderWork(c echo.Context, who fulfilment.Staff, status int, r
 	if err != nil {
 		return err
 	}
+	about, err := s.subjects(ctx, tasks)
+	if err != nil {
+		return err
+	}
 	for _, operation := range operations {
 		column := workColumn{Title: operation.words}
 		for _, task := range tasks {
 			if task.Operation == operation.key {
-				card := taskCardOf(task, names, can(who, auth.ReadOrders))
+				card := taskCardOf(task, names)
+				card.tell(about, task, can(who, auth.ReadOrders))
 				if card.ID == c.FormValue("task") {
 					card.Chosen = c.FormValue("member")
 				}
@@ -89,7 +96,42 @@ func (s *console) people(ctx context.Context, page *workPage) (map[fulfilment.Me
 	return names, nil
 }
 
-func taskCardOf(task fulfilment.Task, names map[fulfilment.MemberID]string, seesOrders bool) taskCard {
+// subjects are the pieces and plates that tasks are about.
+type subjects struct {
+	pieces map[fulfilment.UnitID]fulfilment.OrderedPiece
+	plates map[fulfilment.PlateID]string // their codes
+}
+
+func (s *console) subjects(ctx context.Context, tasks []fulfilment.Task) (about subjects, err error) {
+	var units []fulfilment.UnitID
+	for _, task := range tasks {
+		units = append(units, task.Units...)
+	}
+	if about.pieces, err = s.Fulfilment.OrderedPieces(ctx, units); err != nil {
+		return subjects{}, err
+	}
+	plates, err := s.Fulfilment.Plates(ctx)
+	if err != nil {
+		return subjects{}, err
+	}
+	about.plates = map[fulfilment.PlateID]string{}
+	for _, plate := range plates {
+		about.plates[plate.ID] = plate.Code
+	}
+	return about, nil
+}
+
+// texts are what is written on the pieces of a task, each once.
+func (about subjects) texts(task fulfilment.Task) (texts []string) {
+	for _, unit := range task.Units {
+		if text := oneLine(about.pieces[unit].Text); !slices.Contains(texts, text) {
+			texts = append(texts, text)
+		}
+	}
+	return texts
+}
+
+func taskCardOf(task fulfilment.Task, names map[fulfilment.MemberID]string) taskCard {
 	card := taskCard{
 		ID: task.ID.String(), Amount: fmt.Sprintf("%dこ ・ 約%d分", len(task.Units), task.Minutes), Badge: taskStates[task.State],
 		Detail: names[task.MemberID], Help: task.HelpWantedAt != nil,
@@ -98,13 +140,22 @@ func taskCardOf(task fulfilment.Task, names map[fulfilment.MemberID]string, sees
 	if task.DueMinute != nil {
 		card.Amount += fmt.Sprintf(" ・ 開始から%d分ごろ", *task.DueMinute)
 	}
-	if !task.OrderID.IsZero() && seesOrders {
-		card.Order = ui.Link{Label: "注文を見る", URL: orderAddress(task.OrderID)}
+	return card
+}
+
+// tell says what a task is about, so that it can be told apart from others of its kind.
+func (t *taskCard) tell(about subjects, task fulfilment.Task, seesOrders bool) {
+	t.Texts = about.texts(task)
+	for _, unit := range task.Units {
+		piece := about.pieces[unit]
+		order := ui.Link{Label: piece.OrderNumber, URL: orderAddress(piece.OrderID)}
+		if seesOrders && piece.OrderNumber != "" && !slices.Contains(t.Orders, order) {
+			t.Orders = append(t.Orders, order)
+		}
 	}
 	if !task.PlateID.IsZero() {
-		card.Plate = ui.Link{Label: "プレートを見る", URL: plateAddress(task.PlateID)}
+		t.Plate = ui.Link{Label: "プレート " + about.plates[task.PlateID], URL: plateAddress(task.PlateID)}
 	}
-	return card
 }
 
 // offer proposes a task to a member. Why it cannot be is told beside the task, with the choice kept.

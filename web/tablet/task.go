@@ -3,6 +3,7 @@ package tablet
 import (
 	"net/http"
 
+	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
 	"tsukuriba/api/problem"
@@ -43,6 +44,26 @@ type piece struct {
 	Base    string // #rrggbb
 	Letters string // #rrggbb
 	Choices ui.Choices
+}
+
+// deedForm is the form that できた sends.
+const deedForm = "deed"
+
+// waits reports whether a machine does its part now.
+func (p taskPage) waits() bool { return p.State == fulfilment.TaskActive && p.Waiting }
+
+// press is the one thing to press; without a label while there is none.
+func (p taskPage) press() ui.Action {
+	switch {
+	case p.waits() || p.Nothing != "" && p.State == fulfilment.TaskActive:
+		return ui.Action{}
+	case p.State != fulfilment.TaskActive:
+		return ui.Action{Label: "はじめる", Kind: ui.Primary, Icon: ui.IconArrowRight, Post: true, URL: p.Address + "/start"}
+	case p.Slice:
+		return ui.Action{Label: "スライスする", Kind: ui.Primary, Icon: ui.IconLayers, Post: true, URL: p.Address + "/slice"}
+	default:
+		return ui.Action{Label: p.Done, Kind: ui.Primary, Icon: ui.IconCheck, Attributes: templ.Attributes{"form": deedForm}}
+	}
 }
 
 func taskAddress(id fulfilment.TaskID) string { return "/tablet/tasks/" + id.String() }

@@ -51,7 +51,7 @@ var sentences = []struct {
 	{fulfilment.ErrOwnWork, "じぶんで しあげた ものは、ほかの 人が たしかめます。"},
 	{fulfilment.ErrWrongCode, "きごうが ちがうようです。もういちど みて みましょう。"},
 	{fulfilment.ErrPieces, "まだ えらんで いない ものが あります。"},
-	{fulfilment.ErrReworkedTwice, "この ふだは、あたらしく つくりなおします。「つくりなおす」を えらんで ください。"},
+	{fulfilment.ErrReworkedTwice, "これは、あたらしく つくりなおします。「つくりなおす」を えらんで ください。"},
 	{fulfilment.ErrNotSliced, "さきに「スライスする」を おして ください。"},
 	{fulfilment.ErrOutcome, "みえた とおりの えを えらんで ください。"},
 	{fulfilment.ErrPrinterNotFound, "プリンターを えらんで ください。"},

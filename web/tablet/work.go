@@ -1,6 +1,7 @@
 package tablet
 
 import (
+	"fmt"
 	"slices"
 
 	"tsukuriba/fulfilment"
@@ -51,9 +52,19 @@ func (p *taskPage) slicing(view fulfilment.TaskView) {
 	case fulfilment.SlicingQueued:
 		p.Waiting = view.State == fulfilment.TaskActive || p.Waiting
 	case fulfilment.SlicingDone:
+		p.Facts = []ui.Fact{{Name: "じかん", Value: machineTime(view.PrintSeconds)}, {Name: "おもさ", Value: fmt.Sprintf("%.0f グラム", view.FilamentG)}}
 	default:
 		p.Slice, p.Advice = true, view.SlicingAdvice
 	}
+}
+
+// machineTime is how long a printer takes.
+func machineTime(seconds int) string {
+	minutes := (seconds + 59) / 60
+	if minutes < 60 {
+		return fmt.Sprintf("%d分", minutes)
+	}
+	return fmt.Sprintf("%d時間 %d分", minutes/60, minutes%60)
 }
 
 func (p *taskPage) settingUp(view fulfilment.TaskView, colors map[string]string, chosen func(string) string) {
