@@ -113,7 +113,8 @@ COMMENT ON TABLE order_lines IS 'Frozen lines. design_id names the geometry that
 CREATE TABLE order_holds (
 	id          uuid PRIMARY KEY,
 	order_id    uuid NOT NULL REFERENCES orders,
-	reason      text NOT NULL CHECK (reason IN ('fraud', 'mismatch', 'dispute', 'text_query', 'capacity', 'late_money')),
+	reason      text NOT NULL CHECK (reason IN ('fraud', 'mismatch', 'dispute', 'text_query', 'capacity', 'late_money',
+	                                            'external_refund', 'refund_failed')),
 	note        text NOT NULL DEFAULT '',
 	placed_at   timestamptz NOT NULL DEFAULT now(),
 	released_at timestamptz
@@ -169,19 +170,73 @@ CREATE TRIGGER money_ledger_append_only BEFORE UPDATE OR DELETE ON money_ledger
 	FOR EACH ROW EXECUTE FUNCTION refuse_change();
 COMMENT ON TABLE money_ledger IS 'Every yen that moved, each effect once. Corrections are new rows.';
 
+CREATE TABLE claims (
+	id            uuid PRIMARY KEY,
+	order_id      uuid NOT NULL REFERENCES orders,
+	order_line_id uuid NOT NULL REFERENCES order_lines,
+	quantity      int NOT NULL CHECK (quantity > 0),
+	reason        text NOT NULL CHECK (reason IN ('broken', 'wrong_text', 'wrong_item', 'finish', 'missing', 'wish', 'other')),
+	words_sealed  bytea NOT NULL,
+	origin        text NOT NULL CHECK (origin IN ('customer', 'staff')),
+	state         text NOT NULL CHECK (state IN ('open', 'remaking', 'ready', 'settled', 'declined')),
+	remedy        text NOT NULL DEFAULT '' CHECK (remedy IN ('', 'remake', 'refund')),
+	answer        text NOT NULL DEFAULT '',
+	version       int NOT NULL DEFAULT 1,
+	created_at    timestamptz NOT NULL,
+	decided_at    timestamptz,
+	CONSTRAINT accepted_claim_has_a_remedy CHECK ((state IN ('remaking', 'ready', 'settled')) = (remedy <> '')),
+	CONSTRAINT only_a_remake_is_made CHECK (state NOT IN ('remaking', 'ready') OR remedy = 'remake'),
+	CONSTRAINT declined_kindly CHECK ((state = 'declined') = (answer <> ''))
+);
+CREATE INDEX claims_order ON claims (order_id, created_at);
+CREATE INDEX claims_open ON claims (created_at, id) WHERE state IN ('open', 'remaking', 'ready');
+CREATE UNIQUE INDEX one_open_claim_per_line ON claims (order_line_id) WHERE state = 'open';
+COMMENT ON TABLE claims IS 'What customers say is wrong with a line, and what became of it. The order itself stays where it is.';
+
 CREATE TABLE refunds (
 	id          uuid PRIMARY KEY,
 	order_id    uuid NOT NULL REFERENCES orders,
 	payment_id  uuid NOT NULL REFERENCES payments,
+	claim_id    uuid CONSTRAINT claim_refunded_once UNIQUE REFERENCES claims,
+	retry_of    uuid CONSTRAINT refund_retried_once UNIQUE REFERENCES refunds,
 	amount_yen  bigint NOT NULL CHECK (amount_yen > 0),
 	state       text NOT NULL CHECK (state IN ('requested', 'submitting', 'pending', 'requires_action', 'succeeded', 'failed', 'canceled')),
 	origin      text NOT NULL CHECK (origin IN ('staff', 'system', 'external')),
 	reason      text NOT NULL,
+	note        text NOT NULL DEFAULT '',
+	failure     text NOT NULL DEFAULT '',
 	provider_id text CONSTRAINT refund_provider_unique UNIQUE,
 	version     int NOT NULL DEFAULT 1,
 	created_at  timestamptz NOT NULL DEFAULT now(),
 	updated_at  timestamptz NOT NULL DEFAULT now()
 );
+CREATE INDEX refunds_order ON refunds (order_id, created_at);
+COMMENT ON TABLE refunds IS 'Money on its way back. One made at the provider has no lines until staff say what it was for.';
+
+CREATE TABLE refund_lines (
+	refund_id     uuid NOT NULL REFERENCES refunds,
+	kind          text NOT NULL CHECK (kind IN ('line', 'shipping', 'wrapping')),
+	order_line_id uuid REFERENCES order_lines,
+	quantity      int NOT NULL CHECK (quantity >= 0),
+	amount_yen    bigint NOT NULL CHECK (amount_yen >= 0),
+	tax_rate      int NOT NULL,
+	CONSTRAINT refund_line_names_its_line CHECK ((kind = 'line') = (order_line_id IS NOT NULL)),
+	CONSTRAINT refund_line_gives_something CHECK (quantity > 0 OR amount_yen > 0),
+	CONSTRAINT refund_line_once UNIQUE NULLS NOT DISTINCT (refund_id, kind, order_line_id)
+);
+CREATE INDEX refund_lines_line ON refund_lines (order_line_id);
+COMMENT ON COLUMN refund_lines.quantity IS 'Pieces given back whole; 0 for a part of their price.';
+
+CREATE VIEW wanted_pieces AS
+SELECT line.id AS order_line_id, line.order_id, line.quantity - coalesce((
+		SELECT sum(refund_lines.quantity)
+		FROM refund_lines
+		JOIN refunds ON refunds.id = refund_lines.refund_id
+		JOIN payments ON payments.id = refunds.payment_id
+		WHERE refund_lines.order_line_id = line.id AND NOT payments.superseded
+		  AND (refunds.state NOT IN ('failed', 'canceled') OR NOT EXISTS (SELECT FROM refunds AS again WHERE again.retry_of = refunds.id))), 0) AS wanted
+FROM order_lines AS line;
+COMMENT ON VIEW wanted_pieces IS 'How many pieces of a line the customer is still to get: what was ordered less what was refunded. A refund that failed counts until another takes its place.';
 
 CREATE TABLE stripe_calls (
 	id              uuid PRIMARY KEY,
@@ -222,6 +277,7 @@ COMMENT ON TABLE stripe_events IS 'Signed webhooks as received, each once. An ev
 CREATE TABLE shipments (
 	id             uuid PRIMARY KEY,
 	order_id       uuid NOT NULL REFERENCES orders,
+	claim_id       uuid REFERENCES claims,
 	state          text NOT NULL CHECK (state IN ('draft', 'packed', 'handed_over', 'delivered', 'returned')),
 	version        int NOT NULL DEFAULT 1,
 	carrier        text NOT NULL DEFAULT '',
@@ -230,8 +286,11 @@ CREATE TABLE shipments (
 	handed_over_at timestamptz,
 	CONSTRAINT handed_over_is_traceable CHECK (state NOT IN ('handed_over', 'delivered') OR (carrier <> '' AND handed_over_at IS NOT NULL))
 );
-CREATE UNIQUE INDEX one_open_shipment_per_order ON shipments (order_id) WHERE state <> 'returned';
+CREATE UNIQUE INDEX one_open_shipment_per_order ON shipments (order_id) WHERE claim_id IS NULL AND state <> 'returned';
+CREATE UNIQUE INDEX one_open_shipment_per_claim ON shipments (claim_id) WHERE claim_id IS NOT NULL AND state <> 'returned';
+COMMENT ON COLUMN shipments.claim_id IS 'The claim whose remade pieces travel in it; NULL for the order''s own parcel.';
 
 -- +goose Down
-DROP TABLE shipments, stripe_events, stripe_calls, refunds, money_ledger, payments, stock_reservations, order_holds,
+DROP VIEW wanted_pieces;
+DROP TABLE shipments, stripe_events, stripe_calls, refund_lines, refunds, claims, money_ledger, payments, stock_reservations, order_holds,
 	order_lines, orders, order_numbers, checkouts, shipping_tariffs, cart_lines, carts;

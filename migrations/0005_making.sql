@@ -17,6 +17,7 @@ CREATE TABLE units (
 	id            uuid PRIMARY KEY,
 	code          text NOT NULL CONSTRAINT unit_code_unique UNIQUE,
 	order_line_id uuid REFERENCES order_lines,
+	claim_id      uuid REFERENCES claims,
 	ordinal       int NOT NULL DEFAULT 1 CHECK (ordinal > 0),
 	design_id     uuid NOT NULL REFERENCES designs,
 	routing       text NOT NULL,
@@ -38,7 +39,9 @@ CREATE TABLE units (
 );
 CREATE INDEX units_by_state ON units (state, created_at);
 CREATE INDEX units_by_line ON units (order_line_id);
-CREATE UNIQUE INDEX unit_owed_once ON units (order_line_id, ordinal) WHERE replaces IS NULL;
+CREATE UNIQUE INDEX unit_owed_once ON units (order_line_id, claim_id, ordinal) NULLS NOT DISTINCT
+	WHERE replaces IS NULL AND order_line_id IS NOT NULL;
+COMMENT ON COLUMN units.claim_id IS 'The claim for which the piece is made once more; it travels in a parcel of its own.';
 COMMENT ON COLUMN units.ordinal IS 'Which piece of its line this is; a replacement keeps the number.';
 COMMENT ON TABLE units IS 'One physical piece to be made. Without an order line it is practice or stock.';
 
@@ -167,6 +170,7 @@ CREATE TABLE tasks (
 	routing_version int NOT NULL,
 	order_line_id   uuid REFERENCES order_lines,
 	order_id        uuid REFERENCES orders,
+	claim_id        uuid REFERENCES claims,
 	plate_id        uuid REFERENCES plates,
 	print_run_id    uuid REFERENCES print_runs,
 	skill           text NOT NULL,
@@ -189,8 +193,8 @@ CREATE UNIQUE INDEX one_active_task_per_member ON tasks (member_id) WHERE state 
 CREATE INDEX tasks_open ON tasks (state, created_at) WHERE state NOT IN ('done', 'dropped');
 CREATE UNIQUE INDEX one_task_per_step_of_a_plate ON tasks (plate_id, operation) WHERE plate_id IS NOT NULL AND print_run_id IS NULL AND state <> 'dropped';
 CREATE UNIQUE INDEX one_task_per_step_of_a_run ON tasks (print_run_id, operation) WHERE print_run_id IS NOT NULL AND state <> 'dropped';
-CREATE UNIQUE INDEX one_prepare_task_per_line ON tasks (order_line_id) WHERE operation = 'prepare' AND state <> 'dropped';
-CREATE UNIQUE INDEX one_pack_task_per_order ON tasks (order_id) WHERE operation = 'pack' AND state <> 'dropped';
+CREATE UNIQUE INDEX one_prepare_task_per_line ON tasks (order_line_id, claim_id) NULLS NOT DISTINCT WHERE operation = 'prepare' AND state <> 'dropped';
+CREATE UNIQUE INDEX one_pack_task_per_parcel ON tasks (order_id, claim_id) NULLS NOT DISTINCT WHERE operation = 'pack' AND state <> 'dropped';
 CREATE TABLE task_units (
 	task_id uuid NOT NULL REFERENCES tasks,
 	unit_id uuid NOT NULL REFERENCES units,

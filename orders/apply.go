@@ -177,10 +177,7 @@ func (s *Service) returnMoney(ctx context.Context, tx *sqlx.Tx, order *Order, ch
 	if err != nil || captured == 0 {
 		return err
 	}
-	_, err = s.insertRefund(ctx, tx, newRefund{
-		order: order.ID, payment: payment.ID, amount: captured, origin: "system", reason: "late_money", by: system,
-	})
-	return err
+	return s.returnAll(ctx, tx, *order, newRefund{by: system, Refund: Refund{PaymentID: payment.ID, Amount: captured, Reason: RefundLateMoney}})
 }
 
 // holdOrder is a hold somebody wants to place.

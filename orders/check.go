@@ -64,6 +64,37 @@ var invariants = []invariant{
 		)`,
 	},
 	{
+		"refund-lines", "What this refund was for does not come to its amount.", `
+		SELECT orders.number || ', ' || refunds.id AS subject
+		FROM refunds
+		JOIN orders ON orders.id = refunds.order_id
+		LEFT JOIN refund_lines ON refund_lines.refund_id = refunds.id
+		GROUP BY orders.number, refunds.id
+		HAVING sum(refund_lines.amount_yen) IS DISTINCT FROM refunds.amount_yen
+		   AND NOT (refunds.origin = 'external' AND count(refund_lines.refund_id) = 0)`,
+	},
+	{
+		"refund-within-lines", "More of this line was given back than was paid for it.", `
+		SELECT orders.number || ', line ' || line.position AS subject
+		FROM orders
+		JOIN order_lines AS line ON line.order_id = orders.id
+		JOIN refund_lines ON refund_lines.order_line_id = line.id
+		JOIN refunds ON refunds.id = refund_lines.refund_id
+		JOIN payments ON payments.id = refunds.payment_id
+		WHERE refunds.state NOT IN ('failed', 'canceled') AND payments.amount_yen = orders.total_yen
+		GROUP BY orders.number, line.id, refunds.payment_id
+		HAVING sum(refund_lines.amount_yen) > line.total_yen - line.discount_yen OR sum(refund_lines.quantity) > line.quantity`,
+	},
+	{
+		"refund-explained", "A refund was made at the payment provider; say what it was for.", `
+		SELECT DISTINCT orders.number AS subject
+		FROM refunds
+		JOIN orders ON orders.id = refunds.order_id
+		WHERE refunds.origin = 'external'
+		  AND NOT EXISTS (SELECT FROM refund_lines WHERE refund_id = refunds.id)
+		  AND NOT EXISTS (SELECT FROM order_holds WHERE order_id = orders.id AND reason = 'external_refund' AND released_at IS NULL)`,
+	},
+	{
 		"order-total", "The total of this order is not its goods less the discount, plus wrapping and shipping.", `
 		SELECT number AS subject
 		FROM orders
@@ -152,8 +183,9 @@ var invariants = []invariant{
 		FROM orders
 		JOIN order_lines AS line ON line.order_id = orders.id
 		JOIN stock_reservations AS reservation ON reservation.order_line_id = line.id
+		JOIN wanted_pieces ON wanted_pieces.order_line_id = line.id
 		WHERE (orders.state IN ('expired', 'canceled') AND reservation.state <> 'released')
-		   OR (orders.state IN ('shipped', 'completed') AND reservation.state <> 'consumed')`,
+		   OR (orders.state IN ('shipped', 'completed') AND reservation.state <> 'consumed' AND wanted_pieces.wanted > 0)`,
 	},
 	{
 		"reservation-of-living", "This order is alive, but the stock it needs is no longer reserved.", `
@@ -161,8 +193,10 @@ var invariants = []invariant{
 		FROM orders
 		JOIN order_lines AS line ON line.order_id = orders.id
 		JOIN stock_reservations AS reservation ON reservation.order_line_id = line.id
+		JOIN wanted_pieces ON wanted_pieces.order_line_id = line.id
 		WHERE orders.state IN ('awaiting_payment', 'in_review', 'approved', 'in_production', 'ready')
-		  AND reservation.state <> 'held'`,
+		  AND CASE WHEN wanted_pieces.wanted > 0 THEN reservation.state <> 'held' OR reservation.quantity <> wanted_pieces.wanted
+		           ELSE reservation.state <> 'released' END`,
 	},
 	{
 		"reserved-stock", "The reserved pieces of this variant are not the sum of its reservations.", `

@@ -20,6 +20,17 @@ var planted = map[string]string{
 	"refunds-in-ledger": `
 		INSERT INTO refunds (id, order_id, payment_id, amount_yen, state, origin, reason)
 		SELECT gen_random_uuid(), order_id, id, 1, 'succeeded', 'staff', 'x' FROM payments WHERE state = 'captured'`,
+	"refund-lines": `
+		INSERT INTO refunds (id, order_id, payment_id, amount_yen, state, origin, reason)
+		SELECT gen_random_uuid(), order_id, id, 1, 'pending', 'staff', 'x' FROM payments WHERE state = 'captured'`,
+	"refund-within-lines": `
+		INSERT INTO refunds (id, order_id, payment_id, amount_yen, state, origin, reason)
+		SELECT gen_random_uuid(), order_id, id, 1, 'pending', 'staff', 'x' FROM payments WHERE state = 'captured';
+		INSERT INTO refund_lines (refund_id, kind, order_line_id, quantity, amount_yen, tax_rate)
+		SELECT refunds.id, 'line', line.id, 2, 1, 10 FROM refunds JOIN order_lines AS line ON line.order_id = refunds.order_id`,
+	"refund-explained": `
+		INSERT INTO refunds (id, order_id, payment_id, amount_yen, state, origin, reason)
+		SELECT gen_random_uuid(), order_id, id, 1, 'pending', 'external', 'x' FROM payments WHERE state = 'captured'`,
 	"order-total": `
 		ALTER TABLE orders DROP CONSTRAINT order_total;
 		UPDATE orders SET total_yen = total_yen + 1, shipping_yen = shipping_yen + 1 WHERE state = 'approved';

@@ -32,6 +32,9 @@ var (
 	ErrTooManyAttempts  = errors.New("the order has had too many attempts to pay")
 	ErrDisputeOpen      = errors.New("the dispute has not been decided in our favor")
 	ErrRefundTooLarge   = errors.New("a refund cannot exceed what was paid")
+	ErrRefundAssigned   = errors.New("it is known already what the refund was for")
+	ErrRefundUnassigned = errors.New("nobody has said yet what a refund was for")
+	ErrRefundNotFailed  = errors.New("only a refund that failed is tried again")
 )
 
 // FormError says which fields of a form cannot be taken, each with a stable reason code that

@@ -35,6 +35,46 @@ type PaymentOrphaned struct{ PaymentID PaymentID }
 // RefundDue says that a refund is to be submitted to the payment provider.
 type RefundDue struct{ RefundID RefundID }
 
+// OrderRefunded says that money has been given back.
+type OrderRefunded struct {
+	OrderID  OrderID
+	RefundID RefundID
+}
+
+// BankDetailsWanted says that a refund waits until the customer has told the payment provider a
+// bank account, as after paying at a convenience store.
+type BankDetailsWanted struct {
+	OrderID  OrderID
+	RefundID RefundID
+}
+
+// PiecesRefunded says that pieces of an order that has not been shipped are not wanted any more.
+type PiecesRefunded struct{ OrderID OrderID }
+
+// ClaimOpened says that a customer told what is wrong with a line.
+type ClaimOpened struct {
+	OrderID OrderID
+	ClaimID ClaimID
+}
+
+// ClaimAccepted says that staff accepted a claim; for a remake its pieces are owed once more.
+type ClaimAccepted struct {
+	OrderID OrderID
+	ClaimID ClaimID
+}
+
+// ClaimDeclined says that staff explained why a claim cannot be accepted.
+type ClaimDeclined struct {
+	OrderID OrderID
+	ClaimID ClaimID
+}
+
+// ClaimShipped says that what was made or taken anew for a claim was handed to the carrier.
+type ClaimShipped struct {
+	OrderID OrderID
+	ClaimID ClaimID
+}
+
 // MailQueued says that a mail is ready to be sent.
 type MailQueued struct{ MailID MailID }
 
@@ -50,3 +90,11 @@ func (EventReceived) Kind() string   { return "orders.event_received" }
 func (PaymentOrphaned) Kind() string { return "orders.payment_orphaned" }
 func (RefundDue) Kind() string       { return "orders.refund_due" }
 func (MailQueued) Kind() string      { return "orders.mail_queued" }
+
+func (OrderRefunded) Kind() string     { return "orders.order_refunded" }
+func (BankDetailsWanted) Kind() string { return "orders.bank_details_wanted" }
+func (PiecesRefunded) Kind() string    { return "orders.pieces_refunded" }
+func (ClaimOpened) Kind() string       { return "orders.claim_opened" }
+func (ClaimAccepted) Kind() string     { return "orders.claim_accepted" }
+func (ClaimDeclined) Kind() string     { return "orders.claim_declined" }
+func (ClaimShipped) Kind() string      { return "orders.claim_shipped" }

@@ -16,6 +16,7 @@ type (
 	mailKind     struct{}
 	disputeKind  struct{}
 	mismatchKind struct{}
+	claimKind    struct{}
 )
 
 func (cartKind) Prefix() string     { return "crt" }
@@ -31,6 +32,7 @@ func (callKind) Prefix() string     { return "cll" }
 func (mailKind) Prefix() string     { return "mai" }
 func (disputeKind) Prefix() string  { return "dsp" }
 func (mismatchKind) Prefix() string { return "mis" }
+func (claimKind) Prefix() string    { return "clm" }
 
 // The identifiers of what orders owns.
 type (
@@ -47,4 +49,5 @@ type (
 	CallID     = id.ID[callKind]
 	DisputeID  = id.ID[disputeKind]
 	MismatchID = id.ID[mismatchKind]
+	ClaimID    = id.ID[claimKind]
 )

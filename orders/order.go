@@ -25,16 +25,19 @@ type Order struct {
 	Total          yen.Amount `db:"total_yen"` // goods − discount + wrapping + shipping
 	LegalText      string     `db:"legal_text"`
 	Window
-	CancelReason string     `db:"cancel_reason"` // "customer", "staff", "refused:" and one of RefusalReasons
+	CancelReason string     `db:"cancel_reason"` // "customer", "refunded", "refused:" and one of RefusalReasons
 	PlacedAt     time.Time  `db:"placed_at"`
 	ExpiresAt    *time.Time `db:"expires_at"` // until when it can be paid
 	ApprovedAt   *time.Time `db:"approved_at"`
 	ShippedAt    *time.Time `db:"shipped_at"`
-	Paid         yen.Amount `db:"paid_yen"` // captures less refunds and disputes, from the ledger
+	Captured     yen.Amount `db:"captured_yen"` // by the payment that counts, whatever was given back since
+	Paid         yen.Amount `db:"paid_yen"`     // captures less refunds and disputes, from the ledger
+	Replacing    bool       `db:"replacing"`    // an accepted claim owes the customer pieces anew
 
 	Lines    []Line
 	Holds    []Hold // open ones only
 	Payments []Payment
+	Refunds  []Refund  // the oldest first
 	Shipment *Shipment // once handed over
 }
 
@@ -109,6 +112,10 @@ const (
 	HoldTextQuery HoldReason = "text_query"
 	HoldCapacity  HoldReason = "capacity"
 	HoldLateMoney HoldReason = "late_money"
+	// HoldExternalRefund stands until staff say what a refund made at the provider was for.
+	HoldExternalRefund HoldReason = "external_refund"
+	// HoldRefundFailed stands until a refund that failed is tried again.
+	HoldRefundFailed HoldReason = "refund_failed"
 )
 
 // RefusalReasons are the keys of the mails with which staff refuse a text.
@@ -160,7 +167,7 @@ var moves = map[State][]State{
 	InReview:        {AwaitingPayment, Approved, Expired, Canceled},
 	Approved:        {InProduction, Ready, Canceled},
 	InProduction:    {Ready},
-	Ready:           {Shipped},
+	Ready:           {Shipped, Canceled},
 	Shipped:         {Completed},
 }
 
@@ -168,9 +175,9 @@ func (o *Order) pendingTexts() bool {
 	return slices.ContainsFunc(o.Lines, func(line Line) bool { return line.TextState == TextPending })
 }
 
-// toBeMade says whether any line has to be made first.
+// toBeMade says whether any line that is still wanted has to be made first.
 func (o *Order) toBeMade() bool {
-	return slices.ContainsFunc(o.Lines, func(line Line) bool { return line.Routing != "" })
+	return slices.ContainsFunc(o.Lines, func(line Line) bool { return line.Routing != "" && o.Wanted(line.ID) > 0 })
 }
 
 // LivePayment is the attempt that counts: open, authorized or captured. It is nil if there is
@@ -255,14 +262,18 @@ func (o *Order) decideTexts(decision TextState) {
 	}
 }
 
-// mayStart is the gate before the first piece: texts approved, money captured, nothing held.
+// mayStart is the gate before any piece: texts approved, money captured, nothing held. What was
+// given back since does not close it: refunded pieces are dropped by themselves, the others go
+// on. After shipping only what a claim owes may start.
 func (o *Order) mayStart() error {
+	begun := o.State == Approved || o.State == InProduction
+	remake := o.Replacing && (o.State == Shipped || o.State == Completed)
 	switch {
-	case o.State != Approved && o.State != InProduction:
+	case !begun && !remake:
 		return wrongState("start", o.State)
 	case len(o.Holds) > 0:
 		return ErrOnHold
-	case !o.paid():
+	case o.Captured < o.Total:
 		return ErrNotPaid
 	}
 	return nil

@@ -12,8 +12,8 @@ var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, tokyo) // a Friday
 
 func TestNext(t *testing.T) {
 	t.Parallel()
-	made, shelf := Line{Routing: "name-tag", TextState: TextPending}, Line{TextState: NoText}
-	accepted := Line{Routing: "name-tag", TextState: TextAccepted}
+	made, shelf := Line{Routing: "name-tag", Quantity: 1, TextState: TextPending}, Line{Quantity: 1, TextState: NoText}
+	accepted := Line{Routing: "name-tag", Quantity: 1, TextState: TextAccepted}
 	held := []Hold{{Reason: HoldMismatch}}
 	authorized := []Payment{{State: PaymentAuthorized, Amount: 1000}}
 	for name, c := range map[string]struct {
@@ -123,12 +123,17 @@ func TestMayStart(t *testing.T) {
 		order Order
 		want  error
 	}{
-		"approved and paid":    {Order{State: Approved, Total: 5, Paid: 5}, nil},
-		"being made":           {Order{State: InProduction, Total: 5, Paid: 5}, nil},
-		"refunded in part":     {Order{State: Approved, Total: 5, Paid: 4}, ErrNotPaid},
-		"on hold":              {Order{State: Approved, Total: 5, Paid: 5, Holds: []Hold{{}}}, ErrOnHold},
-		"in review":            {Order{State: InReview, Total: 5, Paid: 5}, ErrWrongState},
-		"canceled by customer": {Order{State: Canceled, Total: 5, Paid: 5}, ErrWrongState},
+		"approved and paid":          {Order{State: Approved, Total: 5, Captured: 5}, nil},
+		"being made":                 {Order{State: InProduction, Total: 5, Captured: 5}, nil},
+		"refunded in part":           {Order{State: Approved, Total: 5, Captured: 5, Paid: 4}, nil},
+		"captured in part":           {Order{State: Approved, Total: 5, Captured: 4, Paid: 4}, ErrNotPaid},
+		"on hold":                    {Order{State: Approved, Total: 5, Captured: 5, Holds: []Hold{{}}}, ErrOnHold},
+		"in review":                  {Order{State: InReview, Total: 5, Captured: 5}, ErrWrongState},
+		"canceled by customer":       {Order{State: Canceled, Total: 5, Captured: 5}, ErrWrongState},
+		"shipped":                    {Order{State: Shipped, Total: 5, Captured: 5}, ErrWrongState},
+		"shipped, a remake is owed":  {Order{State: Shipped, Total: 5, Captured: 5, Replacing: true}, nil},
+		"over, a remake is owed":     {Order{State: Completed, Total: 5, Captured: 5, Replacing: true}, nil},
+		"disputed, a remake is owed": {Order{State: Shipped, Total: 5, Captured: 5, Replacing: true, Holds: []Hold{{}}}, ErrOnHold},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -180,6 +180,74 @@ func (g beforeCapture) Capture(ctx context.Context, key, intentID string, amount
 	return g.Gateway.Capture(ctx, key, intentID, amount)
 }
 
+// interleave locks the order, lets every act run into that lock, and then lets go: they decide
+// one after the other on what the ones before have left.
+func (s *shop) interleave(placed orders.Placed, acts ...func() error) []error {
+	s.t.Helper()
+	return s.interleaveAfter(placed, func(*sqlx.Tx) error { return nil }, acts...)
+}
+
+// interleaveAfter does something while the acts wait for the order's lock.
+func (s *shop) interleaveAfter(placed orders.Placed, first func(*sqlx.Tx) error, acts ...func() error) []error {
+	s.t.Helper()
+	tx := s.db.MustBegin()
+	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to roll back
+	_, err := tx.Exec(`SELECT FROM orders WHERE id = $1 FOR UPDATE`, placed.Order.ID)
+	must(s.t, err)
+	must(s.t, first(tx))
+	var all sync.WaitGroup
+	outcomes := make([]error, len(acts))
+	for i, act := range acts {
+		all.Go(func() { outcomes[i] = act() })
+	}
+	s.waitingForLocks(len(acts))
+	must(s.t, tx.Commit())
+	all.Wait()
+	return outcomes
+}
+
+// waitingForLocks returns once so many connections of this database wait for a lock.
+func (s *shop) waitingForLocks(want int) {
+	s.t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(2 * time.Millisecond) {
+		waiting := s.count(`SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)
+		if waiting >= want {
+			return
+		}
+		if time.Now().After(deadline) {
+			s.t.Fatalf("%d of %d wait for the order", waiting, want)
+		}
+	}
+}
+
+func TestStartAgainstCancelAtOnce(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	placed := s.approved()
+	start := func(tx *sqlx.Tx) error { return s.Started(t.Context(), tx, placed.Order.ID) }
+	outcomes := s.interleaveAfter(placed, start, func() error {
+		_, err := s.CancelByCustomer(t.Context(), placed.LinkToken)
+		return err
+	})
+	if !errors.Is(outcomes[0], orders.ErrWrongState) {
+		t.Errorf("an order that was being started was canceled: %v", outcomes[0])
+	}
+	s.settle()
+	s.expect(placed, orders.InProduction)
+	other := s.approved()
+	outcomes = s.interleave(other,
+		func() error { _, err := s.CancelByCustomer(t.Context(), other.LinkToken); return err },
+		func() error {
+			return s.inTx(func(tx *sqlx.Tx) error { return s.Started(t.Context(), tx, other.Order.ID) })
+		},
+	)
+	if (outcomes[0] == nil) == (outcomes[1] == nil) {
+		t.Errorf("canceled: %v, started: %v", outcomes[0], outcomes[1])
+	}
+	s.settle()
+	s.sound()
+}
+
 func TestStartAgainstCancel(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)

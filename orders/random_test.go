@@ -33,6 +33,9 @@ func (s *storm) allow(err error) {
 	if none := (*catalog.OutOfStockError)(nil); err == nil || errors.As(err, &none) {
 		return
 	}
+	if form := (*orders.FormError)(nil); errors.As(err, &form) && form.Fields["lines"] == "required" { // nothing is left of it
+		return
+	}
 	for _, refusal := range refusals {
 		if errors.Is(err, refusal) {
 			return
@@ -58,7 +61,7 @@ func (s *storm) step() {
 	case dice < 20:
 		_, err = s.CancelByCustomer(ctx, placed.LinkToken)
 	case dice < 22:
-		_, err = s.RequestRefund(ctx, staff, orders.RefundOrder{Order: id, Amount: yen.Amount(1 + s.rand.IntN(900)), Reason: "欠け"})
+		err = s.refund(placed)
 	case dice < 24:
 		err = s.inTx(func(tx *sqlx.Tx) error { return s.Started(ctx, tx, id) })
 	case dice < 26:
@@ -73,6 +76,32 @@ func (s *storm) step() {
 		s.settle()
 	}
 	s.allow(err)
+}
+
+// refund gives back some piece, some of its price, or something at the provider's.
+func (s *storm) refund(placed orders.Placed) error {
+	ctx, order := s.t.Context(), s.order(placed)
+	request := refundOf(order, 1)
+	switch s.rand.IntN(6) {
+	case 0:
+		request = allOf(order)
+	case 1, 2:
+		request.Amount, request.Note = yen.Amount(1+s.rand.IntN(500)), "おわび"
+	case 3:
+		if len(order.Payments) > 0 {
+			_, _ = s.stripe.RefundFromDashboard(order.Payments[0].IntentID, int64(1+s.rand.IntN(200)))
+		}
+		return nil
+	case 4:
+		for _, refund := range order.Refunds {
+			if refund.Unassigned() {
+				_, err := s.AssignRefund(ctx, staff, refund.ID, allOf(order).Parts)
+				return err
+			}
+		}
+	}
+	_, err := s.RequestRefund(ctx, staff, request)
+	return err
 }
 
 func (s *storm) newOrder() {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 
 	"tsukuriba/internal/audit"
 	"tsukuriba/internal/id"
@@ -15,40 +16,70 @@ import (
 	"tsukuriba/internal/yen"
 )
 
-// Refund is money on its way back.
+// RefundOrigin says who began a refund.
+type RefundOrigin string
+
+// The origins of refunds. An external one was made in the provider's own console.
+const (
+	ByStaff    RefundOrigin = "staff"
+	BySystem   RefundOrigin = "system"
+	ByProvider RefundOrigin = "external"
+)
+
+// Refund is money on its way back, and for what. Lines add up to Amount; an external refund has
+// none until staff say what it was for.
 type Refund struct {
-	ID         RefundID    `db:"id"`
-	OrderID    OrderID     `db:"order_id"`
-	PaymentID  PaymentID   `db:"payment_id"`
-	Amount     yen.Amount  `db:"amount_yen"`
-	State      RefundState `db:"state"`
-	Origin     string      `db:"origin"` // staff, system, or external for one made at the provider's
-	Reason     string      `db:"reason"`
-	ProviderID string      `db:"provider_id"`
-	Version    int         `db:"version"`
-	CreatedAt  time.Time   `db:"created_at"`
+	ID         RefundID     `db:"id"`
+	OrderID    OrderID      `db:"order_id"`
+	PaymentID  PaymentID    `db:"payment_id"`
+	ClaimID    ClaimID      `db:"claim_id"` // zero unless it settled a claim
+	RetryOf    RefundID     `db:"retry_of"` // zero unless it repeats one that failed
+	Amount     yen.Amount   `db:"amount_yen"`
+	State      RefundState  `db:"state"`
+	Origin     RefundOrigin `db:"origin"`
+	Reason     RefundReason `db:"reason"`
+	Note       string       `db:"note"`
+	Failure    string       `db:"failure"` // the provider's code for why it failed
+	ProviderID string       `db:"provider_id"`
+	Version    int          `db:"version"`
+	CreatedAt  time.Time    `db:"created_at"`
+	UpdatedAt  time.Time    `db:"updated_at"`
+
+	Lines   []RefundLine
+	Retried bool `db:"retried"` // another refund took its place
 }
 
-// RefundOrder is a refund that staff want.
-type RefundOrder struct {
-	Order  OrderID
-	Amount yen.Amount
-	Reason string
+// Over says that the refund will not bring the money back any more.
+func (r Refund) Over() bool { return r.State == RefundFailed || r.State == RefundCanceled }
+
+// Retryable says that the refund failed and nothing has taken its place.
+func (r Refund) Retryable() bool { return r.Over() && !r.Retried && !r.Unassigned() }
+
+// counts says that what the refund was for cannot be given back by another one: it is on its way,
+// has arrived, or may be tried again.
+func (r Refund) counts() bool { return !r.Over() || r.Retryable() }
+
+// Unassigned says that nobody has said yet what the refund was for.
+func (r Refund) Unassigned() bool { return len(r.Lines) == 0 }
+
+// Taxes derives the tax in what is given back, once per rate.
+func (r Refund) Taxes() []TaxLine {
+	amounts := make([]TaxedAmount, len(r.Lines))
+	for i, line := range r.Lines {
+		amounts[i] = TaxedAmount{Rate: line.TaxRate, Amount: line.Amount}
+	}
+	return Taxes(amounts)
 }
 
 type newRefund struct {
-	order    OrderID
-	payment  PaymentID
-	amount   yen.Amount
-	origin   string
-	reason   string
-	by       audit.Actor
-	provider RefundSnapshot // for one that exists already
+	Refund
+	by audit.Actor
 }
 
 const selectRefunds = `
-	SELECT id, order_id, payment_id, amount_yen, state, origin, reason, coalesce(provider_id, '') AS provider_id,
-	       version, created_at
+	SELECT id, order_id, payment_id, claim_id, retry_of, amount_yen, state, origin, reason, note, failure,
+	       coalesce(provider_id, '') AS provider_id, version, created_at, updated_at,
+	       EXISTS (SELECT FROM refunds AS again WHERE again.retry_of = refunds.id) AS retried
 	FROM refunds
 	WHERE `
 
@@ -75,95 +106,119 @@ func (s RefundState) rank() int {
 
 // Refunds lists the refunds of an order, the oldest first.
 func (s *Service) Refunds(ctx context.Context, order OrderID) ([]Refund, error) {
+	return findRefunds(ctx, s.db, `order_id = $1 ORDER BY created_at, id`, order)
+}
+
+// Refund returns one refund, or ErrRefundNotFound.
+func (s *Service) Refund(ctx context.Context, id RefundID) (Refund, error) {
+	return findRefund(ctx, s.db, id)
+}
+
+func findRefund(ctx context.Context, db sqlx.QueryerContext, id RefundID) (Refund, error) {
+	refunds, err := findRefunds(ctx, db, `id = $1`, id)
+	if err != nil {
+		return Refund{}, err
+	}
+	if len(refunds) == 0 {
+		return Refund{}, ErrRefundNotFound
+	}
+	return refunds[0], nil
+}
+
+// findRefunds reads refunds with their lines in two queries, however many they are.
+func findRefunds(ctx context.Context, db sqlx.QueryerContext, condition string, args ...any) ([]Refund, error) {
 	var refunds []Refund
-	if err := s.db.SelectContext(ctx, &refunds, selectRefunds+`order_id = $1 ORDER BY created_at, id`, order); err != nil {
+	if err := sqlx.SelectContext(ctx, db, &refunds, selectRefunds+condition, args...); err != nil {
 		return nil, fmt.Errorf("read refunds: %w", err)
+	}
+	if len(refunds) == 0 {
+		return nil, nil
+	}
+	index := map[RefundID]*Refund{}
+	ids := make([]RefundID, len(refunds))
+	for i := range refunds {
+		ids[i] = refunds[i].ID
+		index[ids[i]] = &refunds[i]
+	}
+	var lines []struct {
+		RefundID RefundID `db:"refund_id"`
+		RefundLine
+	}
+	err := sqlx.SelectContext(ctx, db, &lines, `
+		SELECT part.refund_id, part.kind, part.order_line_id, part.quantity, part.amount_yen, part.tax_rate
+		FROM refund_lines AS part
+		LEFT JOIN order_lines AS line ON line.id = part.order_line_id
+		WHERE part.refund_id = ANY($1)
+		ORDER BY line.position, part.kind DESC`, pq.Array(ids))
+	if err != nil {
+		return nil, fmt.Errorf("read refund lines: %w", err)
+	}
+	for _, line := range lines {
+		index[line.RefundID].Lines = append(index[line.RefundID].Lines, line.RefundLine)
 	}
 	return refunds, nil
 }
 
-// RequestRefund promises money back; a job submits it. Errors: ErrOrderNotFound, ErrNotPaid,
-// ErrRefundTooLarge, *FormError for a missing reason or an amount that is not positive.
-func (s *Service) RequestRefund(ctx context.Context, by audit.Actor, request RefundOrder) (RefundID, error) {
-	var refund RefundID
-	err := postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
-		order, err := lockOrder(ctx, tx, request.Order)
-		if err != nil {
-			return err
-		}
-		if err := request.check(); err != nil {
-			return err
-		}
-		payment := order.captured()
-		if payment == nil {
-			return ErrNotPaid
-		}
-		refund, err = s.insertRefund(ctx, tx, newRefund{
-			order: order.ID, payment: payment.ID, amount: request.Amount, origin: "staff", reason: request.Reason, by: by,
-		})
-		return err
-	})
-	if err != nil {
-		return RefundID{}, fmt.Errorf("refund order %s: %w", request.Order, err)
+func readRefunds(ctx context.Context, db sqlx.QueryerContext, ids any, orders map[OrderID]*Order) error {
+	refunds, err := findRefunds(ctx, db, `order_id = ANY($1) ORDER BY created_at, id`, ids)
+	for _, refund := range refunds {
+		orders[refund.OrderID].Refunds = append(orders[refund.OrderID].Refunds, refund)
 	}
-	return refund, nil
+	return err
 }
 
-func (r RefundOrder) check() error {
-	fields := map[string]string{}
-	require(fields, "reason", r.Reason)
-	if r.Amount <= 0 {
-		fields["amount"] = "invalid"
-	}
-	if len(fields) > 0 {
-		return &FormError{Fields: fields}
-	}
-	return nil
-}
-
-func (o *Order) captured() *Payment {
-	for i := range o.Payments {
-		if o.Payments[i].State == PaymentCaptured && !o.Payments[i].Superseded {
-			return &o.Payments[i]
-		}
-	}
-	return nil
-}
-
-// insertRefund writes a refund below the cap of what its payment captured. The order is locked.
+// insertRefund writes a refund below the cap of what its payment captured, and has a job submit
+// it. The order is locked.
 func (s *Service) insertRefund(ctx context.Context, tx *sqlx.Tx, refund newRefund) (RefundID, error) {
-	left, err := refundable(ctx, tx, refund.payment)
+	left, err := refundable(ctx, tx, refund.PaymentID)
 	if err != nil {
 		return RefundID{}, err
 	}
-	if refund.amount > left && refund.origin != "external" { // what has happened is not ours to refuse
-		return RefundID{}, fmt.Errorf("%w: %s of %s", ErrRefundTooLarge, refund.amount, left)
+	if refund.Amount > left && refund.Origin != ByProvider { // what has happened is not ours to refuse
+		return RefundID{}, fmt.Errorf("%w: %s of %s", ErrRefundTooLarge, refund.Amount, left)
 	}
-	id, state := id.New[refundKind](), RefundRequested
-	if refund.origin == "external" {
-		state = refund.provider.State
+	refund.ID = id.New[refundKind]()
+	if refund.Origin != ByProvider {
+		refund.State = RefundRequested
 	}
 	_, err = tx.ExecContext(ctx, `
-		INSERT INTO refunds (id, order_id, payment_id, amount_yen, state, origin, reason, provider_id, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, nullif($8, ''), $9, $9)`,
-		id, refund.order, refund.payment, refund.amount, state, refund.origin, refund.reason, refund.provider.ID, s.now())
+		INSERT INTO refunds (id, order_id, payment_id, claim_id, retry_of, amount_yen, state, origin, reason, note, provider_id,
+		                     created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, nullif($11, ''), $12, $12)`,
+		refund.ID, refund.OrderID, refund.PaymentID, refund.ClaimID, refund.RetryOf, refund.Amount, refund.State, refund.Origin,
+		refund.Reason, refund.Note, refund.ProviderID, s.now())
 	if err != nil {
 		return RefundID{}, fmt.Errorf("insert refund: %w", err)
 	}
-	err = audit.Record(ctx, tx, audit.Entry{
-		Actor: refund.by, Action: "refund." + string(state), Subject: refund.order.String(),
-		Detail: map[string]any{"refund": id, "amount": refund.amount, "origin": refund.origin, "reason": refund.reason},
-	})
-	if err != nil || refund.origin == "external" {
-		return id, err
+	if err := insertRefundLines(ctx, tx, refund.Refund); err != nil {
+		return RefundID{}, err
 	}
-	return id, s.bus.Announce(ctx, tx, RefundDue{RefundID: id})
+	err = audit.Record(ctx, tx, audit.Entry{
+		Actor: refund.by, Action: "refund." + string(refund.State), Subject: refund.OrderID.String(),
+		Detail: map[string]any{"refund": refund.ID, "amount": refund.Amount, "origin": refund.Origin, "reason": refund.Reason},
+	})
+	if err != nil || refund.Origin == ByProvider {
+		return refund.ID, err
+	}
+	return refund.ID, s.bus.Announce(ctx, tx, RefundDue{RefundID: refund.ID})
+}
+
+func insertRefundLines(ctx context.Context, tx *sqlx.Tx, refund Refund) error {
+	for _, line := range refund.Lines {
+		_, err := tx.ExecContext(ctx, `
+			INSERT INTO refund_lines (refund_id, kind, order_line_id, quantity, amount_yen, tax_rate)
+			VALUES ($1, $2, $3, $4, $5, $6)`, refund.ID, line.Kind, line.LineID, line.Quantity, line.Amount, line.TaxRate)
+		if err != nil {
+			return fmt.Errorf("insert refund line: %w", err)
+		}
+	}
+	return nil
 }
 
 // SubmitRefund asks the provider to give the money back. Before it repeats a call whose outcome
 // is not known, it looks whether the refund exists.
 func (s *Service) SubmitRefund(ctx context.Context, event RefundDue) error {
-	refund, err := s.changeRefund(ctx, event.RefundID, RefundSubmitting)
+	refund, err := s.changeRefund(ctx, event.RefundID, RefundSnapshot{State: RefundSubmitting})
 	if err != nil || refund.State != RefundSubmitting {
 		return err
 	}
@@ -186,7 +241,7 @@ func (s *Service) SubmitRefund(ctx context.Context, event RefundDue) error {
 		return made.ID, err
 	})
 	if errors.Is(err, ErrGatewayRefused) {
-		_, err = s.changeRefund(ctx, refund.ID, RefundFailed)
+		_, err = s.changeRefund(ctx, refund.ID, RefundSnapshot{State: RefundFailed, Failure: "refused"})
 		return err
 	}
 	if err != nil {
@@ -211,30 +266,38 @@ func (s *Service) makeRefund(ctx context.Context, key string, request RefundRequ
 }
 
 // changeRefund moves a refund by our own decision.
-func (s *Service) changeRefund(ctx context.Context, id RefundID, to RefundState) (Refund, error) {
+func (s *Service) changeRefund(ctx context.Context, id RefundID, to RefundSnapshot) (Refund, error) {
 	var refund Refund
 	err := postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) (err error) {
-		var order OrderID
-		if err = tx.GetContext(ctx, &order, `SELECT order_id FROM refunds WHERE id = $1`, id); errors.Is(err, sql.ErrNoRows) {
-			return ErrRefundNotFound
-		}
-		if err != nil {
-			return fmt.Errorf("find refund: %w", err)
-		}
-		locked, err := lockOrder(ctx, tx, order)
-		if err != nil {
+		var order Order
+		if order, refund, err = lockRefund(ctx, tx, id); err != nil {
 			return err
 		}
-		if err = tx.GetContext(ctx, &refund, selectRefunds+`id = $1`, id); err != nil {
-			return fmt.Errorf("read refund: %w", err)
-		}
-		return s.moveRefund(ctx, tx, &locked, &refund, RefundSnapshot{State: to})
+		return s.moveRefund(ctx, tx, &order, &refund, to)
 	})
 	return refund, err
 }
 
+// lockRefund locks the order of a refund, which covers the refund, and reads both.
+func lockRefund(ctx context.Context, tx *sqlx.Tx, id RefundID) (Order, Refund, error) {
+	var of OrderID
+	err := tx.GetContext(ctx, &of, `SELECT order_id FROM refunds WHERE id = $1`, id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Order{}, Refund{}, ErrRefundNotFound
+	}
+	if err != nil {
+		return Order{}, Refund{}, fmt.Errorf("find refund: %w", err)
+	}
+	order, err := lockOrder(ctx, tx, of)
+	if err != nil {
+		return Order{}, Refund{}, err
+	}
+	refund, err := findRefund(ctx, tx, id)
+	return order, refund, err
+}
+
 // moveRefund is the only function that writes a refund's state; it only moves upward. The order
-// is locked. A refund that fails in the end puts the order on hold.
+// is locked.
 func (s *Service) moveRefund(ctx context.Context, tx *sqlx.Tx, order *Order, refund *Refund, to RefundSnapshot) error {
 	if to.State.rank() <= refund.State.rank() {
 		return nil
@@ -242,23 +305,39 @@ func (s *Service) moveRefund(ctx context.Context, tx *sqlx.Tx, order *Order, ref
 	from := refund.State
 	result, err := tx.ExecContext(ctx, `
 		UPDATE refunds
-		SET state = $4, version = version + 1, provider_id = coalesce(provider_id, nullif($5, '')), updated_at = $6
-		WHERE id = $1 AND state = $2 AND version = $3`, refund.ID, from, refund.Version, to.State, to.ID, s.now())
+		SET state = $4, version = version + 1, provider_id = coalesce(provider_id, nullif($5, '')), failure = $6, updated_at = $7
+		WHERE id = $1 AND state = $2 AND version = $3`, refund.ID, from, refund.Version, to.State, to.ID, to.Failure, s.now())
 	if err != nil {
 		return fmt.Errorf("update refund: %w", err)
 	}
 	if rows, err := result.RowsAffected(); err != nil || rows == 0 {
 		return errors.Join(ErrStale, err)
 	}
-	refund.State, refund.Version = to.State, refund.Version+1
+	refund.State, refund.Version, refund.Failure = to.State, refund.Version+1, to.Failure
 	err = audit.Record(ctx, tx, audit.Entry{
 		Actor: system, Action: "refund." + string(to.State), Subject: refund.OrderID.String(),
 		Detail: map[string]any{"refund": refund.ID, "from": from, "failure": to.Failure},
 	})
-	if err != nil || to.State != RefundFailed {
+	if err != nil {
 		return err
 	}
-	return s.placeHold(ctx, tx, order, holdOrder{HoldMismatch, "the refund of " + refund.Amount.String() + " failed", system})
+	return s.followRefund(ctx, tx, order, *refund)
+}
+
+// followRefund announces where a refund has arrived. One that failed in the end puts the order on
+// hold until it is tried again.
+func (s *Service) followRefund(ctx context.Context, tx *sqlx.Tx, order *Order, refund Refund) error {
+	switch refund.State {
+	case RefundSucceeded:
+		return s.bus.Announce(ctx, tx, OrderRefunded{OrderID: refund.OrderID, RefundID: refund.ID})
+	case RefundRequiresAction:
+		return s.bus.Announce(ctx, tx, BankDetailsWanted{OrderID: refund.OrderID, RefundID: refund.ID})
+	case RefundFailed, RefundCanceled:
+		note := "the refund of " + refund.Amount.String() + " failed"
+		return s.placeHold(ctx, tx, order, holdOrder{HoldRefundFailed, note, system})
+	default:
+		return nil
+	}
 }
 
 // applyRefunds brings our refunds up to what the provider lists. One that we did not make is
@@ -303,23 +382,23 @@ func bookRefund(ctx context.Context, tx *sqlx.Tx, order *Order, state RefundStat
 }
 
 func (s *Service) knownRefund(ctx context.Context, tx *sqlx.Tx, order *Order, payment Payment, snapshot RefundSnapshot) (Refund, error) {
-	var refund Refund
-	err := tx.GetContext(ctx, &refund, selectRefunds+`provider_id = $1 OR id = $2`, snapshot.ID, snapshot.RefundID)
-	if !errors.Is(err, sql.ErrNoRows) {
-		return refund, err
-	}
-	hold := holdOrder{HoldMismatch, "a refund of " + snapshot.Amount.String() + " was made at the provider", system}
-	if err := s.placeHold(ctx, tx, order, hold); err != nil {
-		return Refund{}, err
-	}
-	external := newRefund{
-		order: order.ID, payment: payment.ID, amount: snapshot.Amount, origin: "external", reason: "external",
-		by: system, provider: snapshot,
-	}
-	id, err := s.insertRefund(ctx, tx, external)
+	known, err := findRefunds(ctx, tx, `provider_id = $1 OR id = $2`, snapshot.ID, snapshot.RefundID)
 	if err != nil {
 		return Refund{}, err
 	}
-	err = tx.GetContext(ctx, &refund, selectRefunds+`id = $1`, id)
-	return refund, err
+	if len(known) > 0 {
+		return known[0], nil
+	}
+	hold := holdOrder{HoldExternalRefund, "a refund of " + snapshot.Amount.String() + " was made at the provider", system}
+	if err := s.placeHold(ctx, tx, order, hold); err != nil {
+		return Refund{}, err
+	}
+	id, err := s.insertRefund(ctx, tx, newRefund{by: system, Refund: Refund{
+		OrderID: order.ID, PaymentID: payment.ID, Amount: snapshot.Amount, State: snapshot.State, Origin: ByProvider,
+		Reason: RefundExternal, ProviderID: snapshot.ID,
+	}})
+	if err != nil {
+		return Refund{}, err
+	}
+	return findRefund(ctx, tx, id)
 }

@@ -3,7 +3,7 @@ package orders_test
 import (
 	"context"
 	"errors"
-	"sync"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -14,36 +14,86 @@ import (
 	"tsukuriba/orders/stripe/stripetest"
 )
 
+// refundOf asks for so many pieces of the order's first line.
+func refundOf(order orders.Order, quantity int) orders.RefundOrder {
+	return orders.RefundOrder{
+		Order: order.ID, Reason: "defect",
+		Parts: []orders.RefundPart{{Kind: orders.PartLine, LineID: order.Lines[0].ID, Quantity: quantity}},
+	}
+}
+
+// allOf asks for everything an order came to.
+func allOf(order orders.Order) orders.RefundOrder {
+	request := orders.RefundOrder{Order: order.ID, Reason: "defect"}
+	for _, line := range order.Lines {
+		request.Parts = append(request.Parts, orders.RefundPart{Kind: orders.PartLine, LineID: line.ID, Quantity: line.Quantity})
+	}
+	request.Parts = append(request.Parts, orders.RefundPart{Kind: orders.PartShipping})
+	return request
+}
+
 func TestRefundAgainstRefund(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	placed := s.approved()
-	var all sync.WaitGroup
-	outcomes := make([]error, 5)
-	for i := range outcomes {
-		all.Go(func() {
-			_, outcomes[i] = s.RequestRefund(t.Context(), staff, orders.RefundOrder{Order: placed.Order.ID, Amount: 700, Reason: "欠け"})
-		})
-	}
-	all.Wait()
+	outcomes := s.interleave(placed,
+		func() error { _, err := s.RequestRefund(t.Context(), staff, refundOf(s.order(placed), 1)); return err },
+		func() error { _, err := s.RequestRefund(t.Context(), staff, refundOf(s.order(placed), 1)); return err },
+		func() error { _, err := s.RequestRefund(t.Context(), staff, allOf(s.order(placed))); return err },
+	)
 	granted := 0
 	for _, err := range outcomes {
 		if err == nil {
 			granted++
-		} else if !errors.Is(err, orders.ErrRefundTooLarge) {
+		} else if !errors.Is(err, orders.ErrRefundTooLarge) && !errors.Is(err, orders.ErrWrongState) {
 			t.Error(err)
 		}
 	}
 	s.settle()
-	if order := s.order(placed); granted != 1 || order.Paid != order.Total-700 {
-		t.Errorf("%d refunds were granted, %s is left", granted, order.Paid)
+	if order := s.order(placed); granted != 1 || order.Paid != 0 || order.State != orders.Canceled {
+		t.Errorf("%d refunds were granted, %s is left, the order is %s", granted, order.Paid, order.State)
 	}
-	if entries := s.stripe.Ledger(); entries[0].Refunded != 700 {
+	if entries := s.stripe.Ledger(); entries[0].Refunded != 1285 {
 		t.Errorf("the provider's ledger: %+v", entries)
 	}
-	err := s.inTx(func(tx *sqlx.Tx) error { return s.MayStart(t.Context(), tx, placed.Order.ID) })
-	if !errors.Is(err, orders.ErrNotPaid) {
-		t.Errorf("an order that is not fully paid may start: %v", err)
+	s.sound()
+}
+
+func TestRefundAgainstDispute(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	placed := s.approved()
+	order := s.order(placed)
+	outcomes := s.interleaveAfter(placed, func(tx *sqlx.Tx) error {
+		_, err := tx.Exec(`
+			INSERT INTO money_ledger (order_id, payment_id, kind, amount_yen, provider_id, occurred_at)
+			VALUES ($1, $2, 'dispute_out', $3, 'dp_1', now())`, order.ID, order.Payments[0].ID, order.Total)
+		return err
+	}, func() error { _, err := s.RequestRefund(t.Context(), staff, refundOf(order, 1)); return err })
+	if !errors.Is(outcomes[0], orders.ErrRefundTooLarge) {
+		t.Errorf("money that a dispute took was given back once more: %v", outcomes[0])
+	}
+	s.settle()
+	s.sound()
+}
+
+func TestRefundAgainstCancel(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	placed := s.paid(s.tag(), s.tags(2))
+	part := refundOf(s.order(placed), 1)
+	outcomes := s.interleave(placed,
+		func() error { _, err := s.RequestRefund(t.Context(), staff, part); return err },
+		func() error { _, err := s.CancelByCustomer(t.Context(), placed.LinkToken); return err },
+	)
+	must(t, outcomes[1])
+	if outcomes[0] != nil && !errors.Is(outcomes[0], orders.ErrRefundTooLarge) {
+		t.Error(outcomes[0])
+	}
+	s.settle()
+	s.expect(placed, orders.Canceled)
+	if order := s.order(placed); order.Paid != 0 {
+		t.Errorf("%s was kept", order.Paid)
 	}
 	s.sound()
 }
@@ -51,33 +101,109 @@ func TestRefundAgainstRefund(t *testing.T) {
 func TestRequestRefundRefuses(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	placed := s.reviewed()
-	if _, err := s.RequestRefund(t.Context(), staff, orders.RefundOrder{Order: placed.Order.ID, Amount: 1, Reason: "x"}); !errors.Is(err, orders.ErrNotPaid) {
+	reviewed := s.order(s.reviewed())
+	if _, err := s.RequestRefund(t.Context(), staff, refundOf(reviewed, 1)); !errors.Is(err, orders.ErrNotPaid) {
 		t.Errorf("of what was not captured: %v", err)
 	}
-	var refused *orders.FormError
-	if _, err := s.RequestRefund(t.Context(), staff, orders.RefundOrder{Order: placed.Order.ID, Amount: -1}); !errors.As(err, &refused) || len(refused.Fields) != 2 {
-		t.Errorf("less than nothing for no reason: %v", err)
+	order := s.order(s.approved())
+	stranger := refundOf(order, 1)
+	stranger.Parts[0].LineID = reviewed.Lines[0].ID
+	for name, c := range map[string]struct {
+		request orders.RefundOrder
+		fields  string
+	}{
+		"nothing":                  {orders.RefundOrder{Order: order.ID, Reason: "defect"}, "lines: required"},
+		"a line of another order":  {stranger, "lines: unknown"},
+		"no pieces":                {refundOf(order, 0), "lines: invalid"},
+		"fewer than none":          {refundOf(order, -1), "lines: invalid"},
+		"for no reason":            {orders.RefundOrder{Order: order.ID, Parts: refundOf(order, 1).Parts}, "reason: required"},
+		"for a reason of its own":  {orders.RefundOrder{Order: order.ID, Parts: refundOf(order, 1).Parts, Reason: "x"}, "reason: unknown"},
+		"wrapping nobody paid for": {orders.RefundOrder{Order: order.ID, Parts: []orders.RefundPart{{Kind: orders.PartWrapping}}, Reason: "defect"}, "lines: unknown"},
+		"a gesture without a word": {orders.RefundOrder{Order: order.ID, Parts: refundOf(order, 1).Parts, Reason: "goodwill", Amount: 100}, "note: required"},
+		"less than nothing":        {orders.RefundOrder{Order: order.ID, Parts: refundOf(order, 1).Parts, Reason: "goodwill", Note: "x", Amount: -1}, "amount: invalid"},
+	} {
+		var refused *orders.FormError
+		if _, err := s.RequestRefund(t.Context(), staff, c.request); !errors.As(err, &refused) || !strings.HasSuffix(refused.Error(), ": "+c.fields) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
+	gesture := refundOf(order, 1)
+	gesture.Amount, gesture.Note = 1101, "おわび"
+	for name, request := range map[string]orders.RefundOrder{"more pieces than there are": refundOf(order, 2), "more than they cost": gesture} {
+		if _, err := s.RequestRefund(t.Context(), staff, request); !errors.Is(err, orders.ErrRefundTooLarge) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestRefundOfOneLine(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	placed := s.paid(s.tag(), s.magnet(3))
+	order := s.order(placed)
+	shelf := orders.RefundOrder{Order: order.ID, Reason: "unavailable", Parts: []orders.RefundPart{{Kind: orders.PartLine, LineID: order.Lines[1].ID, Quantity: 2}}}
+	refund, err := s.RequestRefund(t.Context(), staff, shelf)
+	must(t, err)
+	if refund.Amount != 1100 || len(refund.Lines) != 1 || refund.Lines[0].Quantity != 2 || refund.Taxes()[0].Tax != 100 {
+		t.Errorf("two of three magnets: %+v", refund)
+	}
+	if reserved := s.count(`SELECT reserved FROM variants WHERE id = $1`, s.goods.magnet); reserved != 1 {
+		t.Errorf("%d magnets are kept for the order", reserved)
+	}
+	s.settle()
+	order = s.order(placed)
+	if order.State != orders.Approved || order.Paid != order.Total-1100 || order.Wanted(order.Lines[1].ID) != 1 || len(order.Holds) != 0 {
+		t.Errorf("the order is %s, paid %s, holds %v", order.State, order.Paid, order.Holds)
+	}
+	must(t, s.inTx(func(tx *sqlx.Tx) error { return s.Started(t.Context(), tx, order.ID) })) // the tag goes on
+	s.sound()
+	tag := refundOf(order, 1)
+	tag.Amount, tag.Reason, tag.Note = 300, "goodwill", "少しおそくなったおわび"
+	refund, err = s.RequestRefund(t.Context(), staff, tag)
+	must(t, err)
+	if refund.Amount != 300 || refund.Lines[0].Quantity != 0 {
+		t.Errorf("the gesture: %+v", refund)
+	}
+	refund, err = s.RequestRefund(t.Context(), staff, refundOf(order, 1))
+	must(t, err)
+	if refund.Amount != order.Lines[0].UnitPrice-300 {
+		t.Errorf("what is left of the tag came to %s", refund.Amount)
+	}
+	s.settle()
+	s.sound()
+}
+
+func TestRefundOfTheLastPiece(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	placed := s.approved()
+	_, err := s.RequestRefund(t.Context(), staff, refundOf(s.order(placed), 1))
+	must(t, err)
+	s.settle()
+	order := s.order(placed)
+	if order.State != orders.Canceled || order.CancelReason != "refunded" || order.Paid != 0 || len(order.Refunds) != 2 {
+		t.Errorf("the order is %s (%s), %s was kept, refunds %+v", order.State, order.CancelReason, order.Paid, order.Refunds)
+	}
+	s.sound()
 }
 
 func TestPendingRefund(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	placed := s.approved()
+	placed := s.paid(s.tag(), s.tags(2))
 	s.stripe.HoldRefunds(true)
-	id, err := s.RequestRefund(t.Context(), staff, orders.RefundOrder{Order: placed.Order.ID, Amount: 500, Reason: "欠け"})
+	asked, err := s.RequestRefund(t.Context(), staff, refundOf(s.order(placed), 1))
 	must(t, err)
 	s.settle()
 	refunds, err := s.Refunds(t.Context(), placed.Order.ID)
 	must(t, err)
-	if len(refunds) != 1 || refunds[0].ID != id || refunds[0].State != orders.RefundPending || s.order(placed).Paid != 1285 {
+	if len(refunds) != 1 || refunds[0].ID != asked.ID || refunds[0].State != orders.RefundPending || s.order(placed).Paid != placed.Order.Total {
 		t.Fatalf("refunds %+v", refunds)
 	}
 	must(t, s.stripe.SettleRefund(refunds[0].ProviderID, "failed"))
 	s.settle()
 	order := s.order(placed)
-	if order.Paid != 1285 || len(order.Holds) != 1 {
+	if order.Paid != placed.Order.Total || len(order.Holds) != 1 || order.Holds[0].Reason != orders.HoldRefundFailed {
 		t.Errorf("after it failed: paid %s, holds %v", order.Paid, order.Holds)
 	}
 	s.sound()
@@ -86,24 +212,98 @@ func TestPendingRefund(t *testing.T) {
 func TestRefundThatTheBankSentBack(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	placed := s.approved()
-	refund := orders.RefundOrder{Order: placed.Order.ID, Amount: placed.Order.Total, Reason: "欠け"}
-	_, err := s.RequestRefund(t.Context(), staff, refund)
+	placed := s.paid(s.tag(), s.tags(2))
+	refund, err := s.RequestRefund(t.Context(), staff, refundOf(s.order(placed), 1))
 	must(t, err)
 	s.settle()
+	if _, err := s.RetryRefund(t.Context(), staff, refund.ID); !errors.Is(err, orders.ErrRefundNotFailed) {
+		t.Errorf("a refund that arrived was tried again: %v", err)
+	}
 	refunds, err := s.Refunds(t.Context(), placed.Order.ID)
 	must(t, err)
 	must(t, s.stripe.SettleRefund(refunds[0].ProviderID, "failed"))
 	s.settle()
-	if order := s.order(placed); order.Paid != order.Total || len(order.Holds) != 1 {
+	if order := s.order(placed); order.Paid != order.Total || len(order.Holds) != 1 || !order.Refunds[0].Retryable() {
 		t.Errorf("the money is back, but %s counts as paid, holds %v", order.Paid, order.Holds)
 	}
 	s.sound()
-	_, err = s.RequestRefund(t.Context(), staff, refund)
+	outcomes := s.interleave(placed,
+		func() error { _, err := s.RetryRefund(t.Context(), staff, refund.ID); return err },
+		func() error { _, err := s.RetryRefund(t.Context(), staff, refund.ID); return err },
+	)
+	if (outcomes[0] == nil) == (outcomes[1] == nil) || !errors.Is(errors.Join(outcomes...), orders.ErrRefundNotFailed) {
+		t.Errorf("of two tries %v", outcomes)
+	}
+	s.settle()
+	order := s.order(placed)
+	if order.Paid != order.Total-refund.Amount || len(order.Holds) != 0 || order.Wanted(order.Lines[0].ID) != order.Lines[0].Quantity-1 {
+		t.Errorf("after the second try %s is left, holds %v", order.Paid, order.Holds)
+	}
+	s.sound()
+}
+
+func TestKonbiniRefundWaitsForTheBankAccount(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	placed := s.place(orders.Konbini, s.magnet(2))
+	must(t, s.stripe.IssueCode(s.session(placed), "09012345678"))
+	must(t, s.stripe.PayAtStore(s.session(placed), "lawson"))
+	s.settle()
+	s.expect(placed, orders.Ready)
+	_, err := s.RequestRefund(t.Context(), staff, refundOf(s.order(placed), 1))
 	must(t, err)
 	s.settle()
-	if order := s.order(placed); order.Paid != 0 {
-		t.Errorf("after the second refund %s is left", order.Paid)
+	order := s.order(placed)
+	if order.Refunds[0].State != orders.RefundRequiresAction || order.Paid != order.Total || order.State != orders.Ready {
+		t.Fatalf("the refund is %s, the order %s", order.Refunds[0].State, order.State)
+	}
+	must(t, s.stripe.SettleRefund(order.Refunds[0].ProviderID, "succeeded"))
+	s.settle()
+	if order := s.order(placed); order.Paid != order.Total-550 {
+		t.Errorf("%s is left", order.Paid)
+	}
+	s.sound()
+}
+
+func TestAssignRefund(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	placed := s.paid(s.tag(), s.magnet(3))
+	order := s.order(placed)
+	for _, amount := range []int64{1100, 200} {
+		_, err := s.stripe.RefundFromDashboard(order.Payments[0].IntentID, amount)
+		must(t, err)
+		s.settle()
+	}
+	order = s.order(placed)
+	if len(order.Holds) != 1 || order.Holds[0].Reason != orders.HoldExternalRefund || !order.Refunds[0].Unassigned() {
+		t.Fatalf("holds %v, refunds %+v", order.Holds, order.Refunds)
+	}
+	tag := []orders.RefundPart{{Kind: orders.PartLine, LineID: order.Lines[0].ID, Quantity: 1}}
+	magnets := []orders.RefundPart{{Kind: orders.PartLine, LineID: order.Lines[1].ID, Quantity: 2}}
+	shipping := []orders.RefundPart{{Kind: orders.PartShipping}}
+	if _, err := s.AssignRefund(t.Context(), staff, order.Refunds[0].ID, shipping); !errors.Is(err, orders.ErrRefundTooLarge) {
+		t.Errorf("¥1,100 of ¥185 for shipping: %v", err)
+	}
+	assigned, err := s.AssignRefund(t.Context(), staff, order.Refunds[0].ID, magnets)
+	must(t, err)
+	if assigned.Lines[0].Quantity != 2 || assigned.Lines[0].Amount != 1100 {
+		t.Errorf("two magnets: %+v", assigned)
+	}
+	if _, err := s.AssignRefund(t.Context(), staff, order.Refunds[0].ID, magnets); !errors.Is(err, orders.ErrRefundAssigned) {
+		t.Errorf("said twice: %v", err)
+	}
+	if order := s.order(placed); len(order.Holds) != 1 {
+		t.Errorf("the order goes on although one refund is not explained: %v", order.Holds)
+	}
+	assigned, err = s.AssignRefund(t.Context(), staff, order.Refunds[1].ID, tag)
+	must(t, err)
+	if assigned.Lines[0].Quantity != 0 || assigned.Lines[0].Amount != 200 {
+		t.Errorf("¥200 of a tag: %+v", assigned)
+	}
+	order = s.order(placed)
+	if len(order.Holds) != 0 || order.Wanted(order.Lines[0].ID) != 1 || order.Wanted(order.Lines[1].ID) != 1 {
+		t.Errorf("holds %v, wanted %d and %d", order.Holds, order.Wanted(order.Lines[0].ID), order.Wanted(order.Lines[1].ID))
 	}
 	s.sound()
 }

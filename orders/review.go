@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
@@ -85,10 +86,7 @@ func (s *Service) cancel(ctx context.Context, tx *sqlx.Tx, order *Order, step st
 	if err != nil || left == 0 {
 		return err
 	}
-	_, err = s.insertRefund(ctx, tx, newRefund{
-		order: order.ID, payment: payment.ID, amount: left, origin: "system", reason: "canceled", by: step.by,
-	})
-	return err
+	return s.returnAll(ctx, tx, *order, newRefund{by: step.by, Refund: Refund{PaymentID: payment.ID, Amount: left, Reason: RefundCanceledOrder}})
 }
 
 // Hold keeps an order from going on until the hold is released. Errors: ErrOrderNotFound,
@@ -107,7 +105,7 @@ func (s *Service) Hold(ctx context.Context, by audit.Actor, id OrderID, reason H
 
 func (r HoldReason) known() bool {
 	switch r {
-	case HoldFraud, HoldMismatch, HoldDispute, HoldTextQuery, HoldCapacity, HoldLateMoney:
+	case HoldFraud, HoldMismatch, HoldDispute, HoldTextQuery, HoldCapacity, HoldLateMoney, HoldExternalRefund, HoldRefundFailed:
 		return true
 	default:
 		return false
@@ -115,7 +113,7 @@ func (r HoldReason) known() bool {
 }
 
 // ReleaseHold lets an order go on. Releasing what is not held is fine. Errors: ErrOrderNotFound,
-// ErrDisputeOpen.
+// ErrDisputeOpen, ErrRefundUnassigned as long as a refund made at the provider is not explained.
 func (s *Service) ReleaseHold(ctx context.Context, by audit.Actor, id OrderID, reason HoldReason) (Order, error) {
 	return s.change(ctx, "release", id, func(tx *sqlx.Tx, order *Order) error {
 		if reason == HoldDispute {
@@ -123,27 +121,35 @@ func (s *Service) ReleaseHold(ctx context.Context, by audit.Actor, id OrderID, r
 				return err
 			}
 		}
-		result, err := tx.ExecContext(ctx, `
-			UPDATE order_holds
-			SET released_at = $3
-			WHERE order_id = $1 AND reason = $2 AND released_at IS NULL`, order.ID, reason, s.now())
-		if err != nil {
-			return fmt.Errorf("release hold: %w", err)
+		if reason == HoldExternalRefund && slices.ContainsFunc(order.Refunds, Refund.Unassigned) {
+			return ErrRefundUnassigned
 		}
-		if rows, err := result.RowsAffected(); err != nil || rows == 0 {
-			return err
-		}
-		if err := recordOn(ctx, tx, *order, by, "order.released"); err != nil {
-			return err
-		}
-		if *order, err = lockOrder(ctx, tx, order.ID); err != nil {
-			return err
-		}
-		if err := s.settle(ctx, tx, order, by); err != nil || !order.wantsCapture() {
-			return err
-		}
-		return s.bus.Announce(ctx, tx, TextApproved{OrderID: order.ID})
+		return s.liftHold(ctx, tx, order, holdOrder{reason: reason, by: by})
 	})
+}
+
+// liftHold ends a hold and lets the order follow its payment as far as it may.
+func (s *Service) liftHold(ctx context.Context, tx *sqlx.Tx, order *Order, hold holdOrder) error {
+	result, err := tx.ExecContext(ctx, `
+		UPDATE order_holds
+		SET released_at = $3
+		WHERE order_id = $1 AND reason = $2 AND released_at IS NULL`, order.ID, hold.reason, s.now())
+	if err != nil {
+		return fmt.Errorf("release hold: %w", err)
+	}
+	if rows, err := result.RowsAffected(); err != nil || rows == 0 {
+		return err
+	}
+	if err := recordOn(ctx, tx, *order, hold.by, "order.released"); err != nil {
+		return err
+	}
+	if *order, err = lockOrder(ctx, tx, order.ID); err != nil {
+		return err
+	}
+	if err := s.settle(ctx, tx, order, hold.by); err != nil || !order.wantsCapture() {
+		return err
+	}
+	return s.bus.Announce(ctx, tx, TextApproved{OrderID: order.ID})
 }
 
 func recordOn(ctx context.Context, tx *sqlx.Tx, order Order, by audit.Actor, action string) error {

@@ -247,6 +247,10 @@ func (s *shop) tag() orders.LineRequest {
 	return orders.LineRequest{Variant: s.goods.tag, Design: s.goods.design, Quantity: 1}
 }
 
+func (s *shop) tags(quantity int) orders.LineRequest {
+	return orders.LineRequest{Variant: s.goods.tag, Design: s.goods.design, Quantity: quantity}
+}
+
 func (s *shop) magnet(quantity int) orders.LineRequest {
 	return orders.LineRequest{Variant: s.goods.magnet, Quantity: quantity}
 }
@@ -296,6 +300,19 @@ func (s *shop) reviewed() orders.Placed {
 func (s *shop) approved() orders.Placed {
 	s.t.Helper()
 	placed := s.reviewed()
+	_, err := s.Approve(s.t.Context(), staff, placed.Order.ID)
+	must(s.t, err)
+	s.settle()
+	s.expect(placed, orders.Approved)
+	return placed
+}
+
+// paid is an order of tags that is paid and may be made.
+func (s *shop) paid(lines ...orders.LineRequest) orders.Placed {
+	s.t.Helper()
+	placed := s.place(orders.Card, lines...)
+	must(s.t, s.stripe.PayCard(s.session(placed)))
+	s.settle()
 	_, err := s.Approve(s.t.Context(), staff, placed.Order.ID)
 	must(s.t, err)
 	s.settle()

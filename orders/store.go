@@ -26,7 +26,13 @@ const selectOrders = `
 	                      WHEN kind IN ('refund', 'dispute_out') THEN -amount_yen
 	                      ELSE 0 END)
 	           FROM money_ledger
-	           WHERE order_id = orders.id), 0) AS paid_yen
+	           WHERE order_id = orders.id), 0) AS paid_yen,
+	       coalesce((
+	           SELECT sum(ledger.amount_yen)
+	           FROM money_ledger AS ledger
+	           LEFT JOIN payments ON payments.id = ledger.payment_id
+	           WHERE ledger.order_id = orders.id AND ledger.kind = 'capture' AND payments.superseded IS NOT TRUE), 0) AS captured_yen,
+	       EXISTS (SELECT FROM claims WHERE claims.order_id = orders.id AND claims.state IN ('remaking', 'ready')) AS replacing
 	FROM orders
 	WHERE `
 
@@ -42,8 +48,8 @@ func readOrder(ctx context.Context, db sqlx.QueryerContext, condition string, ar
 	return orders[0], nil
 }
 
-// readOrders returns orders with everything that belongs to them, in five queries however many
-// they are.
+// readOrders returns orders with everything that belongs to them, in seven queries however
+// many they are.
 func readOrders(ctx context.Context, db sqlx.QueryerContext, condition string, args ...any) ([]Order, error) {
 	var orders []Order
 	if err := sqlx.SelectContext(ctx, db, &orders, selectOrders+condition, args...); err != nil {
@@ -59,7 +65,7 @@ func readOrders(ctx context.Context, db sqlx.QueryerContext, condition string, a
 		index[ids[i]] = &orders[i]
 	}
 	for _, read := range []func(context.Context, sqlx.QueryerContext, any, map[OrderID]*Order) error{
-		readLines, readHolds, readPayments, readShipments,
+		readLines, readHolds, readPayments, readRefunds, readShipments,
 	} {
 		if err := read(ctx, db, pq.Array(ids), index); err != nil {
 			return nil, err
@@ -127,7 +133,7 @@ func readShipments(ctx context.Context, db sqlx.QueryerContext, ids any, orders 
 	err := sqlx.SelectContext(ctx, db, &shipments, `
 		SELECT id, order_id, state, carrier, tracking, handed_over_at
 		FROM shipments
-		WHERE order_id = ANY($1) AND state <> 'returned'`, ids)
+		WHERE order_id = ANY($1) AND claim_id IS NULL AND state <> 'returned'`, ids)
 	if err != nil {
 		return fmt.Errorf("read shipments: %w", err)
 	}

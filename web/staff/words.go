@@ -105,6 +105,7 @@ var refusals = []ui.Choice{
 var holdReasons = map[orders.HoldReason]string{
 	orders.HoldFraud: "不正利用の疑い", orders.HoldMismatch: "金額の不一致", orders.HoldDispute: "支払いへの異議",
 	orders.HoldTextQuery: "文字の問い合わせ中", orders.HoldCapacity: "制作の余裕待ち", orders.HoldLateMoney: "あとから届いた入金",
+	orders.HoldExternalRefund: "内訳の分からない返金", orders.HoldRefundFailed: "届かなかった返金",
 }
 
 var unitStates = map[fulfilment.UnitState]string{
