@@ -3,9 +3,12 @@ SHELL := /usr/bin/env bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-PORT  ?= 8080
-TEXT  ?=
-STAMP := .local/stamps
+PORT    ?= 8080
+TEXT    ?=
+FAULTS  ?=
+SECONDS ?= 120
+SEED    ?=
+STAMP   := .local/stamps
 FONTS := MPLUSRounded1c_700Bold.ttf MPLUSRounded1c_800ExtraBold.ttf NotoSansJP-Bold.otf
 WEB   := $(shell find web/assets/css web/assets/ts web/assets/build -type f 2>/dev/null)
 GO_TEST := go tool gotestsum --format pkgname --
@@ -42,8 +45,12 @@ generate: ## Regenerate templ pages and the API's server types
 	@cd api && go tool oapi-codegen -config oapi-codegen.yaml openapi.yaml
 
 .PHONY: walk
-walk: $(STAMP)/run build ## Drive the line from a typed name to a parcel (TEXT=… adds one)
-	@bin/tsukuriba walk $(if $(TEXT),--text "$(TEXT)")
+walk: $(STAMP)/run build ## Drive the line from a typed name to a parcel (TEXT=… adds one, FAULTS=1 lets all go wrong)
+	@bin/tsukuriba walk $(if $(TEXT),--text "$(TEXT)") $(if $(FAULTS),--faults)
+
+.PHONY: soak
+soak: $(STAMP)/run build ## Let a random crowd, faults and kill -9 loose, then compare the ledgers (SECONDS=120 SEED=…)
+	@bin/tsukuriba soak --for $(SECONDS)s $(if $(SEED),--seed $(SEED))
 
 .PHONY: bench
 bench: $(STAMP)/bench build ## Measure speed as ratios in one run

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/caarlos0/env/v11"
 
@@ -17,22 +18,23 @@ import (
 // Config is every option of the program, read from the environment once. `dev` fills in what a
 // development machine needs; in production all without a default are required.
 type Config struct {
-	DatabaseURL    string   `env:"DATABASE_URL"`                                  // postgres://…, with sslmode
-	Listen         string   `env:"LISTEN" envDefault:"127.0.0.1:8080"`            // address of the shop
-	PublicURL      string   `env:"PUBLIC_URL" envDefault:"http://localhost:8080"` // how browsers reach it
-	Blobs          string   `env:"BLOBS" envDefault:".local/blobs"`               // folder, or file:// URL
-	SealKey        string   `env:"SEAL_KEY,unset"`                                // base64 of 32 bytes; seals addresses and welfare data
-	RetiredKeys    []string `env:"SEAL_KEYS_RETIRED,unset"`                       // earlier ones, still needed to open
-	StripeKey      string   `env:"STRIPE_SECRET_KEY,unset"`                       // sk_test_… or sk_live_…
-	StripeURL      string   `env:"STRIPE_API_URL"`                                // the stand-in's; empty is Stripe itself
-	StripeSecrets  []string `env:"STRIPE_WEBHOOK_SECRETS,unset"`                  // one, or two while changing
-	SMTP           string   `env:"SMTP_URL"`                                      // smtp://user:password@host:587
-	MailFrom       string   `env:"MAIL_FROM" envDefault:"つくり場 <shop@localhost>"`  // sender of the shop's mails
-	Slicer         string   `env:"PRUSA_SLICER"`                                  // path; empty: look for it
-	PostgresFolder string   `env:"PG_BINDIR"`                                     // where initdb is, for dev
-	ProxyTrusted   bool     `env:"TRUST_PROXY"`                                   // X-Forwarded-For comes from our own proxy
-	Seller         seller   `envPrefix:"SELLER_"`
-	VirtualSpeed   float64  `env:"VIRTUAL_PRINTER_SPEED" envDefault:"60"` // seconds of print a second, for the demo
+	DatabaseURL    string        `env:"DATABASE_URL"`                                  // postgres://…, with sslmode
+	Listen         string        `env:"LISTEN" envDefault:"127.0.0.1:8080"`            // address of the shop
+	PublicURL      string        `env:"PUBLIC_URL" envDefault:"http://localhost:8080"` // how browsers reach it
+	Blobs          string        `env:"BLOBS" envDefault:".local/blobs"`               // folder, or file:// URL
+	SealKey        string        `env:"SEAL_KEY,unset"`                                // base64 of 32 bytes; seals addresses and welfare data
+	RetiredKeys    []string      `env:"SEAL_KEYS_RETIRED,unset"`                       // earlier ones, still needed to open
+	StripeKey      string        `env:"STRIPE_SECRET_KEY,unset"`                       // sk_test_… or sk_live_…
+	StripeURL      string        `env:"STRIPE_API_URL"`                                // the stand-in's; empty is Stripe itself
+	StripeSecrets  []string      `env:"STRIPE_WEBHOOK_SECRETS,unset"`                  // one, or two while changing
+	SMTP           string        `env:"SMTP_URL"`                                      // smtp://user:password@host:587
+	MailFrom       string        `env:"MAIL_FROM" envDefault:"つくり場 <shop@localhost>"`  // sender of the shop's mails
+	Slicer         string        `env:"PRUSA_SLICER"`                                  // path; empty: look for it
+	PostgresFolder string        `env:"PG_BINDIR"`                                     // where initdb is, for dev
+	ProxyTrusted   bool          `env:"TRUST_PROXY"`                                   // X-Forwarded-For comes from our own proxy
+	Seller         seller        `envPrefix:"SELLER_"`
+	ClockAhead     time.Duration `env:"CLOCK_AHEAD"`                           // lives later than the machine, to rehearse; never with live keys
+	VirtualSpeed   float64       `env:"VIRTUAL_PRINTER_SPEED" envDefault:"60"` // seconds of print a second, for the demo
 }
 
 // seller is who the law wants named on the shop's pages (特定商取引法 第11条).
@@ -74,8 +76,14 @@ func readConfig() (Config, error) {
 	if err := env.Parse(&config); err != nil {
 		return Config{}, fmt.Errorf("read options: %w", err)
 	}
+	if config.ClockAhead != 0 && config.stripeIsLive() {
+		return Config{}, errors.New("CLOCK_AHEAD is set: with a live key of Stripe the clock must be right")
+	}
 	return config, nil
 }
+
+// now is the time of the shop.
+func (c Config) now() time.Time { return time.Now().Add(c.ClockAhead) }
 
 // sealBox opens and seals with the configured keys.
 func (c Config) sealBox() (*seal.Box, error) {

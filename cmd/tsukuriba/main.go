@@ -25,6 +25,7 @@ type commands struct {
 	Migrate   MigrateCmd   `cmd:"" help:"Bring the database to this version."`
 	Seed      SeedCmd      `cmd:"" help:"Fill an empty database with the demo workshop."`
 	Walk      WalkCmd      `cmd:"" help:"Drive the line from a typed name to a parcel over HTTP, and check the database."`
+	Soak      SoakCmd      `cmd:"" help:"Let a random crowd, faults and killed processes loose on a private shop, and compare the ledgers."`
 	Check     CheckCmd     `cmd:"" help:"Check every invariant of money and making in the database."`
 	Doctor    DoctorCmd    `cmd:"" help:"Look whether this machine has what it needs, and say what to do."`
 	Calibrate CalibrateCmd `cmd:"" help:"Fit the instant estimate to real slices of a profile."`

@@ -226,7 +226,7 @@ func TestDevInAnImpossibleFolder(t *testing.T) {
 
 func TestHelpOfEachCommand(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"serve", "work", "migrate", "seed", "dev", "walk", "check", "doctor", "calibrate", "tag"} {
+	for _, command := range []string{"serve", "work", "migrate", "seed", "dev", "walk", "soak", "check", "doctor", "calibrate", "tag"} {
 		said, err := program(t.Context(), command, "--help")
 		if err != nil || !strings.Contains(said, "Usage: tsukuriba "+command) {
 			t.Errorf("%s --help: %v\n%s", command, err, said)
@@ -267,13 +267,43 @@ func TestWalkWithoutDatabase(t *testing.T) {
 	}
 }
 
-// TestWalk drives the whole line as `make walk` does.
+// TestWalk drives the whole line as `make walk FAULTS=1` does.
 func TestWalk(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts a whole workshop and slices")
 	}
-	said, err := program(t.Context(), "walk", "--text", "髙﨑 神")
-	if err != nil || !strings.Contains(said, "4 orders from a typed name to a parcel") || !strings.Contains(said, "✓ every invariant") {
+	said, err := program(t.Context(), "walk", "--faults", "--text", "髙﨑 神")
+	if err != nil {
 		t.Errorf("%v\n%s", err, said)
+	}
+	for _, wanted := range []string{"4 orders from a typed name to a parcel", "✓ every invariant", "equal to the yen"} {
+		if !strings.Contains(said, wanted) {
+			t.Errorf("no %q in\n%s", wanted, said)
+		}
+	}
+}
+
+// TestSoak is a short `make soak`.
+func TestSoak(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts a shop of four processes and kills them")
+	}
+	said, err := program(t.Context(), "soak", "--for", "15s")
+	if err != nil {
+		t.Errorf("%v\n%s", err, said)
+	}
+	for _, wanted := range []string{"orders placed", "processes killed", "database restarts", "✓ every invariant", "equal to the yen"} {
+		if !strings.Contains(said, wanted) {
+			t.Errorf("no %q in\n%s", wanted, said)
+		}
+	}
+}
+
+func TestClockAheadOfLiveMoney(t *testing.T) {
+	t.Parallel()
+	cmd := exec.CommandContext(t.Context(), binary, "check")
+	cmd.Env = append(os.Environ(), "CLOCK_AHEAD=1h", "STRIPE_SECRET_KEY=sk_live_x")
+	if said, err := cmd.CombinedOutput(); err == nil || !strings.Contains(string(said), "the clock must be right") {
+		t.Errorf("%v: %s", err, said)
 	}
 }

@@ -35,7 +35,7 @@ func freePort() (int, error) {
 
 // awaitHealthy returns when a shop answers that it is well.
 func awaitHealthy(ctx context.Context, base string) error {
-	ctx, cancel := context.WithTimeout(ctx, 90*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, 4*time.Minute) // a first start slices, perhaps on a busy machine
 	defer cancel()
 	for {
 		request, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/healthz", nil)

@@ -50,7 +50,7 @@ func TestSeed(t *testing.T) {
 
 	t.Run("keeps_every_invariant", func(t *testing.T) {
 		var found strings.Builder
-		if err := checkInvariants(t.Context(), w.config, &found); err != nil {
+		if err := checkInvariants(t.Context(), w.db, &found); err != nil {
 			t.Errorf("%v\n%s", err, &found)
 		}
 	})

@@ -25,6 +25,7 @@ type WalkCmd struct {
 	NoCheck  bool          `help:"Walk only, where the database of --url is out of reach."`
 	Email    string        `help:"Staff sign-in." default:"${demo_email}"`
 	Password string        `help:"Staff password." default:"${demo_password}"`
+	Faults   bool          `help:"Walk while webhooks are lost, doubled and turned around, calls to Stripe break off, and money takes odd ways. Needs the stand-in of Stripe."`
 	Patience time.Duration `help:"How long one step may take." default:"3m"`
 }
 
@@ -38,14 +39,25 @@ func (cmd *WalkCmd) Run() (err error) {
 	}
 	defer func() { err = errors.Join(err, shop.stop()) }()
 	walk := newWalk(shop.url, cmd.Patience, os.Stdout)
-	texts := []string{"たろう", "さくら工房", "Halloween 2026", cmd.Text}
-	if err := walk.line(ctx, texts, credentials{cmd.Email, cmd.Password}); err != nil {
+	tales := talesOf([]string{"たろう", "さくら工房", "Halloween 2026", cmd.Text})
+	if cmd.Faults {
+		tales = walk.meetTroubles(tales)
+	}
+	if err := walk.line(ctx, tales, credentials{cmd.Email, cmd.Password}); err != nil {
 		return fmt.Errorf("the walk stopped: %w", err)
 	}
 	walk.summary()
-	if cmd.NoCheck {
+	if cmd.Faults {
+		if err := walk.aftermath(ctx); err != nil {
+			return fmt.Errorf("the walk stopped: %w", err)
+		}
+	}
+	switch {
+	case cmd.NoCheck:
 		fmt.Println("the invariants were not checked (--no-check)")
 		return nil
+	case cmd.Faults:
+		return walk.compare(ctx, shop.database)
 	}
 	return check(ctx, shop.database, os.Stdout)
 }
@@ -135,12 +147,12 @@ func startPrivateShop(ctx context.Context) (runningShop, error) {
 }
 
 // check runs the checker command, as a person would.
-func check(ctx context.Context, database string, out io.Writer) error {
+func check(ctx context.Context, database string, out io.Writer, options ...string) error {
 	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
-	checker := exec.CommandContext(ctx, self, "check")
+	checker := exec.CommandContext(ctx, self, append([]string{"check"}, options...)...)
 	checker.Stdout, checker.Stderr = out, out
 	checker.Env = append(os.Environ(), "DATABASE_URL="+database)
 	if err := checker.Run(); err != nil {

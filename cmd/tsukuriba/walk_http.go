@@ -17,9 +17,10 @@ import (
 
 // visitor is somebody with a browser of their own.
 type visitor struct {
-	name   string
-	base   string
-	client *http.Client
+	name    string
+	base    string
+	address string // as a proxy tells it; empty: our own
+	client  *http.Client
 }
 
 func newVisitor(name, base string) *visitor {
@@ -57,18 +58,32 @@ func (v *visitor) ask(ctx context.Context, method, path string, body, out any) e
 // raw sends a request to the API and returns the body of a success. Requests that create orders
 // or money carry a key derived from what they are about, so that repeating them is harmless.
 func (v *visitor) raw(ctx context.Context, method, path string, body any) ([]byte, error) {
-	content, err := encode(body)
+	return v.send(ctx, letter{method: method, path: path, key: "walk " + path, body: body})
+}
+
+// letter is a request to the API.
+type letter struct {
+	method, path string
+	key          string // Idempotency-Key
+	body         any    // becomes JSON; nil: none
+}
+
+func (v *visitor) send(ctx context.Context, l letter) ([]byte, error) {
+	content, err := encode(l.body)
 	if err != nil {
 		return nil, err
 	}
-	request, err := http.NewRequestWithContext(ctx, method, v.base+"/api/v1"+path, bytes.NewReader(content))
+	request, err := http.NewRequestWithContext(ctx, l.method, v.base+"/api/v1"+l.path, bytes.NewReader(content))
 	if err != nil {
 		return nil, err
 	}
-	if body != nil {
+	if l.body != nil {
 		request.Header.Set("Content-Type", "application/json")
 	}
-	request.Header.Set("Idempotency-Key", "walk "+path)
+	if v.address != "" {
+		request.Header.Set("X-Forwarded-For", v.address)
+	}
+	request.Header.Set("Idempotency-Key", l.key)
 	response, err := v.client.Do(request)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", v.name, err)
@@ -76,10 +91,10 @@ func (v *visitor) raw(ctx context.Context, method, path string, body any) ([]byt
 	defer func() { _ = response.Body.Close() }()
 	answer, err := io.ReadAll(response.Body)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %s %s: %w", v.name, method, path, err)
+		return nil, fmt.Errorf("%s: %s %s: %w", v.name, l.method, l.path, err)
 	}
 	if response.StatusCode >= http.StatusMultipleChoices {
-		no := &refused{who: v.name, request: method + " " + path, status: response.StatusCode, body: string(answer)}
+		no := &refused{who: v.name, request: l.method + " " + l.path, status: response.StatusCode, body: string(answer)}
 		_ = json.Unmarshal(answer, &no.problem) // what is no problem document is shown as it is
 		return nil, no
 	}

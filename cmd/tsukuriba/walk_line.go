@@ -23,11 +23,13 @@ type walk struct {
 	staff    *visitor
 	team     []*worker
 	orders   []*walkedOrder
+	standIn  *standInPanel // nil without --faults
 }
 
 // walkedOrder is what the customer of one order knows, and what the summary tells.
 type walkedOrder struct {
 	text     string
+	tale     tale
 	customer *visitor
 	design   rest.Design
 	placed   rest.PlacedOrder
@@ -54,9 +56,9 @@ func (w *walk) step(who, what string, do func() (string, error)) error {
 }
 
 // line goes from typed names to parcels.
-func (w *walk) line(ctx context.Context, texts []string, staff credentials) error {
-	for _, text := range texts {
-		if err := w.buy(ctx, text); err != nil {
+func (w *walk) line(ctx context.Context, tales []tale, staff credentials) error {
+	for _, tale := range tales {
+		if err := w.buy(ctx, tale); err != nil {
 			return err
 		}
 	}
@@ -83,10 +85,14 @@ func (w *walk) line(ctx context.Context, texts []string, staff credentials) erro
 }
 
 // buy is the customer's part: choose, see the proof, confirm, pay.
-func (w *walk) buy(ctx context.Context, text string) error {
-	order := &walkedOrder{text: text, customer: newVisitor("客", w.base)}
+func (w *walk) buy(ctx context.Context, tale tale) error {
+	text := tale.text
+	order := &walkedOrder{text: text, tale: tale, customer: newVisitor("客", w.base)}
 	w.orders = append(w.orders, order)
 	customer := order.customer
+	if err := w.trouble(ctx, tale.before); err != nil {
+		return err
+	}
 	var product rest.Product
 	err := w.step("客", "名札をえらぶ", func() (string, error) {
 		slug, err := findPersonalized(ctx, customer)
@@ -114,7 +120,7 @@ func (w *walk) buy(ctx context.Context, text string) error {
 	if err := w.step("客", "注文を確定する", func() (string, error) { return w.confirm(ctx, order, product) }); err != nil {
 		return err
 	}
-	return w.step("客", "カードで支払う", func() (string, error) { return "", w.pay(ctx, order) })
+	return w.step("客", tale.payment(), func() (string, error) { return "", tale.settle(ctx, w, order) })
 }
 
 func findPersonalized(ctx context.Context, customer *visitor) (string, error) {
@@ -151,7 +157,10 @@ func (w *walk) confirm(ctx context.Context, order *walkedOrder, product rest.Pro
 	if err := customer.ask(ctx, http.MethodPost, "/carts", nil, &cart); err != nil {
 		return "", err
 	}
-	line := rest.CartLineRequest{VariantID: product.Variants[0].ID, DesignID: &order.design.ID, Quantity: 1}
+	line := rest.CartLineRequest{VariantID: product.Variants[0].ID, Quantity: 1}
+	if order.design.ID != "" {
+		line.DesignID = &order.design.ID
+	}
 	if err := customer.ask(ctx, http.MethodPost, "/carts/"+cart.Token+"/lines", line, &cart); err != nil {
 		return "", err
 	}
@@ -160,7 +169,7 @@ func (w *walk) confirm(ctx context.Context, order *walkedOrder, product rest.Pro
 	if err := customer.ask(ctx, http.MethodPost, "/carts/"+cart.Token+"/checkouts", rest.CheckoutRequest{
 		Name: "髙﨑 福子", Email: "walk@example.jp", Phone: some("０９０−１２３４−５６７８"), PostalCode: some("〒060-0001"),
 		Prefecture: some("北海道"), City: some("札幌市中央区"), Street: some("北一条西2丁目1"),
-		ShippingMethod: "click-post", PaymentMethod: "card",
+		ShippingMethod: "click-post", PaymentMethod: order.tale.method(),
 	}, &checkout); err != nil {
 		return "", err
 	}
@@ -173,7 +182,8 @@ func (w *walk) confirm(ctx context.Context, order *walkedOrder, product rest.Pro
 	return fmt.Sprintf("  %s, 合計 ¥%d", order.placed.Number, checkout.TotalYen), nil
 }
 
-func (w *walk) pay(ctx context.Context, order *walkedOrder) error {
+// payByCard pays on the hosted page and waits until the shop has heard of it.
+func payByCard(ctx context.Context, w *walk, order *walkedOrder) error {
 	if err := order.customer.submit(ctx, order.placed.PayURL, url.Values{"pay": {"card"}}); err != nil {
 		return err
 	}
@@ -202,6 +212,9 @@ func (w *walk) signIn(ctx context.Context, who credentials) error {
 
 // approve finds the order in review and accepts its text; the card is captured by a job.
 func (w *walk) approve(ctx context.Context, order *walkedOrder) error {
+	if err := w.trouble(ctx, order.tale.beforeApproval); err != nil {
+		return err
+	}
 	return w.step("職員", "「"+order.text+"」を承認する", func() (string, error) {
 		var page rest.OrderPage
 		if err := w.staff.ask(ctx, http.MethodGet, "/staff/orders?number="+order.placed.Number, nil, &page); err != nil {
@@ -212,6 +225,9 @@ func (w *walk) approve(ctx context.Context, order *walkedOrder) error {
 		}
 		order.id = page.Items[0].ID
 		if err := w.staff.ask(ctx, http.MethodPost, "/staff/orders/"+order.id+"/approve", nil, nil); err != nil {
+			return "", err
+		}
+		if err := order.tale.afterApproval(ctx, w, order); err != nil {
 			return "", err
 		}
 		var seen rest.StaffOrder

@@ -74,17 +74,17 @@ func assemble(ctx context.Context, config Config) (_ *workshop, err error) {
 	w.bus = jobs.NewBus(w.db, jobs.Config{DSN: w.dsn, Workers: map[string]int{slicingQueue: 1}})
 	w.slicer = slicer.New(slicer.Options{Path: config.Slicer})
 	w.sessions = auth.NewSessions(w.db, config.servesHTTPS())
-	w.catalog = catalog.New(catalog.Config{DB: w.db, Book: w.book, Blobs: w.blobs, Now: time.Now})
+	w.catalog = catalog.New(catalog.Config{DB: w.db, Book: w.book, Blobs: w.blobs, Now: config.now})
 	w.orders = orders.New(orders.Config{
 		DB: w.db, Catalog: w.catalog, Gateway: w.stripe, Announce: w.bus, Mailer: mailer, Seal: box,
-		Now: time.Now, PublicURL: config.PublicURL, Workshop: workshopName,
+		Now: config.now, PublicURL: config.PublicURL, Workshop: workshopName,
 	})
 	w.fulfilment = fulfilment.New(fulfilment.Config{
-		DB: w.db, Catalog: w.catalog, Orders: w.orders, Announce: w.bus, Blobs: w.blobs, Seal: box, Now: time.Now,
+		DB: w.db, Catalog: w.catalog, Orders: w.orders, Announce: w.bus, Blobs: w.blobs, Seal: box, Now: config.now,
 		Slicer: slicer.NewPort(w.slicer, map[string]slicer.Profile{slicer.HouseProfile: slicer.PLA020()}),
 		Printers: map[string]fulfilment.Printer{
 			"manual":  manual.New(),
-			"virtual": virtual.New(config.VirtualSpeed, time.Now),
+			"virtual": virtual.New(config.VirtualSpeed, config.now),
 		},
 	})
 	w.subscribe()

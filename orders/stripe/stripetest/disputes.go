@@ -143,7 +143,7 @@ func (s *Server) EscalateInquiry(disputeID string) error {
 			return err
 		}
 		ch, _ := s.state.Charges.get(d.Charge)
-		if !strings.HasPrefix(d.Status, "warning_") || d.Status == "warning_closed" || ch.Refunded {
+		if !d.inquiry() || d.closed() || ch.Refunded {
 			return invalid("", "Only an open inquiry about money that was not refunded becomes a dispute")
 		}
 		s.withdraw(d, ch, "charge.dispute.updated")
@@ -163,10 +163,10 @@ func (s *Server) DecideDispute(disputeID string, won bool) error {
 }
 
 func (s *Server) decideDispute(d *dispute, won bool) error {
-	switch d.Status {
-	case "won", "lost", "warning_closed":
+	switch {
+	case d.closed():
 		return invalid("", "This dispute is already closed.")
-	case "warning_needs_response", "warning_under_review":
+	case d.inquiry():
 		d.Status = "warning_closed"
 	default:
 		d.Status = "lost"
@@ -178,6 +178,12 @@ func (s *Server) decideDispute(d *dispute, won bool) error {
 	}
 	s.emit("charge.dispute.closed", d)
 	return nil
+}
+
+func (d *dispute) inquiry() bool { return strings.HasPrefix(d.Status, "warning_") }
+
+func (d *dispute) closed() bool {
+	return d.Status == "won" || d.Status == "lost" || d.Status == "warning_closed"
 }
 
 // withdrawn is what a dispute has taken and not given back.

@@ -13,6 +13,9 @@ type Entry struct {
 	Refunded   int64             `json:"refunded"`  // succeeded refunds of captured money
 	Refunding  int64             `json:"refunding"` // refunds that are pending or wait for the payer
 	Disputed   int64             `json:"disputed"`  // withdrawn by disputes and not reinstated
+
+	OpenRefunds  []string `json:"open_refunds"`  // ids of those that have not ended
+	OpenDisputes []string `json:"open_disputes"` // inquiries, too
 }
 
 // Ledger returns an entry for every intent, oldest first.
@@ -33,7 +36,7 @@ func (s *Server) Ledger() []Entry {
 		entries[position[string(re.PaymentIntent)]].addRefund(re)
 	}
 	for _, d := range s.state.Disputes.Rows {
-		entries[position[string(d.PaymentIntent)]].Disputed += d.withdrawn()
+		entries[position[string(d.PaymentIntent)]].addDispute(d)
 	}
 	return entries
 }
@@ -45,6 +48,14 @@ func (e *Entry) addRefund(re *refund) {
 		e.Refunded += re.Amount
 	case re.Status == "pending", re.Status == "requires_action":
 		e.Refunding += re.Amount
+		e.OpenRefunds = append(e.OpenRefunds, re.ID)
+	}
+}
+
+func (e *Entry) addDispute(d *dispute) {
+	e.Disputed += d.withdrawn()
+	if !d.closed() {
+		e.OpenDisputes = append(e.OpenDisputes, d.ID)
 	}
 }
 

@@ -245,13 +245,14 @@ func TestLedger(t *testing.T) {
 	c.HoldRefunds(true)
 	first, err := c.RefundFromDashboard(intent, 100)
 	must(t, err)
-	_, err = c.RefundFromDashboard(intent, 200)
+	second, err := c.RefundFromDashboard(intent, 200)
 	must(t, err)
 	must(t, c.SettleRefund(first, "succeeded"))
 	dispute, err := c.OpenDispute(intent, "fraudulent")
 	must(t, err)
 	want := stripetest.Entry{
 		Intent: intent, Session: session, Method: "card", Status: "succeeded", Authorized: 1980, Captured: 1980, Refunded: 100, Refunding: 200, Disputed: 1680,
+		OpenRefunds: []string{second}, OpenDisputes: []string{dispute},
 	}
 	if got := c.Ledger()[0]; !same(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)

@@ -204,14 +204,19 @@ func Sign(body []byte, secret string, at time.Time) string {
 	return "t=" + stamp + ",v1=" + hex.EncodeToString(mac.Sum(nil))
 }
 
+// Waiting is how many webhooks are under way, be they sent or waiting for their repetition.
+func (s *Server) Waiting() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.state.Deliveries)
+}
+
 // Delivered waits until no webhook is under way, be it sent or waiting for its repetition.
 func (s *Server) Delivered(ctx context.Context) error {
 	tick := time.NewTicker(2 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		s.mu.Lock()
-		left := len(s.state.Deliveries)
-		s.mu.Unlock()
+		left := s.Waiting()
 		if left == 0 {
 			return nil
 		}
