@@ -35,18 +35,22 @@ func validate(route *routers.Route) echo.MiddlewareFunc {
 	}
 }
 
+var validation = &openapi3filter.Options{
+	MultiError:          true,
+	AuthenticationFunc:  openapi3filter.NoopAuthenticationFunc, // authenticate does this
+	SkipSettingDefaults: true,
+}
+
 func asDescribed(c echo.Context, route *routers.Route) error {
-	parameters := map[string]string{}
-	for i, name := range c.ParamNames() {
-		parameters[name] = c.ParamValues()[i]
+	var parameters map[string]string
+	if names := c.ParamNames(); len(names) > 0 {
+		parameters = make(map[string]string, len(names))
+		for i, name := range names {
+			parameters[name] = c.ParamValues()[i]
+		}
 	}
 	return openapi3filter.ValidateRequest(c.Request().Context(), &openapi3filter.RequestValidationInput{
-		Request: c.Request(), PathParams: parameters, Route: route,
-		Options: &openapi3filter.Options{
-			MultiError:          true,
-			AuthenticationFunc:  openapi3filter.NoopAuthenticationFunc, // authenticate does this
-			SkipSettingDefaults: true,
-		},
+		Request: c.Request(), PathParams: parameters, QueryParams: c.QueryParams(), Route: route, Options: validation,
 	})
 }
 

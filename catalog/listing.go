@@ -175,5 +175,5 @@ func (s *Service) pageKey(form string, query ProductQuery) string {
 	if query.Collection != "" {
 		day = s.today()
 	}
-	return strings.Join([]string{"page", form, day, query.Collection, query.Cursor, fmt.Sprint(query.limit())}, "\x00")
+	return strings.Join([]string{"page", form, day, query.Collection, query.Cursor, strconv.Itoa(query.limit())}, "\x00")
 }
