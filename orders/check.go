@@ -243,6 +243,24 @@ var invariants = []invariant{
 			WHERE order_id = orders.id AND state IN ('handed_over', 'delivered', 'returned'))`,
 	},
 	{
+		"receipt-in-ledger", "This document names another amount than what was taken or given back.", `
+		SELECT number AS subject
+		FROM documents
+		WHERE kind = 'receipt' AND NOT EXISTS (
+			SELECT
+			FROM money_ledger
+			WHERE order_id = documents.order_id AND kind = 'capture' AND amount_yen = documents.amount_yen)`,
+	},
+	{
+		"document-numbers", "A number is missing among the documents of this kind and year.", `
+		SELECT kind || ' ' || year AS subject
+		FROM document_numbers AS counted
+		WHERE last <> (
+			SELECT count(*)
+			FROM documents
+			WHERE kind = counted.kind AND reissue_of IS NULL AND substring(number from 2 for 4)::int = counted.year)`,
+	},
+	{
 		"mail-once", "This mail is queued more than once.", `
 		SELECT key AS subject
 		FROM mails

@@ -17,6 +17,7 @@ type (
 	disputeKind  struct{}
 	mismatchKind struct{}
 	claimKind    struct{}
+	documentKind struct{}
 )
 
 func (cartKind) Prefix() string     { return "crt" }
@@ -33,6 +34,7 @@ func (mailKind) Prefix() string     { return "mai" }
 func (disputeKind) Prefix() string  { return "dsp" }
 func (mismatchKind) Prefix() string { return "mis" }
 func (claimKind) Prefix() string    { return "clm" }
+func (documentKind) Prefix() string { return "doc" }
 
 // The identifiers of what orders owns.
 type (
@@ -50,4 +52,5 @@ type (
 	DisputeID  = id.ID[disputeKind]
 	MismatchID = id.ID[mismatchKind]
 	ClaimID    = id.ID[claimKind]
+	DocumentID = id.ID[documentKind]
 )

@@ -33,40 +33,47 @@ type Mailer interface {
 	Send(ctx context.Context, message mail.Message) error
 }
 
-// Config is what orders stands on. Capacity is how many pieces the workshop makes on a working
+// Config is what orders stands on. Archive, Typesetter and Issuer are for documents. Capacity is how many pieces the workshop makes on a working
 // day; 0 takes a cautious default. Workshop is the name that customers know. PublicURL is the
 // shop's address without a slash at its end.
 type Config struct {
-	DB        *sqlx.DB
-	Catalog   *catalog.Service
-	Gateway   Gateway
-	Announce  Announcer
-	Mailer    Mailer
-	Seal      *seal.Box
-	Now       func() time.Time
-	PublicURL string
-	Workshop  string
-	Capacity  int
+	DB         *sqlx.DB
+	Catalog    *catalog.Service
+	Gateway    Gateway
+	Announce   Announcer
+	Mailer     Mailer
+	Archive    Archive
+	Typesetter Typesetter
+	Issuer     Issuer
+	Seal       *seal.Box
+	Now        func() time.Time
+	PublicURL  string
+	Workshop   string
+	Capacity   int
 }
 
 // Service is the use cases of orders. It may be used by many goroutines at once.
 type Service struct {
-	db        *sqlx.DB
-	catalog   *catalog.Service
-	gateway   Gateway
-	bus       Announcer
-	mailer    Mailer
-	seal      *seal.Box
-	now       func() time.Time
-	publicURL string
-	workshop  string
-	capacity  int
+	db         *sqlx.DB
+	catalog    *catalog.Service
+	gateway    Gateway
+	bus        Announcer
+	mailer     Mailer
+	archive    Archive
+	typesetter Typesetter
+	issuer     Issuer
+	seal       *seal.Box
+	now        func() time.Time
+	publicURL  string
+	workshop   string
+	capacity   int
 }
 
 // New joins the parts. It talks to nothing yet.
 func New(config Config) *Service {
 	s := &Service{
 		db: config.DB, catalog: config.Catalog, gateway: config.Gateway, bus: config.Announce, mailer: config.Mailer,
+		archive: config.Archive, typesetter: config.Typesetter, issuer: config.Issuer,
 		seal: config.Seal, now: config.Now, publicURL: config.PublicURL, workshop: config.Workshop, capacity: config.Capacity,
 	}
 	if s.now == nil {

@@ -15,6 +15,7 @@ import (
 
 	"tsukuriba/catalog"
 	"tsukuriba/internal/audit"
+	"tsukuriba/internal/blob"
 	"tsukuriba/internal/id"
 	"tsukuriba/internal/jobs"
 	"tsukuriba/internal/jobs/jobstest"
@@ -22,6 +23,7 @@ import (
 	"tsukuriba/internal/postgres/testdb"
 	"tsukuriba/internal/seal"
 	"tsukuriba/orders"
+	"tsukuriba/orders/pdf"
 	"tsukuriba/orders/stripe"
 	"tsukuriba/orders/stripe/stripetest"
 )
@@ -87,6 +89,7 @@ func (l *letterbox) subjects() []string {
 // shop is orders on a real database with the real adapter against the stand-in of Stripe.
 type shop struct {
 	*orders.Service
+	config  orders.Config
 	t       *testing.T
 	db      *sqlx.DB
 	bus     *jobs.Bus
@@ -120,10 +123,15 @@ func newShop(t *testing.T, spoil ...spoiled) *shop {
 	for _, spoil := range spoil {
 		gateway = spoil(gateway)
 	}
-	s.Service = orders.New(orders.Config{
+	archive, err := blob.Open(t.Context(), t.TempDir())
+	must(t, err)
+	t.Cleanup(func() { must(t, archive.Close()) })
+	s.config = orders.Config{
+		Archive: archive, Typesetter: pdf.Setter{}, Issuer: issuer,
 		DB: s.db, Catalog: catalog.New(catalog.Config{DB: s.db, Now: s.clock.Now}), Gateway: gateway, Announce: s.bus,
 		Mailer: s.letters, Seal: box, Now: s.clock.Now, PublicURL: "http://shop.test", Workshop: "つくり場",
-	})
+	}
+	s.Service = orders.New(s.config)
 	subscribe(s.bus, s.Service)
 	s.goods = stockShop(t, s.db)
 	return s

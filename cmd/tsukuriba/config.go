@@ -13,6 +13,7 @@ import (
 	"github.com/caarlos0/env/v11"
 
 	"tsukuriba/internal/seal"
+	"tsukuriba/orders"
 )
 
 // Config is every option of the program, read from the environment once. `dev` fills in what a
@@ -71,6 +72,11 @@ func (s seller) complete() error {
 	return nil
 }
 
+// issuer is how the seller stands on documents.
+func (s seller) issuer() orders.Issuer {
+	return orders.Issuer{Name: s.Name, Address: s.Address, Phone: s.Phone, Email: s.Email, Registration: s.Registration}
+}
+
 func readConfig() (Config, error) {
 	var config Config
 	if err := env.Parse(&config); err != nil {
@@ -78,6 +84,9 @@ func readConfig() (Config, error) {
 	}
 	if config.ClockAhead != 0 && config.stripeIsLive() {
 		return Config{}, errors.New("CLOCK_AHEAD is set: with a live key of Stripe the clock must be right")
+	}
+	if config.Seller.Registration != "" && !config.Seller.issuer().Registered() {
+		return Config{}, fmt.Errorf("SELLER_REGISTRATION %q is not T and 13 digits", config.Seller.Registration)
 	}
 	return config, nil
 }

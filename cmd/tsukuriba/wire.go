@@ -22,6 +22,7 @@ import (
 	"tsukuriba/internal/postgres"
 	"tsukuriba/migrations"
 	"tsukuriba/orders"
+	"tsukuriba/orders/pdf"
 	"tsukuriba/orders/stripe"
 )
 
@@ -77,6 +78,7 @@ func assemble(ctx context.Context, config Config) (_ *workshop, err error) {
 	w.catalog = catalog.New(catalog.Config{DB: w.db, Book: w.book, Blobs: w.blobs, Now: config.now})
 	w.orders = orders.New(orders.Config{
 		DB: w.db, Catalog: w.catalog, Gateway: w.stripe, Announce: w.bus, Mailer: mailer, Seal: box,
+		Archive: w.blobs, Typesetter: pdf.Setter{}, Issuer: config.Seller.issuer(),
 		Now: config.now, PublicURL: config.PublicURL, Workshop: workshopName,
 	})
 	w.fulfilment = fulfilment.New(fulfilment.Config{

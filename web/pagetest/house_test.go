@@ -29,6 +29,7 @@ import (
 	"tsukuriba/internal/postgres/testdb"
 	"tsukuriba/internal/seal"
 	"tsukuriba/orders"
+	"tsukuriba/orders/pdf"
 	"tsukuriba/orders/stripe"
 	"tsukuriba/orders/stripe/stripetest"
 	"tsukuriba/web/assets"
@@ -112,7 +113,7 @@ func (h *house) join(gateway orders.Gateway) {
 	h.catalog = catalog.New(catalog.Config{DB: h.db, Book: book, Blobs: blobs, Now: time.Now})
 	h.orders = orders.New(orders.Config{
 		DB: h.db, Catalog: h.catalog, Gateway: gateway, Announce: h.bus, Mailer: letterbox{}, Seal: box, Now: time.Now,
-		PublicURL: h.url, Workshop: "つくり場",
+		PublicURL: h.url, Workshop: "つくり場", Archive: blobs, Typesetter: pdf.Setter{}, Issuer: orders.Issuer{Name: "つくり場"},
 	})
 	port := slicer.NewPort(slicer.New(slicer.Options{}), map[string]slicer.Profile{slicer.HouseProfile: slicer.PLA020()})
 	h.fulfilment = fulfilment.New(fulfilment.Config{

@@ -1,0 +1,227 @@
+package orders
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"tsukuriba/internal/audit"
+	"tsukuriba/internal/id"
+	"tsukuriba/internal/postgres"
+	"tsukuriba/internal/yen"
+)
+
+// IssueRequest says which document is wanted. Refund is for RefundNote; Addressee for Receipt,
+// where nil means the name of the order.
+type IssueRequest struct {
+	Order     OrderID
+	Kind      DocumentKind
+	Refund    RefundID
+	Addressee *Addressee
+}
+
+// Issue numbers a document, freezes what stands on it and sets it. A document is issued once:
+// asking again gives the same one, whoever asks and to whomever it was to be made out. Errors:
+// ErrOrderNotFound, ErrUnknownDocument, ErrNotPaid, ErrWrongState, ErrRefundNotFound,
+// ErrRefundOpen, *FormError ("addressee", "honorific").
+func (s *Service) Issue(ctx context.Context, by audit.Actor, request IssueRequest) (Document, error) {
+	var document storedDocument
+	err := postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
+		order, err := lockOrder(ctx, tx, request.Order)
+		if err != nil {
+			return err
+		}
+		document, err = findDocument(ctx, tx, `document.order_id = $1 AND document.kind = $2
+			AND document.refund_id IS NOT DISTINCT FROM $3 AND document.reissue_of IS NULL`, order.ID, request.Kind, request.Refund)
+		if !errors.Is(err, ErrDocumentNotFound) {
+			return err
+		}
+		document, err = s.issue(ctx, tx, by, order, request)
+		return err
+	})
+	if err != nil {
+		return Document{}, fmt.Errorf("issue %s of order %s: %w", request.Kind, request.Order, err)
+	}
+	if document.Key == "" {
+		_, err = s.keep(ctx, document)
+	}
+	return document.Document, err
+}
+
+// IssueReceipt is Issue for the customer with the secret link, who says once to whom the receipt
+// is made out.
+func (s *Service) IssueReceipt(ctx context.Context, token string, addressee Addressee) (Document, error) {
+	order, err := s.ByLink(ctx, token)
+	if err != nil {
+		return Document{}, err
+	}
+	request := IssueRequest{Order: order.ID, Kind: Receipt, Addressee: &addressee}
+	return s.Issue(ctx, audit.Actor{Role: audit.Customer}, request)
+}
+
+// issue writes a document that does not exist yet. The order is locked.
+func (s *Service) issue(ctx context.Context, tx *sqlx.Tx, by audit.Actor, order Order, request IssueRequest) (storedDocument, error) {
+	sheet, err := s.draft(ctx, tx, order, request)
+	if err != nil {
+		return storedDocument{}, err
+	}
+	if sheet.Number, err = nextDocumentNumber(ctx, tx, sheet.Kind, sheet.Issued); err != nil {
+		return storedDocument{}, err
+	}
+	document := Document{
+		ID: id.New[documentKind](), Kind: sheet.Kind, Number: sheet.Number, OrderID: order.ID, RefundID: request.Refund,
+		IssuedAt: sheet.Issued, Amount: sheet.Total,
+	}
+	if err := s.insertDocument(ctx, tx, document, sheet); err != nil {
+		return storedDocument{}, err
+	}
+	if err := recordDocument(ctx, tx, by, document, "document.issued"); err != nil {
+		return storedDocument{}, err
+	}
+	return findDocument(ctx, tx, `document.id = $1`, document.ID)
+}
+
+// nextDocumentNumber counts the documents of a kind and a year in Japan. Its row stays locked
+// until the end of the transaction, so that no number is lost.
+func nextDocumentNumber(ctx context.Context, tx *sqlx.Tx, kind DocumentKind, at time.Time) (string, error) {
+	year, last := at.In(tokyo).Year(), 0
+	err := tx.GetContext(ctx, &last, `
+		INSERT INTO document_numbers (kind, year, last)
+		VALUES ($1, $2, 1)
+		ON CONFLICT (kind, year) DO UPDATE SET last = document_numbers.last + 1
+		RETURNING last`, kind, year)
+	if err != nil {
+		return "", fmt.Errorf("take document number: %w", err)
+	}
+	return fmt.Sprintf("%s%d-%06d", kind.letter(), year, last), nil
+}
+
+// draft says what stands on a document, or why there can be none.
+func (s *Service) draft(ctx context.Context, tx *sqlx.Tx, order Order, request IssueRequest) (Sheet, error) {
+	contact, err := s.contact(ctx, tx, order.ID)
+	if err != nil {
+		return Sheet{}, err
+	}
+	sheet := Sheet{
+		Kind: request.Kind, Language: order.Language, Issuer: s.issuer, Order: order.Number, Issued: s.now(), Traded: order.PlacedAt,
+		Recipient: Recipient{Name: contact.Name, Honorific: Honorifics[0]},
+	}
+	switch request.Kind {
+	case Receipt:
+		err = s.draftReceipt(ctx, tx, order, request.Addressee, &sheet)
+	case PackingSlip, DeliveryNote:
+		err = order.draftDelivery(contact, &sheet)
+	default:
+		err = ErrUnknownDocument
+	}
+	return sheet, err
+}
+
+// draftReceipt confirms the money that has arrived. What is given back later stands on refund
+// notes of its own.
+func (s *Service) draftReceipt(ctx context.Context, tx *sqlx.Tx, order Order, addressee *Addressee, sheet *Sheet) error {
+	payment := order.captured()
+	if payment == nil || order.unwanted() {
+		return ErrNotPaid
+	}
+	if addressee != nil {
+		if err := addressee.check(); err != nil {
+			return err
+		}
+		sheet.Recipient = Recipient{Name: addressee.Name, Honorific: addressee.Honorific}
+	}
+	var captured struct {
+		At     time.Time  `db:"occurred_at"`
+		Amount yen.Amount `db:"amount_yen"`
+	}
+	err := tx.GetContext(ctx, &captured, `
+		SELECT occurred_at, amount_yen
+		FROM money_ledger
+		WHERE payment_id = $1 AND kind = 'capture'`, payment.ID)
+	if err != nil {
+		return fmt.Errorf("read what was captured: %w", err)
+	}
+	sheet.Traded, sheet.Total = captured.At, captured.Amount
+	sheet.Method, sheet.Items, sheet.Taxes = payment.Method, order.priced(), order.Taxes()
+	return nil
+}
+
+// check refuses what cannot be printed. No name at all is fine: a simplified invoice needs none.
+func (a *Addressee) check() error {
+	fields := map[string]string{}
+	if reason := checkText(a.Name); reason != "" {
+		fields["addressee"] = reason
+	}
+	if !slices.Contains(Honorifics, a.Honorific) {
+		fields["honorific"] = "unknown"
+	}
+	if len(fields) > 0 {
+		return &FormError{Fields: fields}
+	}
+	return nil
+}
+
+// draftDelivery tells what lies in the parcel: with prices for a company's books, without for
+// the parcel itself, which may be a gift. It never has a phone number.
+func (o Order) draftDelivery(contact Contact, sheet *Sheet) error {
+	if o.State != Ready && o.Step() != StepShipped {
+		return wrongState("be packed", o.State)
+	}
+	if o.ShippedAt != nil {
+		sheet.Traded = *o.ShippedAt
+	}
+	if o.ShippingMethod != PickupKey {
+		sheet.Recipient.PostalCode, sheet.Recipient.Address = contact.PostalCode, contact.lines()
+	}
+	if sheet.Kind == PackingSlip {
+		sheet.Items = o.packed()
+		return nil
+	}
+	sheet.Items, sheet.Taxes, sheet.Total = o.priced(), o.Taxes(), o.Total
+	return nil
+}
+
+// lines is the address as it stands on an envelope.
+func (c Contact) lines() []string {
+	lines := []string{c.Prefecture + c.City + c.Street}
+	if c.Building != "" {
+		lines = append(lines, c.Building)
+	}
+	return lines
+}
+
+// Reissue sets a document anew under its number, marked 再発行 with today's date, and otherwise as
+// it was issued. Errors: ErrDocumentNotFound.
+func (s *Service) Reissue(ctx context.Context, by audit.Actor, document DocumentID) (Document, error) {
+	var again storedDocument
+	err := postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
+		first, err := findDocument(ctx, tx, `document.id = (SELECT coalesce(reissue_of, id) FROM documents WHERE id = $1)`, document)
+		if err != nil {
+			return err
+		}
+		sheet, err := first.sheet(s.seal)
+		if err != nil {
+			return err
+		}
+		copied := first.Document
+		copied.ID, copied.ReissueOf, copied.IssuedAt = id.New[documentKind](), first.ID, s.now()
+		sheet.Reissued = &copied.IssuedAt
+		if err := s.insertDocument(ctx, tx, copied, sheet); err != nil {
+			return err
+		}
+		if err := recordDocument(ctx, tx, by, copied, "document.reissued"); err != nil {
+			return err
+		}
+		again, err = findDocument(ctx, tx, `document.id = $1`, copied.ID)
+		return err
+	})
+	if err != nil {
+		return Document{}, fmt.Errorf("reissue document %s: %w", document, err)
+	}
+	_, err = s.keep(ctx, again)
+	return again.Document, err
+}
