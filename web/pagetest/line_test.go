@@ -69,15 +69,17 @@ func TestLine(t *testing.T) {
 	l.office.get("/staff").is(http.StatusOK, "はると", "ひらがな ・ 3文字", order.Number)
 	l.office.post("/staff/orders/"+order.ID.String()+"/approve", "from", "board").is(http.StatusOK, "文字を承認しました")
 	l.settle()
+	l.office.get("/staff/work").is(http.StatusOK, "はると", order.Number)
+	l.staff("therapist").get("/staff/work").is(http.StatusOK, "はると").hides(order.Number)
 
 	l.works(fulfilment.OpPrepare, "あおい", "できた")
 	l.works(fulfilment.OpArrange, "そら", "できた")
 	slicing := l.begin(fulfilment.OpSlice, "あおい").hides("できた</span>").press("スライスする").is(http.StatusOK, "データを つくっています")
 	l.settle()
-	aoi.get(slicing.address).is(http.StatusOK, "スライスできました").press("できた").is(http.StatusOK, "できました", "つぎ", "やすむ", "おわり")
+	aoi.get(slicing.address).is(http.StatusOK, "スライスできました", "じかん", "分", "グラム").press("できた").is(http.StatusOK, "できました", "つぎ", "やすむ", "おわり")
 
 	plate := l.onlyPlate()
-	l.office.get("/staff/plates/"+plate.ID.String()).is(http.StatusOK, "承認待ち", "印刷時間", plate.Units[0].Code).press("承認する").is(http.StatusOK, "プレートを承認しました")
+	l.office.get("/staff/plates/"+plate.ID.String()).is(http.StatusOK, "承認待ち", "印刷時間", plate.Units[0].Code, "はると", order.Number, "生成り・墨").press("承認する").is(http.StatusOK, "プレートを承認しました")
 	setUp := l.begin(fulfilment.OpSetUp, "そら").is(http.StatusOK, "1号機", "生成り", "K-1")
 	setUp.press("できた", "printer", "", "base_spool", "").is(http.StatusNotFound, "プリンターを えらんで ください")
 	setUp.press("できた", setUp.first()...).is(http.StatusOK, "できました")
@@ -102,6 +104,19 @@ func TestLine(t *testing.T) {
 	}
 }
 
+// TestPlates_name_their_colors even when one of them can no longer be had.
+func TestPlates_name_their_colors(t *testing.T) {
+	t.Parallel()
+	l, order := startLine(t, "")
+	l.office.post("/staff/orders/" + order.ID.String() + "/approve")
+	l.settle()
+	l.works(fulfilment.OpPrepare, "あおい", "できた")
+	l.office.get("/staff/plates").is(http.StatusOK, "生成り・墨", "2こ")
+	_, err := l.db.ExecContext(t.Context(), `UPDATE filament_colors SET available = false WHERE key = 'sumi'`)
+	must(t, err)
+	l.office.get("/staff/plates").is(http.StatusOK, "生成り・sumi")
+}
+
 func (l line) onlyPlate() fulfilment.Plate {
 	l.t.Helper()
 	plates, err := l.fulfilment.Plates(l.t.Context())
@@ -115,7 +130,7 @@ func (l line) onlyPlate() fulfilment.Plate {
 // pack puts each piece into the bag of its code; a wrong bag is told kindly.
 func (l line) pack(order orders.Order) {
 	l.t.Helper()
-	packing := l.begin(fulfilment.OpPack, "あおい").is(http.StatusOK, "ふくろの きごう")
+	packing := l.begin(fulfilment.OpPack, "あおい").is(http.StatusOK, "ふくろの きごう", "ふくろに ついた")
 	units, err := l.fulfilment.UnitsOfOrder(l.t.Context(), order.ID)
 	must(l.t, err)
 	var right, wrong []string
@@ -158,6 +173,9 @@ func holdsToTheRules(t *testing.T, tablet *visitor) {
 		for document := range strings.SplitSeq(body, "<!doctype html>") {
 			if n := decisions(document); n > 5 {
 				t.Errorf("%s asks for %d decisions", address, n)
+			}
+			if n := strings.Count(document, "<h1"); n > 1 {
+				t.Errorf("%s has %d first headings", address, n)
 			}
 		}
 	}
