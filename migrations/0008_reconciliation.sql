@@ -43,10 +43,11 @@ CREATE TABLE mismatches (
 	provider_id text NOT NULL,
 	order_id    uuid REFERENCES orders,
 	payment_id  uuid REFERENCES payments,
-	amount_yen  bigint NOT NULL,
+	amount_yen  bigint NOT NULL DEFAULT 0,
 	note        text NOT NULL DEFAULT '',
 	found_at    timestamptz NOT NULL,
 	settled_at  timestamptz,
+	settled_by  text NOT NULL DEFAULT '',
 	CONSTRAINT mismatch_once UNIQUE (kind, provider_id)
 );
 CREATE INDEX mismatches_open ON mismatches (found_at) WHERE settled_at IS NULL;

@@ -223,6 +223,7 @@ func (s *Service) CaptureApproved(ctx context.Context, event TextApproved) error
 	plan := callPlan{
 		operation: "capture", subject: payment.ID.String(), order: order.ID, payment: payment.ID,
 		params: map[string]any{"intent": payment.IntentID, "amount": payment.Amount},
+		stands: s.paymentStands(payment, PaymentCaptured),
 	}
 	captureErr := s.call(ctx, plan, func(key string) (string, error) {
 		return payment.IntentID, s.gateway.Capture(ctx, key, payment.IntentID, payment.Amount)
@@ -269,12 +270,13 @@ func (s *Service) ReleaseOrphan(ctx context.Context, event PaymentOrphaned) erro
 // then the reading says so.
 func (s *Service) closeAttempt(ctx context.Context, payment Payment) error {
 	if payment.SessionID == "" && payment.IntentID == "" {
-		return s.forgetAttempt(ctx, payment)
+		return s.forgetAttempt(ctx, payment, func(p Payment) bool { return p.lapsed(s.now()) })
 	}
 	ref := PaymentRef{SessionID: payment.SessionID, IntentID: payment.IntentID}
 	plan := callPlan{
 		operation: "cancel", subject: payment.ID.String(), order: payment.OrderID, payment: payment.ID,
 		params: map[string]any{"session": payment.SessionID},
+		stands: s.paymentStands(payment, PaymentCanceled, PaymentExpired, PaymentFailed),
 	}
 	err := s.call(ctx, plan, func(key string) (string, error) {
 		return ref.SessionID, s.gateway.CancelPayment(ctx, key, ref)
@@ -287,16 +289,15 @@ func (s *Service) closeAttempt(ctx context.Context, payment Payment) error {
 
 // forgetAttempt ends an attempt whose page nobody was ever given. Should the provider have made
 // it after all, its own events still name the attempt: it counts as failed, which any money
-// outranks.
-func (s *Service) forgetAttempt(ctx context.Context, payment Payment) error {
+// outranks. may looks at the attempt as it then stands; one of an order that has ended always may.
+func (s *Service) forgetAttempt(ctx context.Context, payment Payment, may func(Payment) bool) error {
 	return postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
 		order, err := lockOrder(ctx, tx, payment.OrderID)
 		if err != nil {
 			return err
 		}
 		before := *order.payment(payment.ID)
-		lapsed := order.unwanted() || before.ExpiresAt != nil && !s.now().Before(*before.ExpiresAt)
-		if before.State != PaymentCreated || before.SessionID != "" || !lapsed {
+		if before.State != PaymentCreated || before.SessionID != "" || !order.unwanted() && !may(before) {
 			return nil
 		}
 		after := before

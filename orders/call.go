@@ -1,11 +1,15 @@
 package orders
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -23,12 +27,29 @@ type callPlan struct {
 	order     OrderID
 	payment   PaymentID
 	params    any // all parameters but the key
+
+	// stands asks the provider whether the effect of an earlier call is there, and of which object;
+	// "" means that it is not. It is asked before a key that the provider may have forgotten is left.
+	stands func(ctx context.Context) (object string, err error)
 }
 
+// keyLife is how long the provider surely remembers a key; it promises a day.
+const keyLife = 23 * time.Hour
+
+// callPatience is how long a call may be without an outcome before somebody looks into it.
+const callPatience = time.Hour
+
+// errKeyForgotten ends a call that had no effect before its key was forgotten.
+var errKeyForgotten = fmt.Errorf("%w: no answer in %s, and no effect", ErrGatewayRefused, keyLife)
+
 // call makes a planned call: the plan is committed before, the outcome recorded after. Whoever
-// repeats it after a crash or a silence uses the same key again; only a refusal makes a new key.
-// do returns the id of the object at the provider.
+// repeats it after a crash or a silence uses the same key again; only a refusal makes a new key,
+// or an age at which the provider may have forgotten the old one: then the effect is looked up
+// first. do returns the id of the object at the provider.
 func (s *Service) call(ctx context.Context, plan callPlan, do func(key string) (string, error)) error {
+	if stands, err := s.lookUpOld(ctx, plan); err != nil || stands {
+		return err
+	}
 	key, err := s.plan(ctx, plan)
 	if err != nil {
 		return fmt.Errorf("plan %s: %w", plan.operation, err)
@@ -37,6 +58,33 @@ func (s *Service) call(ctx context.Context, plan callPlan, do func(key string) (
 	// The outcome is worth recording even if the caller has gone away meanwhile.
 	return errors.Join(err, s.recordCall(context.WithoutCancel(ctx), key, object, err))
 }
+
+// lookUpOld settles a call of this plan that has had no outcome for as long as its key lives: it
+// says whether the effect is there, and otherwise leaves the key.
+func (s *Service) lookUpOld(ctx context.Context, plan callPlan) (stands bool, err error) {
+	var key string
+	err = s.db.GetContext(ctx, &key, `
+		SELECT idempotency_key
+		FROM stripe_calls
+		WHERE order_id = $1 AND starts_with(idempotency_key, $2) AND state IN ('planned', 'unknown') AND planned_at <= $3
+		LIMIT 1`, plan.order, plan.prefix(), s.now().Add(-keyLife))
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("find old call: %w", err)
+	}
+	object, err := plan.stands(ctx)
+	if err != nil {
+		return false, fmt.Errorf("look up %s: %w", key, err)
+	}
+	if object != "" {
+		return true, s.recordCall(ctx, key, object, nil)
+	}
+	return false, s.recordCall(ctx, key, "", errKeyForgotten)
+}
+
+func (p callPlan) prefix() string { return p.operation + ":" + p.subject + ":" }
 
 func (s *Service) plan(ctx context.Context, plan callPlan) (string, error) {
 	params, err := json.Marshal(plan.params)
@@ -52,37 +100,41 @@ func (s *Service) plan(ctx context.Context, plan callPlan) (string, error) {
 		if key, err = nextKey(ctx, tx, plan); err != nil {
 			return err
 		}
-		return insertCall(ctx, tx, plan, key, hash[:])
+		return s.insertCall(ctx, tx, plan, plannedCall{key, hash[:]})
 	})
 	return key, err
 }
 
 // nextKey counts the refusals: capture:pay_…:1 is used until it is refused.
 func nextKey(ctx context.Context, tx *sqlx.Tx, plan callPlan) (string, error) {
-	prefix := plan.operation + ":" + plan.subject + ":"
 	var refused int
 	err := tx.GetContext(ctx, &refused, `
 		SELECT count(*)
 		FROM stripe_calls
-		WHERE order_id = $1 AND starts_with(idempotency_key, $2) AND state = 'failed'`, plan.order, prefix)
+		WHERE order_id = $1 AND starts_with(idempotency_key, $2) AND state = 'failed'`, plan.order, plan.prefix())
 	if err != nil {
 		return "", fmt.Errorf("count refused calls: %w", err)
 	}
-	return fmt.Sprintf("%s%d", prefix, refused+1), nil
+	return fmt.Sprintf("%s%d", plan.prefix(), refused+1), nil
 }
 
-func insertCall(ctx context.Context, tx *sqlx.Tx, plan callPlan, key string, hash []byte) error {
+type plannedCall struct {
+	key  string
+	hash []byte // of the parameters
+}
+
+func (s *Service) insertCall(ctx context.Context, tx *sqlx.Tx, plan callPlan, call plannedCall) error {
 	var known []byte
 	err := tx.GetContext(ctx, &known, `
-		INSERT INTO stripe_calls (id, idempotency_key, operation, order_id, payment_id, params_hash, state)
-		VALUES ($1, $2, $3, $4, $5, $6, 'planned')
+		INSERT INTO stripe_calls (id, idempotency_key, operation, order_id, payment_id, params_hash, state, planned_at)
+		VALUES ($1, $2, $3, $4, $5, $6, 'planned', $7)
 		ON CONFLICT (idempotency_key) DO UPDATE SET operation = excluded.operation
-		RETURNING params_hash`, id.New[callKind](), key, plan.operation, plan.order, plan.payment, hash)
+		RETURNING params_hash`, id.New[callKind](), call.key, plan.operation, plan.order, plan.payment, call.hash, s.now())
 	if err != nil {
 		return fmt.Errorf("insert call: %w", err)
 	}
-	if string(known) != string(hash) {
-		return fmt.Errorf("%w: %s", errOtherParams, key)
+	if string(known) != string(call.hash) {
+		return fmt.Errorf("%w: %s", errOtherParams, call.key)
 	}
 	return nil
 }
@@ -104,3 +156,41 @@ func (s *Service) recordCall(ctx context.Context, key, object string, outcome er
 	}
 	return nil
 }
+
+// settleCalls closes the calls without an outcome whose effect we have learned in another way, or
+// which nobody needs any more. What it leaves is shown to staff.
+func (s *Service) settleCalls(ctx context.Context) error {
+	_, err := s.db.ExecContext(ctx, `
+		UPDATE stripe_calls AS call
+		SET state = 'ok', finished_at = $1
+		FROM payments AS payment
+		WHERE payment.id = call.payment_id AND call.state IN ('planned', 'unknown') AND call.planned_at <= $2
+		  AND CASE call.operation
+		      WHEN 'open' THEN payment.session_id IS NOT NULL OR payment.state <> 'created'
+		      WHEN 'capture' THEN payment.state NOT IN ('created', 'authorized')
+		      WHEN 'cancel' THEN payment.state NOT IN ('created', 'authorized')
+		      ELSE NOT EXISTS (
+		          SELECT
+		          FROM refunds
+		          WHERE payment_id = payment.id AND provider_id IS NULL AND state IN ('requested', 'submitting'))
+		      END`, s.now(), s.now().Add(-callPatience))
+	if err != nil {
+		return fmt.Errorf("settle calls: %w", err)
+	}
+	return nil
+}
+
+// paymentStands looks at a payment for the effect of a call that should have brought it to one of
+// these states.
+func (s *Service) paymentStands(payment Payment, states ...PaymentState) func(context.Context) (string, error) {
+	return func(ctx context.Context) (string, error) {
+		shown, err := s.gateway.Payment(ctx, PaymentRef{SessionID: payment.SessionID, IntentID: payment.IntentID})
+		if err != nil || !slices.Contains(states, shown.State) {
+			return "", err
+		}
+		return cmp.Or(shown.IntentID, shown.SessionID), nil
+	}
+}
+
+// nothingStands is for calls whose effect cannot be looked up and does no harm.
+func nothingStands(context.Context) (string, error) { return "", nil }

@@ -16,9 +16,12 @@ import (
 )
 
 const (
-	// pageOpen is how long a payment page stays open: the provider's least of 30 minutes, and
-	// room for a repeated call.
-	pageOpen = 35 * time.Minute
+	// leastOpen is how far ahead a page must close when the provider opens it: its least of 30
+	// minutes, and what a slow call takes.
+	leastOpen = 31 * time.Minute
+	// pageOpen is how long a payment page stays open. A call that got no answer may be repeated
+	// with the same key until leastOpen is left; then a new attempt takes its place.
+	pageOpen = 45 * time.Minute
 	// codeGrace is how late the news of a payment at the till may come.
 	codeGrace = 2 * time.Hour
 	// konbiniDays is how many days a konbini code stays payable; it ends at 23:59:59 in Japan.
@@ -38,6 +41,18 @@ func (p Payment) live() bool {
 	default:
 		return false
 	}
+}
+
+// lapsed says that an attempt cannot be paid any more: its page is closed, or was never opened and
+// would close sooner than the provider allows.
+func (p Payment) lapsed(now time.Time) bool {
+	if p.ExpiresAt == nil {
+		return false
+	}
+	if p.SessionID == "" {
+		return !now.Before(p.ExpiresAt.Add(-leastOpen))
+	}
+	return !now.Before(*p.ExpiresAt)
 }
 
 // releasable says that the attempt can be ended without money moving. A code that is out cannot.
@@ -170,7 +185,7 @@ func (s *Service) applyLapsed(ctx context.Context, id OrderID) error {
 		return err
 	}
 	live := order.LivePayment()
-	if live == nil || live.State != PaymentCreated || live.ExpiresAt == nil || s.now().Before(*live.ExpiresAt) {
+	if live == nil || live.State != PaymentCreated || !live.lapsed(s.now()) {
 		return nil
 	}
 	return s.closeAttempt(ctx, *live)
@@ -204,12 +219,17 @@ func (s *Service) openPage(ctx context.Context, order Order, payment Payment) (s
 		return "", err
 	}
 	var page HostedPage
-	plan := callPlan{operation: "open", subject: payment.ID.String(), order: order.ID, payment: payment.ID, params: request}
+	plan := callPlan{
+		operation: "open", subject: payment.ID.String(), order: order.ID, payment: payment.ID, params: request, stands: nothingStands,
+	}
 	err = s.call(ctx, plan, func(key string) (string, error) {
 		request.Key = key
 		page, err = s.gateway.OpenCheckout(ctx, request)
 		return page.SessionID, err
 	})
+	if errors.Is(err, ErrGatewayRefused) { // the next try deserves a new attempt
+		err = errors.Join(err, s.forgetAttempt(ctx, payment, func(Payment) bool { return true }))
+	}
 	if err != nil {
 		return "", fmt.Errorf("open payment page of order %s: %w", order.ID, err)
 	}

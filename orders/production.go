@@ -2,6 +2,7 @@ package orders
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -123,7 +124,8 @@ func (s *Service) insertShipment(ctx context.Context, tx *sqlx.Tx, order *Order,
 	return nil
 }
 
-// CompleteShipped completes the orders that were shipped two weeks ago.
+// CompleteShipped completes the orders that were shipped two weeks ago. One order's trouble does
+// not keep the others; the errors come back joined.
 func (s *Service) CompleteShipped(ctx context.Context) error {
 	var due []OrderID
 	err := s.db.SelectContext(ctx, &due, `
@@ -134,6 +136,7 @@ func (s *Service) CompleteShipped(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("find shipped orders: %w", err)
 	}
+	var failed error
 	for _, id := range due {
 		_, err := s.change(ctx, "complete", id, func(tx *sqlx.Tx, order *Order) error {
 			if order.State != Shipped {
@@ -141,9 +144,7 @@ func (s *Service) CompleteShipped(ctx context.Context) error {
 			}
 			return s.move(ctx, tx, order, step{to: Completed, by: system})
 		})
-		if err != nil {
-			return err
-		}
+		failed = errors.Join(failed, err)
 	}
-	return nil
+	return failed
 }

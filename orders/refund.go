@@ -235,6 +235,10 @@ func (s *Service) SubmitRefund(ctx context.Context, event RefundDue) error {
 	}
 	plan := callPlan{
 		operation: "refund", subject: refund.ID.String(), order: refund.OrderID, payment: refund.PaymentID, params: request,
+		stands: func(ctx context.Context) (string, error) {
+			made, err := s.findRefund(ctx, request)
+			return made.ID, err
+		},
 	}
 	err = s.call(ctx, plan, func(key string) (string, error) {
 		made, err := s.makeRefund(ctx, key, request)
@@ -253,16 +257,22 @@ func (s *Service) SubmitRefund(ctx context.Context, event RefundDue) error {
 // makeRefund finds the refund that an earlier call made, or makes it. The provider forgets keys
 // after a day, the refund itself stays.
 func (s *Service) makeRefund(ctx context.Context, key string, request RefundRequest) (RefundSnapshot, error) {
-	made, err := s.gateway.Refunds(ctx, request.IntentID)
-	if err != nil {
-		return RefundSnapshot{}, err
+	made, err := s.findRefund(ctx, request)
+	if err != nil || made.ID != "" {
+		return made, err
 	}
+	return s.gateway.Refund(ctx, key, request)
+}
+
+// findRefund looks for the refund at the provider; none is the zero snapshot.
+func (s *Service) findRefund(ctx context.Context, request RefundRequest) (RefundSnapshot, error) {
+	made, err := s.gateway.Refunds(ctx, request.IntentID)
 	for _, refund := range made {
 		if refund.RefundID == request.RefundID {
 			return refund, nil
 		}
 	}
-	return s.gateway.Refund(ctx, key, request)
+	return RefundSnapshot{}, err
 }
 
 // changeRefund moves a refund by our own decision.

@@ -59,14 +59,21 @@ func (s *Service) askLastTime(ctx context.Context, payment Payment) error {
 	return s.Apply(ctx, payment.ID)
 }
 
-// quietAtOnce bounds one round of Reconcile, which has a minute: a question takes up to a second.
+// quietAtOnce bounds each part of a round of Reconcile: a question takes up to a second.
 const quietAtOnce = 50
 
+// disputeQuiet is how long an open dispute rests before the provider is asked again.
+const disputeQuiet = time.Hour
+
 // Reconcile asks the provider about the attempts that are not settled and have been quiet the
-// longest, takes approved money that was not taken, releases what its order does not want, and
-// submits refunds again that got stuck. It makes up for every lost webhook and job. The errors of
-// single payments come back joined.
+// longest, takes approved money that was not taken, releases what its order does not want, submits
+// refunds again that got stuck, and asks how disputes stand. It makes up for every lost webhook and
+// job. One thing's trouble does not keep the others; the errors come back joined.
 func (s *Service) Reconcile(ctx context.Context) error {
+	return errors.Join(s.reconcilePayments(ctx), s.resubmitRefunds(ctx), s.rereadDisputes(ctx), s.settleCalls(ctx))
+}
+
+func (s *Service) reconcilePayments(ctx context.Context) error {
 	var quiet []PaymentID
 	err := s.db.SelectContext(ctx, &quiet, `
 		UPDATE payments
@@ -86,7 +93,7 @@ func (s *Service) Reconcile(ctx context.Context) error {
 	for _, id := range quiet {
 		failed = errors.Join(failed, s.reconcile(ctx, id))
 	}
-	return errors.Join(failed, s.resubmitRefunds(ctx))
+	return failed
 }
 
 func (s *Service) reconcile(ctx context.Context, id PaymentID) error {
@@ -107,21 +114,54 @@ func (s *Service) reconcile(ctx context.Context, id PaymentID) error {
 	return s.CaptureApproved(ctx, TextApproved{OrderID: order.ID})
 }
 
+// resubmitRefunds goes on with the refunds that have been quiet the longest.
 func (s *Service) resubmitRefunds(ctx context.Context) error {
 	var stuck []Refund
-	err := s.db.SelectContext(ctx, &stuck, selectRefunds+`
-		state IN ('requested', 'submitting', 'pending', 'requires_action') AND updated_at <= $1
-		ORDER BY id`, s.now().Add(-quietFor))
+	err := s.db.SelectContext(ctx, &stuck, `
+		WITH quiet AS (
+			UPDATE refunds
+			SET updated_at = $2
+			WHERE id IN (
+				SELECT id
+				FROM refunds
+				WHERE state IN ('requested', 'submitting', 'pending', 'requires_action') AND updated_at <= $1
+				ORDER BY updated_at, id
+				LIMIT $3
+				FOR UPDATE SKIP LOCKED)
+			RETURNING id)`+selectRefunds+`id IN (SELECT id FROM quiet) ORDER BY id`,
+		s.now().Add(-quietFor), s.now(), quietAtOnce)
 	if err != nil {
 		return fmt.Errorf("find stuck refunds: %w", err)
 	}
 	var failed error
 	for _, refund := range stuck {
-		if refund.ProviderID != "" {
-			failed = errors.Join(failed, s.Apply(ctx, refund.PaymentID))
-			continue
-		}
-		failed = errors.Join(failed, s.SubmitRefund(ctx, RefundDue{RefundID: refund.ID}))
+		failed = errors.Join(failed, s.reconcileRefund(ctx, refund))
+	}
+	return failed
+}
+
+func (s *Service) reconcileRefund(ctx context.Context, refund Refund) error {
+	if refund.ProviderID != "" {
+		return s.Apply(ctx, refund.PaymentID)
+	}
+	return s.SubmitRefund(ctx, RefundDue{RefundID: refund.ID})
+}
+
+// rereadDisputes asks about the open disputes that have been quiet the longest.
+func (s *Service) rereadDisputes(ctx context.Context) error {
+	var quiet []string
+	err := s.db.SelectContext(ctx, &quiet, `
+		SELECT provider_id
+		FROM disputes
+		WHERE state NOT IN ('won', 'lost', 'warning_closed') AND updated_at <= $1
+		ORDER BY updated_at
+		LIMIT $2`, s.now().Add(-disputeQuiet), quietAtOnce)
+	if err != nil {
+		return fmt.Errorf("find quiet disputes: %w", err)
+	}
+	var failed error
+	for _, id := range quiet {
+		failed = errors.Join(failed, s.ApplyDispute(ctx, id))
 	}
 	return failed
 }

@@ -158,7 +158,9 @@ func (w *workshop) subscribe() {
 	jobs.Subscribe(bus, "fulfilment.units_shipped", f.UnitsShipped)
 
 	bus.Every("orders.expire_due", time.Minute, o.ExpireDue)
-	bus.Every("orders.reconcile", 10*time.Minute, o.Reconcile)
+	bus.Every("orders.reconcile", 10*time.Minute, o.Reconcile, jobs.Timeout(5*time.Minute))
+	bus.Every("orders.catch_up", 10*time.Minute, o.CatchUp, jobs.Timeout(5*time.Minute))
+	bus.Every("orders.audit_books", 10*time.Minute, o.AuditBooks, jobs.Timeout(5*time.Minute))
 	bus.Every("orders.complete_shipped", time.Hour, o.CompleteShipped)
 	bus.Every("fulfilment.propose_plates_now", time.Minute, f.ProposePlatesNow)
 	bus.Every("fulfilment.observe_printers", 5*time.Second, f.ObservePrinters)
