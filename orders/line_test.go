@@ -179,7 +179,7 @@ func TestRetryPayment(t *testing.T) {
 		t.Parallel()
 		s := newShop(t)
 		placed := s.place(orders.Card, s.tag())
-		s.clock.Advance(40 * time.Minute)
+		s.clock.Advance(50 * time.Minute)
 		url, err := s.RetryPayment(t.Context(), placed.LinkToken)
 		must(t, err)
 		if url == placed.PayURL || len(s.order(placed).Payments) != 2 {
