@@ -128,7 +128,7 @@ CREATE TABLE stock_reservations (
 	state         text NOT NULL CHECK (state IN ('held', 'released', 'consumed')),
 	expires_at    timestamptz
 );
-COMMENT ON TABLE stock_reservations IS 'One per line of tracked stock; it leaves held exactly once.';
+COMMENT ON TABLE stock_reservations IS 'One per line of tracked stock; it leaves held exactly once, and comes back only when an expired order is revived.';
 
 CREATE TABLE payments (
 	id               uuid PRIMARY KEY,

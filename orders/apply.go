@@ -157,8 +157,8 @@ func extendOrder(ctx context.Context, tx *sqlx.Tx, order Order) error {
 	return extendReservations(ctx, tx, order)
 }
 
-// returnMoney gives back what came for an order that had ended, or that was paid already. Staff
-// see a hold; the money goes back by itself.
+// returnMoney gives back what came for an order that was given up, or that was paid already. What
+// came for one that had only expired is kept until staff decide.
 func (s *Service) returnMoney(ctx context.Context, tx *sqlx.Tx, order *Order, change change) error {
 	payment := change.after
 	switch {
@@ -167,17 +167,10 @@ func (s *Service) returnMoney(ctx context.Context, tx *sqlx.Tx, order *Order, ch
 	case payment.State != PaymentCaptured || !change.new:
 		return nil
 	}
-	if order.unwanted() {
-		hold := holdOrder{HoldLateMoney, "money arrived after the order had ended and is being refunded", system}
-		if err := s.placeHold(ctx, tx, order, hold); err != nil {
-			return err
-		}
+	if order.mayRevive() && !payment.Superseded {
+		return s.keepLateMoney(ctx, tx, order)
 	}
-	captured, err := refundable(ctx, tx, payment.ID)
-	if err != nil || captured == 0 {
-		return err
-	}
-	return s.returnAll(ctx, tx, *order, newRefund{by: system, Refund: Refund{PaymentID: payment.ID, Amount: captured, Reason: RefundLateMoney}})
+	return s.returnLate(ctx, tx, order, payment, system)
 }
 
 // holdOrder is a hold somebody wants to place.

@@ -175,7 +175,12 @@ var invariants = []invariant{
 		) > (
 			SELECT coalesce(sum(amount_yen), 0)
 			FROM refunds
-			WHERE order_id = orders.id AND state NOT IN ('failed', 'canceled'))`,
+			WHERE order_id = orders.id AND state NOT IN ('failed', 'canceled'))
+		  AND NOT EXISTS (
+			SELECT
+			FROM order_holds
+			WHERE order_id = orders.id AND orders.state = 'expired' AND reason = 'late_money' AND released_at IS NULL
+			  AND placed_at > now() - interval '4 days')`,
 	},
 	{
 		"reservation-of-ended", "This order has ended, but still reserves stock.", `
@@ -230,7 +235,11 @@ var invariants = []invariant{
 		"final-states", "This order left a state that is final.", `
 		SELECT DISTINCT detail ->> 'number' AS subject
 		FROM audit_entries
-		WHERE action LIKE 'order.%' AND detail ? 'to' AND detail ->> 'from' IN ('expired', 'canceled', 'completed')`,
+		WHERE action LIKE 'order.%' AND detail ? 'to' AND detail ->> 'from' IN ('expired', 'canceled', 'completed')
+		  AND NOT EXISTS (
+			SELECT
+			FROM audit_entries AS revived
+			WHERE audit_entries.detail ->> 'from' = 'expired' AND revived.subject = audit_entries.subject AND revived.action = 'order.revived')`,
 	},
 	{
 		"shipped-is-traceable", "This order counts as shipped, but no parcel was handed over.", `

@@ -32,6 +32,10 @@ type EventReceived struct{ EventID string }
 // PaymentOrphaned says that a payment stands which its order no longer wants: it is released.
 type PaymentOrphaned struct{ PaymentID PaymentID }
 
+// LateMoneyArrived says that money came for an order that had expired. Staff decide within three
+// days whether the order goes on; otherwise the money goes back.
+type LateMoneyArrived struct{ OrderID OrderID }
+
 // RefundDue says that a refund is to be submitted to the payment provider.
 type RefundDue struct{ RefundID RefundID }
 
@@ -91,6 +95,7 @@ func (PaymentOrphaned) Kind() string { return "orders.payment_orphaned" }
 func (RefundDue) Kind() string       { return "orders.refund_due" }
 func (MailQueued) Kind() string      { return "orders.mail_queued" }
 
+func (LateMoneyArrived) Kind() string  { return "orders.late_money_arrived" }
 func (OrderRefunded) Kind() string     { return "orders.order_refunded" }
 func (BankDetailsWanted) Kind() string { return "orders.bank_details_wanted" }
 func (PiecesRefunded) Kind() string    { return "orders.pieces_refunded" }

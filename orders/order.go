@@ -169,6 +169,7 @@ var moves = map[State][]State{
 	InProduction:    {Ready},
 	Ready:           {Shipped, Canceled},
 	Shipped:         {Completed},
+	Expired:         {InReview, Approved}, // revived, when the money came late
 }
 
 func (o *Order) pendingTexts() bool {

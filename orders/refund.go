@@ -236,7 +236,7 @@ func (s *Service) SubmitRefund(ctx context.Context, event RefundDue) error {
 	plan := callPlan{
 		operation: "refund", subject: refund.ID.String(), order: refund.OrderID, payment: refund.PaymentID, params: request,
 		stands: func(ctx context.Context) (string, error) {
-			made, err := s.findRefund(ctx, request)
+			made, err := s.refundAtProvider(ctx, request)
 			return made.ID, err
 		},
 	}
@@ -257,15 +257,15 @@ func (s *Service) SubmitRefund(ctx context.Context, event RefundDue) error {
 // makeRefund finds the refund that an earlier call made, or makes it. The provider forgets keys
 // after a day, the refund itself stays.
 func (s *Service) makeRefund(ctx context.Context, key string, request RefundRequest) (RefundSnapshot, error) {
-	made, err := s.findRefund(ctx, request)
+	made, err := s.refundAtProvider(ctx, request)
 	if err != nil || made.ID != "" {
 		return made, err
 	}
 	return s.gateway.Refund(ctx, key, request)
 }
 
-// findRefund looks for the refund at the provider; none is the zero snapshot.
-func (s *Service) findRefund(ctx context.Context, request RefundRequest) (RefundSnapshot, error) {
+// refundAtProvider looks for the refund at the provider; none is the zero snapshot.
+func (s *Service) refundAtProvider(ctx context.Context, request RefundRequest) (RefundSnapshot, error) {
 	made, err := s.gateway.Refunds(ctx, request.IntentID)
 	for _, refund := range made {
 		if refund.RefundID == request.RefundID {

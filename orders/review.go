@@ -113,13 +113,17 @@ func (r HoldReason) known() bool {
 }
 
 // ReleaseHold lets an order go on. Releasing what is not held is fine. Errors: ErrOrderNotFound,
-// ErrDisputeOpen, ErrRefundUnassigned as long as a refund made at the provider is not explained.
+// ErrDisputeOpen, ErrRefundUnassigned as long as a refund made at the provider is not explained,
+// ErrWrongState for late money, which Revive or RefundLate decide about.
 func (s *Service) ReleaseHold(ctx context.Context, by audit.Actor, id OrderID, reason HoldReason) (Order, error) {
 	return s.change(ctx, "release", id, func(tx *sqlx.Tx, order *Order) error {
 		if reason == HoldDispute {
 			if err := mayReleaseDispute(ctx, tx, order.ID); err != nil {
 				return err
 			}
+		}
+		if reason == HoldLateMoney && order.mayRevive() {
+			return wrongState("keep late money", order.State)
 		}
 		if reason == HoldExternalRefund && slices.ContainsFunc(order.Refunds, Refund.Unassigned) {
 			return ErrRefundUnassigned

@@ -3,7 +3,8 @@ package orders
 // State is where an order stands.
 type State string
 
-// The states of an order. Expired, canceled and completed are final.
+// The states of an order. Expired, canceled and completed are final, except that staff may revive
+// an expired order whose money came late.
 const (
 	AwaitingPayment State = "awaiting_payment"
 	InReview        State = "in_review"
@@ -16,7 +17,7 @@ const (
 	Canceled        State = "canceled"
 )
 
-// Final says that an order in this state never leaves it.
+// Final says that an order in this state never leaves it by itself.
 func (s State) Final() bool { return s == Completed || s == Expired || s == Canceled }
 
 // PaymentState is where one attempt to pay stands.

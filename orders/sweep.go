@@ -70,7 +70,7 @@ const disputeQuiet = time.Hour
 // refunds again that got stuck, and asks how disputes stand. It makes up for every lost webhook and
 // job. One thing's trouble does not keep the others; the errors come back joined.
 func (s *Service) Reconcile(ctx context.Context) error {
-	return errors.Join(s.reconcilePayments(ctx), s.resubmitRefunds(ctx), s.rereadDisputes(ctx), s.settleCalls(ctx))
+	return errors.Join(s.reconcilePayments(ctx), s.resubmitRefunds(ctx), s.rereadDisputes(ctx), s.refundUndecided(ctx), s.settleCalls(ctx))
 }
 
 func (s *Service) reconcilePayments(ctx context.Context) error {

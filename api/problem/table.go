@@ -104,6 +104,7 @@ var table = []row{
 	is(orders.ErrUnknownDocument, http.StatusUnprocessableEntity, "unknown_document"),
 	is(orders.ErrDocumentDamaged, http.StatusInternalServerError, "document_damaged"),
 	is(orders.ErrRefundTooLarge, http.StatusUnprocessableEntity, "refund_too_large"),
+	is(orders.ErrNoCapacity, http.StatusConflict, "no_capacity"),
 	is(orders.ErrDisputeOpen, http.StatusConflict, "dispute_open"),
 	is(orders.ErrRefundAssigned, http.StatusConflict, "refund_assigned"),
 	is(orders.ErrRefundUnassigned, http.StatusConflict, "refund_unassigned"),
