@@ -90,8 +90,33 @@ export async function look(page, name, sizes = [phone, desk]) {
   assert.equal(found.length, 0, found.join("\n"));
 }
 
-/** Members' pages are looked at in the size of a tablet. */
-export const lookAtTablet = (page, name) => look(page, name, [desk]);
+/** Members' pages are looked at in the size of a tablet, and what there is to press is in reach at once, however it is held. */
+export async function lookAtTablet(page, name) {
+  await look(page, name, [desk]);
+  const size = page.viewportSize();
+  for (const viewport of [{ width: 768, height: 1024 }, { width: 1024, height: 768 }, { width: 360, height: 640 }]) {
+    await page.setViewportSize(viewport);
+    const hidden = await page.evaluate(outOfReach);
+    assert.equal(hidden, "", `${name} at ${viewport.width} × ${viewport.height}`);
+  }
+  await page.setViewportSize(size);
+}
+
+/** Says what is wrong with the foot of a page: it can be pressed before scrolling, and hides nothing after. */
+function outOfReach() {
+  const foot = document.querySelector(".foot");
+  if (!foot) return "";
+  const pressed = foot.querySelector("button");
+  const reached = () => {
+    const { left, right, top, bottom } = pressed.getBoundingClientRect();
+    return [top + 4, bottom - 4].every((y) => pressed.contains(document.elementFromPoint((left + right) / 2, y)));
+  };
+  scrollTo(0, 0);
+  if (!reached()) return "what is to be pressed is out of reach at the top";
+  scrollTo(0, document.documentElement.scrollHeight);
+  if (!reached()) return "what is to be pressed is out of reach at the end";
+  return foot.previousElementSibling.getBoundingClientRect().bottom > foot.getBoundingClientRect().top ? "the foot lies on the end of the page" : "";
+}
 
 async function violations(page) {
   const { violations: broken } = await new AxeBuilder({ page }).setLegacyMode().analyze();
@@ -121,11 +146,15 @@ function wear(page, theme) {
 
 async function tooWide(page, name) {
   const found = [];
+  const over = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   for (const width of [320, desk.width / 2]) {
     await page.setViewportSize({ width, height: 640 });
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    if (over > 0) found.push(`${name} scrolls sideways by ${over} px at ${width} px`);
+    if ((await over()) > 0) found.push(`${name} scrolls sideways by ${await over()} px at ${width} px`);
   }
+  await page.setViewportSize(desk);
+  await page.evaluate(() => document.documentElement.style.setProperty("font-size", "200%"));
+  if ((await over()) > 0) found.push(`${name} scrolls sideways by ${await over()} px with letters of twice the size`);
+  await page.evaluate(() => document.documentElement.style.removeProperty("font-size"));
   return found;
 }
 
