@@ -122,12 +122,15 @@ func TestSaveProduct_refuses_what_cannot_be_sold(t *testing.T) {
 	without, extra, blank := nameTag(), halloweenTag(), halloweenTag()
 	without.Schema, extra.Schema = nil, nameTag().Schema
 	blank.Sample.Spec.Text = " "
+	unmade, made := nameTag(), halloweenTag()
+	unmade.Routing, made.Routing = "", "name-tag"
 	for fact, test := range map[string]struct {
 		product Product
 		want    error
 	}{
 		"a broken schema": {broken, ErrInvalidSchema}, "no schema": {without, ErrInvalidSchema},
 		"a schema for stock": {extra, ErrInvalidSchema}, "a blank sample": {blank, tag.ErrBlank},
+		"made to order without steps": {unmade, ErrRouting}, "from the shelf with steps": {made, ErrRouting},
 	} {
 		if _, err := s.SaveProduct(t.Context(), author, test.product); !errors.Is(err, test.want) {
 			t.Errorf("%s: %v, want %v", fact, err, test.want)

@@ -17,11 +17,15 @@ import (
 	"tsukuriba/internal/text"
 )
 
+// ErrRouting says that a product would leave its orders waiting for ever: one made to order needs
+// the steps in which it is made, and what lies on the shelf has none.
+var ErrRouting = errors.New("a personalized product has a routing, and no other")
+
 // SaveProduct adds the product of that slug or replaces what is known of it, and returns it as
 // Product does, whatever its state. Variants are known by their SKU; the stock of one that
 // exists is left alone, and one that is missing from the product is kept, because orders may
-// name it. A schema other than the newest becomes a new version. Errors: ErrInvalidSchema, and
-// those of tag for a sample that cannot be made.
+// name it. A schema other than the newest becomes a new version. Errors: ErrInvalidSchema,
+// ErrRouting, and those of tag for a sample that cannot be made.
 func (s *Service) SaveProduct(ctx context.Context, by audit.Actor, product Product) (Product, error) {
 	err := s.checkProduct(product)
 	if err == nil {
@@ -37,6 +41,9 @@ func (s *Service) SaveProduct(ctx context.Context, by audit.Actor, product Produ
 func (s *Service) checkProduct(product Product) error {
 	if (product.Kind == Personalized) != (product.Schema != nil) {
 		return fmt.Errorf("%w: a product made to order has one, and no other", ErrInvalidSchema)
+	}
+	if (product.Kind == Personalized) != (product.Routing != "") {
+		return ErrRouting
 	}
 	if product.Schema != nil {
 		if err := product.Schema.check(); err != nil {

@@ -56,7 +56,6 @@ func demoProducts() []Product {
 		p.State, p.TaxRate, p.Material, p.Position = Published, 10, demoMaterial, 10*(i+1)
 		p.Care = demoCare + p.Care
 		if p.Schema != nil {
-			p.Routing = "name-tag"
 			p.Variants = []Variant{{SKU: p.Slug, Price: p.Price}}
 		}
 	}
@@ -69,7 +68,7 @@ func nameTag() Product {
 	sample.Text, sample.SecondLine, sample.Font = "はると", "さくら組", tag.MPlusRoundedExtraBold
 	sample.Em, sample.Hole = 14_000, 4000
 	return Product{
-		Slug: "name-tag", Name: "なまえタグ", NameEn: "Name tag", Kind: Personalized, Price: 1100, WeightG: 14,
+		Slug: "name-tag", Name: "なまえタグ", NameEn: "Name tag", Kind: Personalized, Routing: "name-tag", Price: 1100, WeightG: 14,
 		Summary:     "ひらがなも 漢字も、書いたとおりの字で。一行でも二行でも。",
 		Description: "通園バッグや 水筒、お稽古の かばんに。髙や 﨑のような 字も、入力されたそのままの形で つくります。名前の下に 組や 電話番号を 入れることも できます。",
 		Sample:      &Sample{Spec: sample, BaseColor: "kinari", TextColor: "matsuba"},
@@ -91,7 +90,7 @@ func petTag() Product {
 	sample := plate
 	sample.Text, sample.SecondLine, sample.Font, sample.Em, sample.SecondEm = "こむぎ", "090-0000-0000", tag.MPlusRoundedExtraBold, 11_000, 6000
 	return Product{
-		Slug: "pet-tag", Name: "迷子札", NameEn: "Pet tag", Kind: Personalized, Price: 1320, WeightG: 10,
+		Slug: "pet-tag", Name: "迷子札", NameEn: "Pet tag", Kind: Personalized, Routing: "name-tag", Price: 1320, WeightG: 10,
 		Summary:     "犬や 猫の 首輪に。名まえと 電話番号を 浮き出た字で。",
 		Description: "角を 大きく まるめ、毛に からみにくい 厚さに しました。ぬれても 消えない、浮き出た文字です。首輪に つける 二重リングが つきます。",
 		Care:        demoSmallParts + "かむくせのある子には おすすめしません。",
@@ -111,7 +110,7 @@ func bagTag() Product {
 	sample := plate
 	sample.Text, sample.SecondLine, sample.Font, sample.Em, sample.Border = "上原 亮介", "UEHARA", tag.NotoSansJPBold, 14_000, 1600
 	return Product{
-		Slug: "bag-tag", Name: "かばんの名札", NameEn: "Bag tag", Kind: Personalized, Price: 1650, WeightG: 24,
+		Slug: "bag-tag", Name: "かばんの名札", NameEn: "Bag tag", Kind: Personalized, Routing: "name-tag", Price: 1650, WeightG: 24,
 		Summary:     "旅行かばんや ランドセルに。ふちどりの ある 大きめの名札。",
 		Description: "遠くからでも 読める 大きな文字に、ふちどりを つけました。幅 6 mm までの 革ひもや ベルトが 通ります。",
 		Sample:      &Sample{Spec: sample, BaseColor: "ai", TextColor: "shiro"},
@@ -131,7 +130,7 @@ func keyCharm() Product {
 	sample := plate
 	sample.Text, sample.Font, sample.Em = "ゆい", tag.MPlusRoundedExtraBold, 18_000
 	return Product{
-		Slug: "key-charm", Name: "ひと文字チャーム", NameEn: "Key charm", Kind: Personalized, Price: 880, WeightG: 9,
+		Slug: "key-charm", Name: "ひと文字チャーム", NameEn: "Key charm", Kind: Personalized, Routing: "name-tag", Price: 880, WeightG: 9,
 		Summary:     "鍵や 筆箱に。一文字から 四文字までの ぷっくりした チャーム。",
 		Description: "指で さわって わかるように、文字を 高めに しました。イニシャルでも、漢字一文字でも。ボールチェーンが つきます。",
 		Care:        demoSmallParts,
@@ -151,7 +150,7 @@ func doorPlate() Product {
 	sample := plate
 	sample.Text, sample.SecondLine, sample.Font, sample.Em, sample.Border = "図工室", "ART ROOM", tag.NotoSansJPBold, 24_000, 2000
 	return Product{
-		Slug: "door-plate", Name: "ドアプレート", NameEn: "Door plate", Kind: Personalized, Price: 2980, WeightG: 70,
+		Slug: "door-plate", Name: "ドアプレート", NameEn: "Door plate", Kind: Personalized, Routing: "name-tag", Price: 2980, WeightG: 70,
 		Summary:     "部屋や 教室の とびらに。はばは 最大 20 cm。",
 		Description: "離れた ところからも 読める 大きさで、浮き出た字は 指でも たどれます。裏に 貼る 強力両面テープを 同封します。文字の数と 大きさによっては 幅が 20 cm を こえるため、入力のときに お知らせします。",
 		Sample:      &Sample{Spec: sample, BaseColor: "shiro", TextColor: "sumi"},

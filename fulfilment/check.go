@@ -107,23 +107,42 @@ var invariants = []invariant{
 		WHERE (tasks.state = 'active') <> EXISTS (SELECT FROM work_sessions WHERE work_sessions.task_id = tasks.id AND work_sessions.ended_at IS NULL)`,
 	},
 	{
-		"wanted-is-made-or-owed", "This order line has more or fewer pieces than were ordered.", `
+		"wanted-is-made-or-owed", "This order line has fewer pieces than are wanted, or more than were ordered.", `
 		SELECT orders.number || ', line ' || order_lines.position AS subject
 		FROM order_lines
 		JOIN orders ON orders.id = order_lines.order_id
-		LEFT JOIN units ON units.order_line_id = order_lines.id AND units.state <> 'scrapped'
-		WHERE orders.state <> 'canceled' AND EXISTS (SELECT FROM units AS any_unit WHERE any_unit.order_line_id = order_lines.id)
-		GROUP BY orders.number, order_lines.position, order_lines.quantity
-		HAVING count(units.id) <> order_lines.quantity`,
+		JOIN wanted_pieces ON wanted_pieces.order_line_id = order_lines.id
+		LEFT JOIN units ON units.order_line_id = order_lines.id AND units.claim_id IS NULL AND units.state <> 'scrapped'
+		WHERE orders.state <> 'canceled'
+			AND EXISTS (SELECT FROM units AS any_unit WHERE any_unit.order_line_id = order_lines.id AND any_unit.claim_id IS NULL)
+		GROUP BY orders.number, order_lines.position, order_lines.quantity, wanted_pieces.wanted
+		HAVING count(units.id) NOT BETWEEN wanted_pieces.wanted AND order_lines.quantity`,
 	},
 	{
-		"scrapped-is-owed-anew", "This piece of an order was scrapped and is not made anew.", `
+		"remake-is-made-or-owed", "This accepted claim has more or fewer pieces than it grants.", `
+		SELECT orders.number || ', line ' || order_lines.position AS subject
+		FROM claims
+		JOIN orders ON orders.id = claims.order_id
+		JOIN order_lines ON order_lines.id = claims.order_line_id
+		LEFT JOIN units ON units.claim_id = claims.id AND units.state <> 'scrapped'
+		WHERE EXISTS (SELECT FROM units AS any_unit WHERE any_unit.claim_id = claims.id)
+		GROUP BY claims.id, orders.number, order_lines.position
+		HAVING count(units.id) <> claims.quantity OR claims.remedy <> 'remake'`,
+	},
+	{
+		"scrapped-is-owed-anew", "This piece of an order was scrapped and is not made anew, although it is wanted.", `
 		SELECT units.code AS subject
 		FROM units
 		JOIN order_lines ON order_lines.id = units.order_line_id
 		JOIN orders ON orders.id = order_lines.order_id
+		JOIN wanted_pieces ON wanted_pieces.order_line_id = order_lines.id
+		LEFT JOIN claims ON claims.id = units.claim_id
 		WHERE units.state = 'scrapped' AND orders.state <> 'canceled'
-			AND NOT EXISTS (SELECT FROM units AS anew WHERE anew.replaces = units.id)`,
+			AND NOT EXISTS (SELECT FROM units AS anew WHERE anew.replaces = units.id)
+			AND coalesce(claims.quantity, wanted_pieces.wanted) > (
+				SELECT count(*)
+				FROM units AS live
+				WHERE live.order_line_id = units.order_line_id AND live.claim_id IS NOT DISTINCT FROM units.claim_id AND live.state <> 'scrapped')`,
 	},
 	{
 		"canceled-is-not-made", "A piece of this canceled order is being made.", `
@@ -131,7 +150,7 @@ var invariants = []invariant{
 		FROM orders
 		JOIN order_lines ON order_lines.order_id = orders.id
 		JOIN units ON units.order_line_id = order_lines.id
-		WHERE orders.state = 'canceled' AND units.state NOT IN ('owed', 'planned', 'scrapped')`,
+		WHERE orders.state = 'canceled' AND orders.cancel_reason <> 'refunded' AND units.state NOT IN ('owed', 'planned', 'scrapped')`,
 	},
 	{
 		"started-only-when-approved", "A piece of this order was started before the order was approved and paid.", `

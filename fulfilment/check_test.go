@@ -60,7 +60,12 @@ func TestCheckInvariants(t *testing.T) {
 		"session-while-active": {
 			`UPDATE tasks SET state = 'active' WHERE id = (SELECT id FROM tasks WHERE member_id IS NOT NULL LIMIT 1)`,
 		},
-		"wanted-is-made-or-owed":     {`UPDATE order_lines SET quantity = 3, total_yen = unit_price_yen * 3`},
+		"wanted-is-made-or-owed": {`UPDATE order_lines SET quantity = 3, total_yen = unit_price_yen * 3`},
+		"remake-is-made-or-owed": {
+			`INSERT INTO claims (id, order_id, order_line_id, quantity, reason, words_sealed, origin, state, remedy, created_at)
+			 SELECT gen_random_uuid(), order_id, id, 1, 'broken', '', 'staff', 'remaking', 'remake', now() FROM order_lines LIMIT 1`,
+			`UPDATE units SET claim_id = claims.id FROM claims WHERE units.order_line_id = claims.order_line_id`,
+		},
 		"scrapped-is-owed-anew":      {`UPDATE units SET state = 'scrapped'`},
 		"canceled-is-not-made":       {`UPDATE orders SET state = 'canceled'`},
 		"started-only-when-approved": {`UPDATE orders SET approved_at = NULL`},

@@ -12,9 +12,12 @@ import (
 	"tsukuriba/orders"
 )
 
-// lineToMake is a line of an order that has a design, with the routing it was sold with.
+// lineToMake is a line of an order that has a design, with the routing it was sold with and the
+// pieces that are wanted: of the order, or once more for a claim.
 type lineToMake struct {
 	ID       orders.LineID    `db:"id"`
+	OrderID  orders.OrderID   `db:"order_id"`
+	ClaimID  orders.ClaimID   `db:"claim_id"`
 	DesignID catalog.DesignID `db:"design_id"`
 	Quantity int              `db:"quantity"`
 	Routing  string           `db:"routing"`
@@ -35,7 +38,7 @@ func (s *Service) Intake(ctx context.Context, event orders.OrderApproved) error 
 			return err
 		}
 		for _, line := range lines {
-			if err := s.oweLine(ctx, tx, event.OrderID, line); err != nil {
+			if err := s.oweLine(ctx, tx, line, "order approved"); err != nil {
 				return err
 			}
 		}
@@ -66,7 +69,7 @@ func (s *Service) DropOrder(ctx context.Context, event orders.OrderCanceled) err
 				return err
 			}
 		}
-		units, err := liveUnits(ctx, tx, event.OrderID)
+		units, err := liveUnits(ctx, tx, parcel{order: event.OrderID})
 		if err != nil {
 			return err
 		}
@@ -90,6 +93,11 @@ func (s *Service) dissolvePlatesOf(ctx context.Context, tx *sqlx.Tx, orderID ord
 	if err != nil {
 		return fmt.Errorf("find plates: %w", err)
 	}
+	return s.dissolveAll(ctx, tx, plates)
+}
+
+// dissolveAll dissolves plates and has the pieces on them placed anew.
+func (s *Service) dissolveAll(ctx context.Context, tx *sqlx.Tx, plates []PlateID) error {
 	for _, plate := range plates {
 		if err := s.dissolve(ctx, tx, plate, systemActor); err != nil {
 			return err
@@ -104,24 +112,27 @@ func (s *Service) dissolvePlatesOf(ctx context.Context, tx *sqlx.Tx, orderID ord
 func linesToMake(ctx context.Context, tx *sqlx.Tx, orderID orders.OrderID) ([]lineToMake, error) {
 	var lines []lineToMake
 	err := tx.SelectContext(ctx, &lines, `
-		SELECT id, design_id, quantity, routing
-		FROM order_lines
-		WHERE order_id = $1 AND design_id IS NOT NULL AND routing <> ''
-		ORDER BY position`, orderID)
+		SELECT line.id, line.order_id, line.design_id, wanted_pieces.wanted AS quantity, line.routing
+		FROM order_lines AS line
+		JOIN wanted_pieces ON wanted_pieces.order_line_id = line.id
+		WHERE line.order_id = $1 AND line.design_id IS NOT NULL AND line.routing <> '' AND wanted_pieces.wanted > 0
+		ORDER BY line.position`, orderID)
 	if err != nil {
 		return nil, fmt.Errorf("read lines: %w", err)
 	}
 	return lines, nil
 }
 
-func (s *Service) oweLine(ctx context.Context, tx *sqlx.Tx, orderID orders.OrderID, line lineToMake) error {
+func (s *Service) oweLine(ctx context.Context, tx *sqlx.Tx, line lineToMake, cause string) error {
 	way, err := routing(ctx, tx, line.Routing, 0)
 	if err != nil {
 		return err
 	}
 	for ordinal := 1; ordinal <= line.Quantity; ordinal++ {
-		unit := Unit{LineID: line.ID, DesignID: line.DesignID, Ordinal: ordinal, Routing: way.Key, RoutingVersion: way.Version}
-		if _, err := s.oweUnit(ctx, tx, unit, unitMove{by: systemActor, cause: "order approved"}); err != nil {
+		unit := Unit{
+			LineID: line.ID, ClaimID: line.ClaimID, DesignID: line.DesignID, Ordinal: ordinal, Routing: way.Key, RoutingVersion: way.Version,
+		}
+		if _, err := s.oweUnit(ctx, tx, unit, unitMove{by: systemActor, cause: cause}); err != nil {
 			return err
 		}
 	}
@@ -129,13 +140,14 @@ func (s *Service) oweLine(ctx context.Context, tx *sqlx.Tx, orderID orders.Order
 	err = tx.SelectContext(ctx, &units, `
 		SELECT id
 		FROM units
-		WHERE order_line_id = $1 AND replaces IS NULL
-		ORDER BY ordinal`, line.ID)
+		WHERE order_line_id = $1 AND claim_id IS NOT DISTINCT FROM $2 AND replaces IS NULL
+		ORDER BY ordinal`, line.ID, line.ClaimID)
 	if err != nil {
 		return fmt.Errorf("read pieces of line %s: %w", line.ID, err)
 	}
 	return s.addTask(ctx, tx, newTask{
-		operation: OpPrepare, routing: way.Key, routingVersion: way.Version, line: line.ID, order: orderID, units: units,
+		operation: OpPrepare, routing: way.Key, routingVersion: way.Version, line: line.ID, order: line.OrderID, claim: line.ClaimID,
+		units: units,
 	})
 }
 

@@ -67,21 +67,26 @@ func (s *Service) sortUnits(ctx context.Context, tx *sqlx.Tx, d deed, units []Un
 	return kept, s.announce(ctx, tx, UnitsPrepared{})
 }
 
-// addLineTasks makes a step ready for pieces, one task for each line of an order.
+// addLineTasks makes a step ready for pieces, one task for each line of an order or a claim.
 func (s *Service) addLineTasks(ctx context.Context, tx *sqlx.Tx, operation OperationKey, units []Unit) error {
-	var lines []orders.LineID
-	byLine := map[orders.LineID][]Unit{}
+	type origin struct {
+		line  orders.LineID
+		claim orders.ClaimID
+	}
+	var lines []origin
+	byLine := map[origin][]Unit{}
 	for _, unit := range units {
-		if byLine[unit.LineID] == nil {
-			lines = append(lines, unit.LineID)
+		from := origin{unit.LineID, unit.ClaimID}
+		if byLine[from] == nil {
+			lines = append(lines, from)
 		}
-		byLine[unit.LineID] = append(byLine[unit.LineID], unit)
+		byLine[from] = append(byLine[from], unit)
 	}
 	for _, line := range lines {
 		of := byLine[line]
 		err := s.addTask(ctx, tx, newTask{
 			operation: operation, routing: of[0].Routing, routingVersion: of[0].RoutingVersion,
-			line: line, order: of[0].OrderID, units: unitIDs(of),
+			line: line.line, order: of[0].OrderID, claim: line.claim, units: unitIDs(of),
 		})
 		if err != nil {
 			return err

@@ -37,6 +37,7 @@ type Task struct {
 	RoutingVersion int            `db:"routing_version"`
 	LineID         orders.LineID  `db:"order_line_id"`
 	OrderID        orders.OrderID `db:"order_id"`
+	ClaimID        orders.ClaimID `db:"claim_id"` // zero unless it is about pieces made once more
 	PlateID        PlateID        `db:"plate_id"`
 	RunID          RunID          `db:"print_run_id"`
 	Skill          string         `db:"skill"`

@@ -16,7 +16,7 @@ import (
 )
 
 const selectTasks = `
-		SELECT id, operation, routing, routing_version, order_line_id, order_id, plate_id, print_run_id, skill, min_stage,
+		SELECT id, operation, routing, routing_version, order_line_id, order_id, claim_id, plate_id, print_run_id, skill, min_stage,
 		       minutes, state, version, member_id, due_minute, help_wanted_at, started_at, done_at, created_at
 		FROM tasks`
 
@@ -170,6 +170,7 @@ type newTask struct {
 	routingVersion int
 	line           orders.LineID
 	order          orders.OrderID
+	claim          orders.ClaimID
 	plate          PlateID
 	run            RunID
 	dueMinute      *int
@@ -189,12 +190,12 @@ func (s *Service) addTask(ctx context.Context, tx *sqlx.Tx, wanted newTask) erro
 	taskID := id.New[taskKind]()
 	err = tx.QueryRowxContext(ctx, `
 		INSERT INTO tasks (id, operation, routing, routing_version, order_line_id, order_id, plate_id, print_run_id, skill,
-		                   min_stage, minutes, state, due_minute, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'ready', $12, $13, $13)
+		                   min_stage, minutes, state, due_minute, created_at, updated_at, claim_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'ready', $12, $13, $13, $14)
 		ON CONFLICT DO NOTHING
 		RETURNING id`,
 		taskID, wanted.operation, way.Key, way.Version, wanted.line, wanted.order, wanted.plate, wanted.run,
-		operation.Skill, operation.MinStage, operation.minutesFor(len(wanted.units)), wanted.dueMinute, s.now()).Scan(&taskID)
+		operation.Skill, operation.MinStage, operation.minutesFor(len(wanted.units)), wanted.dueMinute, s.now(), wanted.claim).Scan(&taskID)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}

@@ -42,6 +42,7 @@ type Unit struct {
 	Code           string           `db:"code"`
 	LineID         orders.LineID    `db:"order_line_id"`
 	OrderID        orders.OrderID   `db:"order_id"`
+	ClaimID        orders.ClaimID   `db:"claim_id"` // zero unless the piece is made once more for a claim
 	DesignID       catalog.DesignID `db:"design_id"`
 	Ordinal        int              `db:"ordinal"`
 	Routing        string           `db:"routing"`
@@ -107,7 +108,7 @@ func (u *Unit) rework(by MemberID) error {
 const maxReworks = 2
 
 const selectUnits = `
-		SELECT units.id, units.code, units.order_line_id, order_lines.order_id, units.design_id, units.ordinal,
+		SELECT units.id, units.code, units.order_line_id, order_lines.order_id, units.claim_id, units.design_id, units.ordinal,
 		       units.routing, units.routing_version, units.state, units.version, units.prepared_at,
 		       units.rework_count, units.replaces, units.finished_by, units.passed_by
 		FROM units
@@ -203,8 +204,8 @@ func (s *Service) moveUnits(ctx context.Context, tx *sqlx.Tx, units []Unit, to U
 	return nil
 }
 
-// replace scraps a piece and owes it anew. The new one needs no further preparation: its design
-// was compared already.
+// replace scraps a piece and owes it anew, unless it was refunded meanwhile. The new one needs no
+// further preparation: its design was compared already.
 func (s *Service) replace(ctx context.Context, tx *sqlx.Tx, unit *Unit, move unitMove) error {
 	if err := unit.move(UnitScrapped); err != nil {
 		return err
@@ -212,12 +213,34 @@ func (s *Service) replace(ctx context.Context, tx *sqlx.Tx, unit *Unit, move uni
 	if err := s.saveUnit(ctx, tx, unit, move); err != nil {
 		return err
 	}
+	if short, err := tooFew(ctx, tx, *unit); err != nil {
+		return err
+	} else if !short {
+		return s.goOnWithout(ctx, tx, *unit)
+	}
 	anew := Unit{
-		LineID: unit.LineID, DesignID: unit.DesignID, Ordinal: unit.Ordinal, Routing: unit.Routing,
+		LineID: unit.LineID, ClaimID: unit.ClaimID, DesignID: unit.DesignID, Ordinal: unit.Ordinal, Routing: unit.Routing,
 		RoutingVersion: unit.RoutingVersion, PreparedAt: unit.PreparedAt, Replaces: unit.ID,
 	}
 	_, err := s.oweUnit(ctx, tx, anew, unitMove{by: move.by, cause: "replaces " + unit.Code})
 	return err
+}
+
+// tooFew says whether fewer pieces of a unit's line, or of the claim it is made for, stand than the
+// customer is still to get. Pieces for practice or stock are always wanted.
+func tooFew(ctx context.Context, tx *sqlx.Tx, unit Unit) (short bool, err error) {
+	if unit.LineID.IsZero() {
+		return true, nil
+	}
+	err = tx.GetContext(ctx, &short, `
+		SELECT count(units.id) < CASE WHEN $2::uuid IS NULL THEN (SELECT wanted FROM wanted_pieces WHERE order_line_id = $1)
+		                              ELSE (SELECT quantity FROM claims WHERE id = $2) END
+		FROM units
+		WHERE units.order_line_id = $1 AND units.claim_id IS NOT DISTINCT FROM $2 AND units.state <> 'scrapped'`, unit.LineID, unit.ClaimID)
+	if err != nil {
+		return false, fmt.Errorf("count pieces of line %s: %w", unit.LineID, err)
+	}
+	return short, nil
 }
 
 // oweUnit adds a piece that is owed. It reports false when its line owes it already.
@@ -228,14 +251,15 @@ func (s *Service) oweUnit(ctx context.Context, tx *sqlx.Tx, unit Unit, move unit
 		var added, codeTaken bool
 		err := tx.QueryRowxContext(ctx, `
 			WITH added AS (
-				INSERT INTO units (id, code, order_line_id, ordinal, design_id, routing, routing_version, state, prepared_at, replaces, created_at, updated_at)
-				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)
+				INSERT INTO units (id, code, order_line_id, claim_id, ordinal, design_id, routing, routing_version, state, prepared_at,
+				                   replaces, created_at, updated_at)
+				VALUES ($1, $2, $3, $12, $4, $5, $6, $7, $8, $9, $10, $11, $11)
 				ON CONFLICT DO NOTHING
 				RETURNING id
 			)
 			SELECT EXISTS (SELECT FROM added), EXISTS (SELECT FROM units WHERE code = $2)`,
 			unit.ID, unit.Code, unit.LineID, unit.Ordinal, unit.DesignID, unit.Routing, unit.RoutingVersion,
-			unit.State, unit.PreparedAt, unit.Replaces, s.now()).Scan(&added, &codeTaken)
+			unit.State, unit.PreparedAt, unit.Replaces, s.now(), unit.ClaimID).Scan(&added, &codeTaken)
 		if err != nil {
 			return false, fmt.Errorf("owe a piece: %w", err)
 		}

@@ -146,6 +146,9 @@ func (w *workshop) subscribe() {
 	jobs.Subscribe(w.bus, "fulfilment.start_run", w.StartRun)
 	jobs.Subscribe(w.bus, "fulfilment.resume_run", w.ResumeRun)
 	jobs.Subscribe(w.bus, "fulfilment.units_shipped", w.UnitsShipped)
+	jobs.Subscribe(w.bus, "fulfilment.drop_refunded", w.DropRefunded)
+	jobs.Subscribe(w.bus, "fulfilment.intake_claim", w.IntakeClaim)
+	jobs.Subscribe(w.bus, "fulfilment.remade_units_shipped", w.RemadeUnitsShipped)
 }
 
 func (w *workshop) furnish() {

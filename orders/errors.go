@@ -37,6 +37,12 @@ var (
 	ErrRefundTooLarge   = errors.New("a refund cannot exceed what was paid")
 	ErrRefundAssigned   = errors.New("it is known already what the refund was for")
 	ErrRefundUnassigned = errors.New("nobody has said yet what a refund was for")
+	ErrClaimNotFound    = errors.New("there is no such claim")
+	ErrClaimOpen        = errors.New("somebody wrote about this line already, and staff are looking at it")
+	ErrClaimTooLate     = errors.New("claims are taken until 60 days after shipping")
+	ErrClaimDecided     = errors.New("the claim is decided already")
+	ErrClaimNotReady    = errors.New("nothing is ready to be shipped for the claim")
+	ErrLineRefunded     = errors.New("these pieces were refunded already")
 	ErrRefundNotFailed  = errors.New("only a refund that failed is tried again")
 )
 

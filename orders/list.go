@@ -94,7 +94,7 @@ func (s *Service) ContactForShipping(ctx context.Context, by audit.Actor, id Ord
 }
 
 func (o *Order) openToShipping(now time.Time) error {
-	if o.State == Ready || o.Step() == StepShipped && o.ShippedAt != nil && now.Before(o.ShippedAt.Add(completeAfter)) {
+	if o.State == Ready || o.Replacing || o.Step() == StepShipped && o.ShippedAt != nil && now.Before(o.ShippedAt.Add(completeAfter)) {
 		return nil
 	}
 	return ErrContactClosed

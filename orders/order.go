@@ -95,6 +95,7 @@ type Payment struct {
 type Shipment struct {
 	ID           ShipmentID `db:"id"`
 	OrderID      OrderID    `db:"order_id"`
+	ClaimID      ClaimID    `db:"claim_id"` // of remade pieces; zero for the order's own parcel
 	State        string     `db:"state"`
 	Carrier      string     `db:"carrier"`
 	Tracking     string     `db:"tracking"`

@@ -36,7 +36,7 @@ func (s *Service) Started(ctx context.Context, tx *sqlx.Tx, id OrderID) error {
 	if err := order.mayStart(); err != nil {
 		return err
 	}
-	if order.State == InProduction {
+	if order.State != Approved { // further pieces, or a remake of what was shipped
 		return nil
 	}
 	return s.move(ctx, tx, &order, step{to: InProduction, by: system})
@@ -53,10 +53,19 @@ func (s *Service) AllGood(ctx context.Context, tx *sqlx.Tx, id OrderID) error {
 	case Ready, Shipped, Completed:
 		return nil
 	case InProduction:
-		return s.move(ctx, tx, &order, step{to: Ready, by: system})
+		if err := s.move(ctx, tx, &order, step{to: Ready, by: system}); err != nil {
+			return err
+		}
+		return s.endRefunded(ctx, tx, &order, system)
 	default:
 		return wrongState("be ready", order.State)
 	}
+}
+
+// StateOf locks the order until tx ends and says where it stands, or ErrOrderNotFound.
+func (s *Service) StateOf(ctx context.Context, tx *sqlx.Tx, id OrderID) (State, error) {
+	order, err := lockOrder(ctx, tx, id)
+	return order.State, err
 }
 
 // Handover is a parcel given to a carrier. Pickup needs no tracking number.
@@ -98,9 +107,11 @@ func (s *Service) Ship(ctx context.Context, by audit.Actor, id OrderID, handover
 		if err := handover.check(*order); err != nil {
 			return err
 		}
-		if err := s.insertShipment(ctx, tx, order, handover); err != nil {
+		shipment, err := s.insertShipment(ctx, tx, Shipment{OrderID: order.ID}, handover)
+		if err != nil {
 			return err
 		}
+		order.Shipment = &shipment
 		if err := s.consumeStock(ctx, tx, order.ID); err != nil {
 			return err
 		}
@@ -108,30 +119,29 @@ func (s *Service) Ship(ctx context.Context, by audit.Actor, id OrderID, handover
 	})
 }
 
-func (s *Service) insertShipment(ctx context.Context, tx *sqlx.Tx, order *Order, handover Handover) error {
-	shipment := Shipment{
-		ID: id.New[shipmentKind](), OrderID: order.ID, State: "handed_over", Carrier: handover.Carrier,
-		Tracking: handover.Tracking, HandedOverAt: new(s.now()),
-	}
+// insertShipment writes a parcel that is handed over: of an order, or of a claim about it.
+func (s *Service) insertShipment(ctx context.Context, tx *sqlx.Tx, shipment Shipment, handover Handover) (Shipment, error) {
+	shipment.ID, shipment.State, shipment.HandedOverAt = id.New[shipmentKind](), "handed_over", new(s.now())
+	shipment.Carrier, shipment.Tracking = handover.Carrier, handover.Tracking
 	_, err := tx.ExecContext(ctx, `
-		INSERT INTO shipments (id, order_id, state, carrier, tracking, packed_at, handed_over_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $6)`,
-		shipment.ID, shipment.OrderID, shipment.State, shipment.Carrier, shipment.Tracking, shipment.HandedOverAt)
+		INSERT INTO shipments (id, order_id, claim_id, state, carrier, tracking, packed_at, handed_over_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $7)`,
+		shipment.ID, shipment.OrderID, shipment.ClaimID, shipment.State, shipment.Carrier, shipment.Tracking, shipment.HandedOverAt)
 	if err != nil {
-		return fmt.Errorf("insert shipment: %w", err)
+		return Shipment{}, fmt.Errorf("insert shipment: %w", err)
 	}
-	order.Shipment = &shipment
-	return nil
+	return shipment, nil
 }
 
-// CompleteShipped completes the orders that were shipped two weeks ago. One order's trouble does
-// not keep the others; the errors come back joined.
+// CompleteShipped completes the orders that were shipped two weeks ago and about which nothing is
+// left to say. One order's trouble does not keep the others; the errors come back joined.
 func (s *Service) CompleteShipped(ctx context.Context) error {
 	var due []OrderID
 	err := s.db.SelectContext(ctx, &due, `
 		SELECT id
 		FROM orders
 		WHERE state = 'shipped' AND shipped_at <= $1
+		  AND NOT EXISTS (SELECT FROM claims WHERE order_id = orders.id AND state IN ('open', 'remaking', 'ready'))
 		ORDER BY id`, s.now().Add(-completeAfter))
 	if err != nil {
 		return fmt.Errorf("find shipped orders: %w", err)

@@ -156,6 +156,9 @@ func (w *workshop) subscribe() {
 	jobs.Subscribe(bus, "fulfilment.resume_run", f.ResumeRun)
 	jobs.Subscribe(bus, "fulfilment.drop_order", f.DropOrder)
 	jobs.Subscribe(bus, "fulfilment.units_shipped", f.UnitsShipped)
+	jobs.Subscribe(bus, "fulfilment.drop_refunded", f.DropRefunded)
+	jobs.Subscribe(bus, "fulfilment.intake_claim", f.IntakeClaim)
+	jobs.Subscribe(bus, "fulfilment.remade_units_shipped", f.RemadeUnitsShipped)
 
 	bus.Every("orders.expire_due", time.Minute, o.ExpireDue)
 	bus.Every("orders.reconcile", 10*time.Minute, o.Reconcile, jobs.Timeout(5*time.Minute))
