@@ -74,10 +74,11 @@ func TestOneEventFiftyTimes(t *testing.T) {
 	s.stripe.SetDelivery(stripetest.Delivery{Paused: true})
 	must(t, s.stripe.PayCard(s.session(placed)))
 	event := s.told(placed, "checkout.session.completed")
+	nodes := []*shop{s, s.twin()}
 	var all sync.WaitGroup
-	for range 50 {
+	for i := range 50 {
 		all.Go(func() {
-			if err := s.ReceiveEvent(t.Context(), event); err != nil {
+			if err := nodes[i%2].ReceiveEvent(t.Context(), event); err != nil {
 				t.Error(err)
 			}
 		})
@@ -86,9 +87,9 @@ func TestOneEventFiftyTimes(t *testing.T) {
 	if stored := s.count(`SELECT count(*) FROM stripe_events WHERE id = $1`, event.ID); stored != 1 {
 		t.Fatalf("stored %d times", stored)
 	}
-	for range 50 {
+	for i := range 50 {
 		all.Go(func() {
-			if err := s.ProcessEvent(t.Context(), orders.EventReceived{EventID: event.ID}); err != nil {
+			if err := nodes[i%2].ProcessEvent(t.Context(), orders.EventReceived{EventID: event.ID}); err != nil {
 				t.Error(err)
 			}
 		})
@@ -254,6 +255,7 @@ func TestDashboardRefund(t *testing.T) {
 func TestEventsInEveryOrder(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
+	nodes := []*shop{s, s.twin()}
 	s.stripe.SetDelivery(stripetest.Delivery{Paused: true})
 	kinds := []string{
 		"checkout.session.completed", "checkout.session.async_payment_succeeded", "payment_intent.succeeded", "charge.refunded",
@@ -274,9 +276,9 @@ func TestEventsInEveryOrder(t *testing.T) {
 				_, err := s.stripe.RefundFromDashboard(s.order(placed).Payments[0].IntentID, 100)
 				must(t, err)
 			}
-			event := s.told(placed, kind)
-			must(t, s.ReceiveEvent(t.Context(), event))
-			must(t, s.ProcessEvent(t.Context(), orders.EventReceived{EventID: event.ID}))
+			event, node := s.told(placed, kind), nodes[i%2]
+			must(t, node.ReceiveEvent(t.Context(), event))
+			must(t, node.ProcessEvent(t.Context(), orders.EventReceived{EventID: event.ID}))
 		}
 		if got := s.order(placed); got.State != orders.Approved || got.Paid > got.Total {
 			t.Errorf("after %v the order is %s, paid %s", order, got.State, got.Paid)

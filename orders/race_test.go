@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/jmoiron/sqlx"
 
 	"tsukuriba/catalog"
-	"tsukuriba/internal/jobs/jobstest"
 	"tsukuriba/internal/yen"
 	"tsukuriba/orders"
 	"tsukuriba/orders/stripe/stripetest"
@@ -22,11 +22,12 @@ func TestConfirmTwice(t *testing.T) {
 	s := newShop(t)
 	checkout := s.checkout(orders.Card, s.magnet(2))
 	var all sync.WaitGroup
+	nodes := []*shop{s, s.twin()}
 	placed := make([]orders.Placed, 8)
 	for i := range placed {
 		all.Go(func() {
 			var err error
-			if placed[i], err = s.Confirm(t.Context(), checkout.ID); err != nil && !errors.Is(err, orders.ErrGatewayUnavailable) {
+			if placed[i], err = nodes[i%2].Confirm(t.Context(), checkout.ID); err != nil && !errors.Is(err, orders.ErrGatewayUnavailable) {
 				t.Error(err)
 			}
 		})
@@ -89,36 +90,41 @@ func TestOldConfirmationPage(t *testing.T) {
 	}
 }
 
+// TestManyBuyersFewPieces has a hundred buyers at two nodes for the last piece and the last ten.
 func TestManyBuyersFewPieces(t *testing.T) {
 	t.Parallel()
-	s := newShop(t) // ten magnets
-	checkouts := make([]orders.Checkout, 30)
-	for i := range checkouts {
-		checkouts[i] = s.checkout(orders.Konbini, s.magnet(1))
-	}
-	var all sync.WaitGroup
-	var mu sync.Mutex
-	sold := 0
-	for _, checkout := range checkouts {
-		all.Go(func() {
-			_, err := s.Confirm(t.Context(), checkout.ID)
-			mu.Lock()
-			defer mu.Unlock()
-			if err == nil {
-				sold++
-			} else if none := (*catalog.OutOfStockError)(nil); !errors.As(err, &none) {
-				t.Error(err)
+	for _, left := range []int{1, 10} {
+		t.Run(fmt.Sprint(left), func(t *testing.T) {
+			t.Parallel()
+			s := newShop(t)
+			nodes := []*shop{s, s.twin()}
+			exec(t, s.db, `UPDATE variants SET on_hand = $2 WHERE id = $1`, s.goods.magnet, left)
+			checkouts := make([]orders.Checkout, 100)
+			for i := range checkouts {
+				checkouts[i] = s.checkout(orders.Konbini, s.magnet(1))
 			}
+			var all sync.WaitGroup
+			var sold atomic.Int64
+			for i, checkout := range checkouts {
+				all.Go(func() {
+					_, err := nodes[i%2].Confirm(t.Context(), checkout.ID)
+					if err == nil {
+						sold.Add(1)
+					} else if none := (*catalog.OutOfStockError)(nil); !errors.As(err, &none) {
+						t.Error(err)
+					}
+				})
+			}
+			all.Wait()
+			if sold.Load() != int64(left) {
+				t.Errorf("%d were sold", sold.Load())
+			}
+			if numbers := s.count(`SELECT last FROM order_numbers`); numbers != left {
+				t.Errorf("%d numbers were taken", numbers)
+			}
+			s.sound()
 		})
 	}
-	all.Wait()
-	if sold != 10 {
-		t.Errorf("%d were sold", sold)
-	}
-	if numbers := s.count(`SELECT last FROM order_numbers`); numbers != 10 {
-		t.Errorf("%d numbers were taken", numbers)
-	}
-	s.sound()
 }
 
 func TestCancelAgainstApprove(t *testing.T) {
@@ -127,11 +133,12 @@ func TestCancelAgainstApprove(t *testing.T) {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			t.Parallel()
 			s := newShop(t)
+			other := s.twin()
 			placed := s.reviewed()
 			var all sync.WaitGroup
 			var canceled, approved error
 			all.Go(func() { _, canceled = s.CancelByCustomer(t.Context(), placed.LinkToken) })
-			all.Go(func() { _, approved = s.Approve(t.Context(), staff, placed.Order.ID) })
+			all.Go(func() { _, approved = other.Approve(t.Context(), staff, placed.Order.ID) })
 			all.Wait()
 			must(t, canceled) // until the first piece is started the customer always may
 			if approved != nil && !errors.Is(approved, orders.ErrWrongState) {
@@ -152,8 +159,9 @@ func TestCancelAgainstCapture(t *testing.T) {
 	rival := func() {}
 	s := newShop(t, func(g orders.Gateway) orders.Gateway { return beforeCapture{g, &rival} })
 	placed := s.reviewed()
+	other := s.twin()
 	rival = func() {
-		_, err := s.CancelByCustomer(t.Context(), placed.LinkToken)
+		_, err := other.CancelByCustomer(t.Context(), placed.LinkToken)
 		must(t, err)
 	}
 	_, err := s.Approve(t.Context(), staff, placed.Order.ID)
@@ -266,106 +274,6 @@ func TestStartAgainstCancel(t *testing.T) {
 	s.settle()
 	if order := s.order(other); order.Paid != 0 {
 		t.Errorf("%s was kept", order.Paid)
-	}
-	s.sound()
-}
-
-// dying lets a call reach the provider and then loses the process: the caller's context is over
-// and nothing that follows reaches the database.
-type dying struct {
-	orders.Gateway
-	die *map[string]bool
-}
-
-var errDied = errors.New("the process died")
-
-func (g dying) after(call string, err error) error {
-	if err == nil && (*g.die)[call] {
-		delete(*g.die, call)
-		panic(errDied)
-	}
-	return err
-}
-
-func (g dying) OpenCheckout(ctx context.Context, request orders.CheckoutRequest) (orders.HostedPage, error) {
-	page, err := g.Gateway.OpenCheckout(ctx, request)
-	return page, g.after("open", err)
-}
-
-func (g dying) Capture(ctx context.Context, key, intentID string, amount yen.Amount) error {
-	return g.after("capture", g.Gateway.Capture(ctx, key, intentID, amount))
-}
-
-func (g dying) Refund(ctx context.Context, key string, request orders.RefundRequest) (orders.RefundSnapshot, error) {
-	refund, err := g.Gateway.Refund(ctx, key, request)
-	return refund, g.after("refund", err)
-}
-
-func (g dying) CancelPayment(ctx context.Context, key string, ref orders.PaymentRef) error {
-	return g.after("cancel", g.Gateway.CancelPayment(ctx, key, ref))
-}
-
-// outlive runs do and says whether the process died in it.
-func outlive(do func()) (died bool) {
-	defer func() {
-		if reason := recover(); reason != nil {
-			if reason != error(errDied) {
-				panic(reason)
-			}
-			died = true
-		}
-	}()
-	do()
-	return false
-}
-
-func TestProcessDiesAfterTheCall(t *testing.T) {
-	t.Parallel()
-	die := map[string]bool{}
-	s := newShop(t, func(g orders.Gateway) orders.Gateway { return dying{g, &die} })
-	s.stripe.SetDelivery(stripetest.Delivery{Paused: true}) // and no webhook helps
-
-	die["open"] = true
-	checkout := s.checkout(orders.Card, s.tag())
-	if !outlive(func() { _, _ = s.Confirm(t.Context(), checkout.ID) }) {
-		t.Fatal("the process lives")
-	}
-	placed, err := s.Confirm(t.Context(), checkout.ID)
-	must(t, err)
-	must(t, s.stripe.PayCard(s.session(placed)))
-	_, err = s.Refresh(t.Context(), placed.LinkToken)
-	must(t, err)
-	s.expect(placed, orders.InReview)
-
-	_, err = s.Approve(t.Context(), staff, placed.Order.ID)
-	must(t, err)
-	die["capture"] = true
-	event := orders.TextApproved{OrderID: placed.Order.ID}
-	if !outlive(func() { _ = s.CaptureApproved(t.Context(), event) }) {
-		t.Fatal("the process lives")
-	}
-	s.expect(placed, orders.InReview)
-	must(t, s.CaptureApproved(t.Context(), event))
-	s.expect(placed, orders.Approved)
-
-	_, err = s.CancelByCustomer(t.Context(), placed.LinkToken)
-	must(t, err)
-	refunds, err := s.Refunds(t.Context(), placed.Order.ID)
-	must(t, err)
-	die["refund"] = true
-	due := orders.RefundDue{RefundID: refunds[0].ID}
-	if !outlive(func() { _ = s.SubmitRefund(t.Context(), due) }) {
-		t.Fatal("the process lives")
-	}
-	must(t, s.SubmitRefund(t.Context(), due))
-	jobstest.Drain(t, s.bus)
-
-	entries := s.stripe.Ledger()
-	if len(entries) != 1 || entries[0].Captured != 1285 || entries[0].Refunded != 1285 {
-		t.Errorf("the provider's ledger: %+v", entries)
-	}
-	if calls := s.count(`SELECT count(*) FROM stripe_calls WHERE state = 'ok' AND idempotency_key LIKE '%:1'`); calls != 3 {
-		t.Errorf("%d calls", calls)
 	}
 	s.sound()
 }

@@ -22,6 +22,7 @@ import (
 	"tsukuriba/internal/mail"
 	"tsukuriba/internal/postgres/testdb"
 	"tsukuriba/internal/seal"
+	"tsukuriba/internal/yen"
 	"tsukuriba/orders"
 	"tsukuriba/orders/pdf"
 	"tsukuriba/orders/stripe"
@@ -91,6 +92,7 @@ type shop struct {
 	*orders.Service
 	config  orders.Config
 	t       *testing.T
+	dsn     string
 	db      *sqlx.DB
 	bus     *jobs.Bus
 	stripe  *stripetest.Server
@@ -112,12 +114,32 @@ type spoiled func(orders.Gateway) orders.Gateway
 
 func newShop(t *testing.T, spoil ...spoiled) *shop {
 	t.Helper()
-	s := &shop{t: t, db: testdb.New(t), clock: &clock{now: time.Now().Truncate(time.Second)}, letters: &letterbox{}}
+	s := &shop{t: t, dsn: testdb.DSN(t), clock: &clock{now: time.Now().Truncate(time.Second)}, letters: &letterbox{}}
+	s.db = testdb.Open(t, s.dsn)
 	receiver := httptest.NewServer(http.HandlerFunc(s.webhook))
 	t.Cleanup(receiver.Close)
 	s.startStripe(receiver.URL)
+	s.join(spoil)
+	s.goods = stockShop(t, s.db)
+	return s
+}
+
+// twin is a second node of the same shop: a service, a pool of connections and a client of the
+// provider of its own, over the same database.
+func (s *shop) twin(spoil ...spoiled) *shop {
+	s.t.Helper()
+	other := *s
+	other.db = testdb.Open(s.t, s.dsn)
+	other.reachStripe()
+	other.join(spoil)
+	return &other
+}
+
+// join makes the service of a node.
+func (s *shop) join(spoil []spoiled) {
+	s.t.Helper()
 	box, err := seal.New([]byte("a secret of thirty-two bytes or more"))
-	must(t, err)
+	must(s.t, err)
 	s.bus = jobs.NewBus(s.db, jobs.Config{})
 	var gateway orders.Gateway = s.gateway
 	for _, spoil := range spoil {
@@ -133,8 +155,6 @@ func newShop(t *testing.T, spoil ...spoiled) *shop {
 	}
 	s.Service = orders.New(s.config)
 	subscribe(s.bus, s.Service)
-	s.goods = stockShop(t, s.db)
-	return s
 }
 
 func (s *shop) startStripe(webhook string) {
@@ -142,15 +162,19 @@ func (s *shop) startStripe(webhook string) {
 	var err error
 	s.stripe, err = stripetest.Start(stripetest.Options{Now: s.clock.Now, WebhookURL: webhook, WebhookSecret: webhookSecret})
 	must(s.t, err)
+	s.t.Cleanup(func() { must(s.t, s.stripe.Close()) })
+	s.reachStripe()
+}
+
+func (s *shop) reachStripe() {
+	s.t.Helper()
 	transport := &http.Transport{}
+	s.t.Cleanup(transport.CloseIdleConnections)
+	var err error
 	s.gateway, err = stripe.New(stripe.Config{
 		SecretKey: secretKey, WebhookSecrets: []string{webhookSecret}, BackendURL: s.stripe.URL(), Transport: transport,
 	})
 	must(s.t, err)
-	s.t.Cleanup(func() {
-		must(s.t, s.stripe.Close())
-		transport.CloseIdleConnections()
-	})
 }
 
 // webhook is the shop's endpoint as the API has it.
@@ -356,8 +380,34 @@ func (s *shop) expect(placed orders.Placed, want orders.State) {
 	}
 }
 
-// sound fails the test if any invariant is broken.
+// sound fails the test if any invariant is broken, or if the provider's books and our ledger are
+// not equal to the yen. Nothing may be under way.
 func (s *shop) sound() {
+	s.t.Helper()
+	s.whole()
+	ours, err := s.Balances(s.t.Context())
+	must(s.t, err)
+	balances := map[string]orders.Balance{}
+	for _, balance := range ours {
+		balances[balance.IntentID] = balance
+	}
+	for _, entry := range s.stripe.Ledger() {
+		books := orders.Balance{
+			IntentID: entry.Intent, Captured: yen.Amount(entry.Captured), Refunded: yen.Amount(entry.Refunded), Disputed: yen.Amount(entry.Disputed),
+		}
+		balance := balances[entry.Intent]
+		if balance.IntentID = entry.Intent; balance != books {
+			s.t.Errorf("we count %+v, the provider %+v", balance, books)
+		}
+		delete(balances, entry.Intent)
+	}
+	for intent, balance := range balances {
+		s.t.Errorf("the provider does not know %s, of which we count %+v", intent, balance)
+	}
+}
+
+// whole fails the test if any invariant is broken, at whatever moment.
+func (s *shop) whole() {
 	s.t.Helper()
 	violations, err := s.CheckInvariants(s.t.Context())
 	must(s.t, err)
