@@ -93,6 +93,7 @@ type shop struct {
 	config  orders.Config
 	t       *testing.T
 	dsn     string
+	blobs   string // folder of the documents
 	db      *sqlx.DB
 	bus     *jobs.Bus
 	stripe  *stripetest.Server
@@ -114,7 +115,7 @@ type spoiled func(orders.Gateway) orders.Gateway
 
 func newShop(t *testing.T, spoil ...spoiled) *shop {
 	t.Helper()
-	s := &shop{t: t, dsn: testdb.DSN(t), clock: &clock{now: time.Now().Truncate(time.Second)}, letters: &letterbox{}}
+	s := &shop{t: t, dsn: testdb.DSN(t), blobs: t.TempDir(), clock: &clock{now: time.Now().Truncate(time.Second)}, letters: &letterbox{}}
 	s.db = testdb.Open(t, s.dsn)
 	receiver := httptest.NewServer(http.HandlerFunc(s.webhook))
 	t.Cleanup(receiver.Close)
@@ -145,9 +146,9 @@ func (s *shop) join(spoil []spoiled) {
 	for _, spoil := range spoil {
 		gateway = spoil(gateway)
 	}
-	archive, err := blob.Open(t.Context(), t.TempDir())
-	must(t, err)
-	t.Cleanup(func() { must(t, archive.Close()) })
+	archive, err := blob.Open(s.t.Context(), s.blobs)
+	must(s.t, err)
+	s.t.Cleanup(func() { must(s.t, archive.Close()) })
 	s.config = orders.Config{
 		Archive: archive, Typesetter: pdf.Setter{}, Issuer: issuer,
 		DB: s.db, Catalog: catalog.New(catalog.Config{DB: s.db, Now: s.clock.Now}), Gateway: gateway, Announce: s.bus,
