@@ -64,7 +64,8 @@ const seen = new Set();
 
 /**
  * Looks at a page as people do who need it to be right: axe on a phone and at a desk, in every theme, nothing to scroll
- * sideways at 320 px or when a desk's screen shows all at twice the size. Keeps pictures. What was looked at is not looked at again.
+ * sideways at 320 px or when a desk's screen shows all at twice the size. The shop is also held to letters of twice the
+ * size on a phone, and to targets for a thumb. Keeps pictures. What was looked at is not looked at again.
  */
 export async function look(page, name, sizes = [phone, desk]) {
   if (seen.has(name)) return;
@@ -83,6 +84,7 @@ export async function look(page, name, sizes = [phone, desk]) {
     await wear(page, "light");
   }
   found.push(...(await tooWide(page, name)));
+  if (await page.locator("body[data-face=storefront]").count()) found.push(...(await tooMuchForAPhone(page, name)));
   await wear(page, "dark");
   await page.screenshot({ path: `${pictures}/${name}-dark.png` });
   await wear(page, theme);
@@ -156,6 +158,32 @@ async function tooWide(page, name) {
   if ((await over()) > 0) found.push(`${name} scrolls sideways by ${await over()} px with letters of twice the size`);
   await page.evaluate(() => document.documentElement.style.removeProperty("font-size"));
   return found;
+}
+
+async function tooMuchForAPhone(page, name) {
+  await page.setViewportSize(phone);
+  const small = (await page.evaluate(smallTargets)).map((target) => `${name}: small target ${target}`);
+  const wide = (await page.evaluate(sideways)).map((part) => `${name} scrolls sideways in ${part}`);
+  await page.evaluate(() => document.documentElement.style.setProperty("font-size", "200%"));
+  const wider = (await page.evaluate(sideways)).map((part) => `${name} with large letters scrolls sideways in ${part}`);
+  await page.evaluate(() => document.documentElement.style.removeProperty("font-size"));
+  return [...small, ...wide, ...wider];
+}
+
+/** The parts of a page that are wider than their place. */
+function sideways() {
+  const scrolls = (e) => e === document.documentElement || ["auto", "scroll"].includes(getComputedStyle(e).overflowX);
+  return [...document.querySelectorAll("*")]
+    .filter((e) => scrolls(e) && e.scrollWidth > e.clientWidth + 1)
+    .map((e) => `${e.tagName} ${e.className} by ${e.scrollWidth - e.clientWidth} px`);
+}
+
+/** Links inside sentences and cells are exempt, as in WCAG 2.5.8. */
+function smallTargets() {
+  return [...document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea, summary")]
+    .filter((e) => e.checkVisibility() && !e.closest(".skip-link, .check, .radio-card, .default-submit, p, td, th, dd, dt"))
+    .filter((e) => e.getBoundingClientRect().height < 43.5)
+    .map((e) => `${e.outerHTML.slice(0, 90)} ${e.getBoundingClientRect().height}`);
 }
 
 /** Presses Tab until something has the focus, which must be seen at every stop. */

@@ -29,6 +29,47 @@ test("a tag is bought with a card on a phone", async () => {
   await look(page, "order");
 });
 
+test("what cannot be made or sent is told where it was written, and an order can be canceled", async () => {
+  const page = await onPhone();
+  await openStudio(page);
+  const text = page.getByLabel("名まえ");
+  await page.getByRole("figure").locator("canvas").waitFor(); // the script is there to listen
+  await text.fill("さくら😀");
+  await page.getByText("この書体にない文字: 😀").waitFor();
+  await look(page, "studio-refused");
+  await text.fill("神\uFA19");
+  await page.getByText("次の書体なら作れます: 角ゴシック（太）").waitFor();
+  await text.fill("さくら");
+  await page.getByText("次の書体なら作れます").waitFor({ state: "hidden" });
+  await toCheckout(page);
+  await toConfirmation(page);
+  await page.getByText("入力内容をご確認ください").waitFor();
+  await look(page, "checkout-refused");
+  await fillContact(page, { name: "小林 さくら", email: "sakura@example.jp" });
+  await page.getByLabel("郵便番号").fill("100-8901"); // belongs to one office
+  await page.getByText("この郵便番号の住所が見つかりません。").waitFor();
+  await page.getByLabel("郵便番号").fill("498-0000"); // lies in two prefectures
+  await page.getByRole("button", { name: "三重県" }).click();
+  assert.equal(await page.getByLabel("都道府県").inputValue(), "三重県");
+  await fillAddress(page, "６０４－８００１", "京都市中京区");
+  await toConfirmation(page);
+  await readConfirmation(page, "さくら");
+  await page.getByRole("link", { name: "お届けの時期を変更する" }).click();
+  await page.getByRole("radio", { name: "急がない便" }).check();
+  await toConfirmation(page);
+  await readConfirmation(page, "急がない便");
+  await place(page);
+  await page.getByRole("link", { name: "支払わずにお店へ戻る" }).click();
+  await stateOf(page, "受付").waitFor();
+  await look(page, "order-unpaid");
+  await page.getByRole("link", { name: "注文をキャンセルする" }).click();
+  await page.getByRole("heading", { name: "この注文をキャンセルしますか" }).waitFor();
+  await look(page, "cancel");
+  await page.getByRole("button", { name: "キャンセルする", exact: true }).click();
+  await page.getByText("このご注文はキャンセルされました").waitFor();
+  await look(page, "canceled");
+});
+
 test("a tag is bought at a konbini without script", async () => {
   const page = await visitor({ javaScriptEnabled: false });
   await openStudio(page);
@@ -52,7 +93,9 @@ test("a tag is bought at a konbini without script", async () => {
   await staff.getByRole("button", { name: "承認する" }).click();
   await staff.getByText("文字を承認しました。お金").waitFor();
 
-  await (await reloadUntil(page, page.getByRole("button", { name: "お支払いへ進む" }))).click();
+  const getNumber = await reloadUntil(page, page.getByRole("button", { name: "お支払い番号を受け取る" }));
+  await stateOf(page, "確認中").waitFor();
+  await getNumber.click();
   await page.getByRole("button", { name: "支払い番号を発行する" }).click();
   await (await reloadUntil(page, page.getByRole("button", { name: "お支払い番号を見る" }))).click();
   await page.getByRole("button", { name: "レジで支払う" }).click();
@@ -104,6 +147,7 @@ test("the same pages speak three languages", async () => {
     await page.waitForURL("**/cart");
     await page.goto("/checkout");
     assert.doesNotMatch(await page.locator("body").innerText(), missing);
+    if (language !== "ja") await look(page, `checkout-${language}`);
     if (language === "en") assert.doesNotMatch(await page.getByRole("heading").allInnerTexts().then(String), /[ぁ-ん]/);
   }
 });
@@ -113,6 +157,7 @@ test("every other page of the shop can be used", async () => {
   const pages = {
     home: "/", products: "/products", product: "/products/name-tag", stock: "/products/halloween-2026", "no-result": "/products?q=ない",
     collections: "/collections", about: "/about", legal: "/legal", privacy: "/privacy", contact: "/contact", cart: "/cart", lost: "/nowhere",
+    search: "/search?q=札", shipping: "/shipping", returns: "/returns", "home-easy": "/?lang=easy", "home-en": "/?lang=en",
   };
   for (const [name, path] of Object.entries(pages)) {
     await page.goto(path);

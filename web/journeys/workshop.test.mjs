@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { look, lookAtTablet, reloadUntil, visitor } from "./browser.mjs";
-import { buy, numberOf, shipped } from "./customer.mjs";
+import { buy, numberOf, shipped, stateOf } from "./customer.mjs";
 import {
   addressOf, begin, enrolledTablet, finish, leave, manager, offer, openTask, plateOf, signIn, welcome,
 } from "./house.mjs";
@@ -107,6 +107,9 @@ test("a tag goes from its text to a parcel", async (t) => {
   await step("色のかえ", plate, maker, { done: "かえました" });
   await step("取り外し", plate, maker, { deed: choose("できあがっている") });
   await step("わける", plate, maker, { deed: choose("よい") });
+  await part("the customer sees that it is being finished", async () => {
+    await reloadUntil(customer, stateOf(customer, "仕上げ"));
+  });
   await step("仕上げ", order, maker);
   await leave(tablet);
   await welcome(tablet, checker);
