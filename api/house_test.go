@@ -135,6 +135,7 @@ func (h *house) join(gateway orders.Gateway) {
 	})
 	jobs.Subscribe(h.bus, "orders.process_event", h.orders.ProcessEvent)
 	jobs.Subscribe(h.bus, "orders.capture", h.orders.CaptureApproved)
+	jobs.Subscribe(h.bus, "orders.submit_refund", h.orders.SubmitRefund)
 	jobs.Subscribe(h.bus, "orders.release_payments", h.orders.ReleasePayments)
 	jobs.Subscribe(h.bus, "fulfilment.intake", h.fulfilment.Intake)
 	jobs.Subscribe(h.bus, "fulfilment.propose_plates", h.fulfilment.ProposePlates)

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"time"
 
 	"tsukuriba/api/rest"
 	"tsukuriba/fulfilment"
@@ -53,9 +54,9 @@ func (a *API) customerOrder(ctx context.Context, order orders.Order) (rest.Custo
 	answer := rest.CustomerOrder{
 		Number: order.Number, Status: status, StatusText: statusWords[status][order.Language == orders.English],
 		Lines: each(order.Lines, orderLineOf), TotalYen: yenOf(order.Total), Ships: windowOf(order.Window),
-		CanCancel: order.CanBeCanceled(), PlacedAt: order.PlacedAt,
+		CanCancel: order.CanBeCanceled(), CanClaim: order.CanBeClaimed(time.Now()), RefundedYen: yenOf(order.Refunded()), PlacedAt: order.PlacedAt,
 	}
-	if payment := order.LivePayment(); payment != nil {
+	if payment := order.LivePayment(); payment != nil && order.State == orders.AwaitingPayment { // nothing else is to be paid
 		answer.PayURL, answer.VoucherURL = optional(payment.PayURL), optional(payment.VoucherURL)
 	}
 	if order.Shipment != nil {
@@ -66,8 +67,8 @@ func (a *API) customerOrder(ctx context.Context, order orders.Order) (rest.Custo
 
 func orderLineOf(line orders.Line) rest.OrderLine {
 	return rest.OrderLine{
-		Title: line.Title, Text: optional(line.DesignText), DesignID: optional(line.DesignID.String()), PictureURL: proofURLOf(line.DesignID),
-		Quantity: line.Quantity, UnitPriceYen: yenOf(line.UnitPrice), TotalYen: yenOf(line.Total),
+		ID: optional(line.ID.String()), Title: line.Title, Text: optional(line.DesignText), DesignID: optional(line.DesignID.String()),
+		PictureURL: proofURLOf(line.DesignID), Quantity: line.Quantity, UnitPriceYen: yenOf(line.UnitPrice), TotalYen: yenOf(line.Total),
 	}
 }
 

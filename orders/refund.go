@@ -71,6 +71,17 @@ func (r Refund) Taxes() []TaxLine {
 	return Taxes(amounts)
 }
 
+// Refunded is what has been given back of the order or is on its way.
+func (o Order) Refunded() yen.Amount {
+	var total yen.Amount
+	for _, refund := range o.Refunds {
+		if !refund.Over() {
+			total += refund.Amount
+		}
+	}
+	return total
+}
+
 type newRefund struct {
 	Refund
 	by audit.Actor

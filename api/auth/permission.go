@@ -22,6 +22,7 @@ const (
 	RecordAttend  Permission = "members.attend"
 	EnrollTablets Permission = "tablets.enroll"
 	Money         Permission = "money"
+	KeepStock     Permission = "stock.keep"
 	ManageJobs    Permission = "jobs.manage"
 )
 
@@ -31,15 +32,15 @@ const (
 var rolePermissions = map[string][]Permission{
 	"manager": {
 		ReadOrders, ApproveOrders, ShipOrders, ReadContacts, ReadWork, OfferWork, ApprovePlates,
-		ReadMembers, AgreeStages, RecordAttend, EnrollTablets, Money, ManageJobs,
+		ReadMembers, AgreeStages, RecordAttend, EnrollTablets, Money, KeepStock, ManageJobs,
 	},
 	"service_manager": {
 		ReadOrders, ApproveOrders, ReadWork, OfferWork, ApprovePlates,
-		ReadMembers, AgreeStages, RecordAttend, EnrollTablets,
+		ReadMembers, AgreeStages, RecordAttend, EnrollTablets, KeepStock,
 	},
-	"instructor": {ReadOrders, ApproveOrders, ReadWork, OfferWork, ApprovePlates, ReadMembers, AgreeStages, RecordAttend},
+	"instructor": {ReadOrders, ApproveOrders, ReadWork, OfferWork, ApprovePlates, ReadMembers, AgreeStages, RecordAttend, KeepStock},
 	"therapist":  {ReadWork, OfferWork, ReadMembers, AgreeStages, RecordAttend},
-	"shipping":   {ReadOrders, ShipOrders, ReadContacts, ReadWork},
+	"shipping":   {ReadOrders, ShipOrders, ReadContacts, ReadWork, KeepStock},
 	"accounting": {ReadOrders, Money},
 }
 

@@ -22,7 +22,7 @@ func say(language Language, japanese, english string, values ...any) string {
 func explainFields(e *InvalidFieldsError, _ Language, p *Problem) { p.Errors = e.Fields }
 
 // formPointers are the fields that the API calls otherwise than the form does.
-var formPointers = map[string]string{"shipping": "shipping_method"}
+var formPointers = map[string]string{"shipping": "shipping_method", "amount": "part_yen", "line": "line_id"}
 
 func explainForm(e *orders.FormError, _ Language, p *Problem) {
 	for _, field := range slices.Sorted(maps.Keys(e.Fields)) {

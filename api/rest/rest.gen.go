@@ -18,6 +18,90 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for ClaimDeclineReason.
+const (
+	AsAgreed     ClaimDeclineReason = "as_agreed"
+	CannotVerify ClaimDeclineReason = "cannot_verify"
+	SignsOfUse   ClaimDeclineReason = "signs_of_use"
+	TooLate      ClaimDeclineReason = "too_late"
+)
+
+// Valid indicates whether the value is a known member of the ClaimDeclineReason enum.
+func (e ClaimDeclineReason) Valid() bool {
+	switch e {
+	case AsAgreed:
+		return true
+	case CannotVerify:
+		return true
+	case SignsOfUse:
+		return true
+	case TooLate:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ClaimReason.
+const (
+	ClaimReasonBroken    ClaimReason = "broken"
+	ClaimReasonFinish    ClaimReason = "finish"
+	ClaimReasonMissing   ClaimReason = "missing"
+	ClaimReasonOther     ClaimReason = "other"
+	ClaimReasonWish      ClaimReason = "wish"
+	ClaimReasonWrongItem ClaimReason = "wrong_item"
+	ClaimReasonWrongText ClaimReason = "wrong_text"
+)
+
+// Valid indicates whether the value is a known member of the ClaimReason enum.
+func (e ClaimReason) Valid() bool {
+	switch e {
+	case ClaimReasonBroken:
+		return true
+	case ClaimReasonFinish:
+		return true
+	case ClaimReasonMissing:
+		return true
+	case ClaimReasonOther:
+		return true
+	case ClaimReasonWish:
+		return true
+	case ClaimReasonWrongItem:
+		return true
+	case ClaimReasonWrongText:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ClaimState.
+const (
+	ClaimStateDeclined ClaimState = "declined"
+	ClaimStateOpen     ClaimState = "open"
+	ClaimStateReady    ClaimState = "ready"
+	ClaimStateRemaking ClaimState = "remaking"
+	ClaimStateSettled  ClaimState = "settled"
+)
+
+// Valid indicates whether the value is a known member of the ClaimState enum.
+func (e ClaimState) Valid() bool {
+	switch e {
+	case ClaimStateDeclined:
+		return true
+	case ClaimStateOpen:
+		return true
+	case ClaimStateReady:
+		return true
+	case ClaimStateRemaking:
+		return true
+	case ClaimStateSettled:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CustomerStatus.
 const (
 	CustomerStatusAwaitingPayment CustomerStatus = "awaiting_payment"
@@ -96,6 +180,42 @@ func (e DoneRequestOutcome) Valid() bool {
 	}
 }
 
+// Defines values for HoldReason.
+const (
+	Capacity       HoldReason = "capacity"
+	Dispute        HoldReason = "dispute"
+	ExternalRefund HoldReason = "external_refund"
+	Fraud          HoldReason = "fraud"
+	LateMoney      HoldReason = "late_money"
+	Mismatch       HoldReason = "mismatch"
+	RefundFailed   HoldReason = "refund_failed"
+	TextQuery      HoldReason = "text_query"
+)
+
+// Valid indicates whether the value is a known member of the HoldReason enum.
+func (e HoldReason) Valid() bool {
+	switch e {
+	case Capacity:
+		return true
+	case Dispute:
+		return true
+	case ExternalRefund:
+		return true
+	case Fraud:
+		return true
+	case LateMoney:
+		return true
+	case Mismatch:
+		return true
+	case RefundFailed:
+		return true
+	case TextQuery:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MoodRequestMood.
 const (
 	Good     MoodRequestMood = "good"
@@ -128,19 +248,19 @@ func (e MoodRequestMood) Valid() bool {
 
 // Defines values for OfferKind.
 const (
-	Anchor  OfferKind = "anchor"
-	Other   OfferKind = "other"
-	Stretch OfferKind = "stretch"
+	OfferKindAnchor  OfferKind = "anchor"
+	OfferKindOther   OfferKind = "other"
+	OfferKindStretch OfferKind = "stretch"
 )
 
 // Valid indicates whether the value is a known member of the OfferKind enum.
 func (e OfferKind) Valid() bool {
 	switch e {
-	case Anchor:
+	case OfferKindAnchor:
 		return true
-	case Other:
+	case OfferKindOther:
 		return true
-	case Stretch:
+	case OfferKindStretch:
 		return true
 	default:
 		return false
@@ -201,6 +321,27 @@ func (e OutcomeRequestOutcome) Valid() bool {
 	case OutcomeRequestOutcomeFailed:
 		return true
 	case OutcomeRequestOutcomeNotStarted:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PartKind.
+const (
+	PartKindLine     PartKind = "line"
+	PartKindShipping PartKind = "shipping"
+	PartKindWrapping PartKind = "wrapping"
+)
+
+// Valid indicates whether the value is a known member of the PartKind enum.
+func (e PartKind) Valid() bool {
+	switch e {
+	case PartKindLine:
+		return true
+	case PartKindShipping:
+		return true
+	case PartKindWrapping:
 		return true
 	default:
 		return false
@@ -321,6 +462,93 @@ func (e ProductKind) Valid() bool {
 	}
 }
 
+// Defines values for RefundOrigin.
+const (
+	RefundOriginExternal RefundOrigin = "external"
+	RefundOriginStaff    RefundOrigin = "staff"
+	RefundOriginSystem   RefundOrigin = "system"
+)
+
+// Valid indicates whether the value is a known member of the RefundOrigin enum.
+func (e RefundOrigin) Valid() bool {
+	switch e {
+	case RefundOriginExternal:
+		return true
+	case RefundOriginStaff:
+		return true
+	case RefundOriginSystem:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RefundState.
+const (
+	RefundStateCanceled       RefundState = "canceled"
+	RefundStateFailed         RefundState = "failed"
+	RefundStatePending        RefundState = "pending"
+	RefundStateRequested      RefundState = "requested"
+	RefundStateRequiresAction RefundState = "requires_action"
+	RefundStateSubmitting     RefundState = "submitting"
+	RefundStateSucceeded      RefundState = "succeeded"
+)
+
+// Valid indicates whether the value is a known member of the RefundState enum.
+func (e RefundState) Valid() bool {
+	switch e {
+	case RefundStateCanceled:
+		return true
+	case RefundStateFailed:
+		return true
+	case RefundStatePending:
+		return true
+	case RefundStateRequested:
+		return true
+	case RefundStateRequiresAction:
+		return true
+	case RefundStateSubmitting:
+		return true
+	case RefundStateSucceeded:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RefundRequestReason.
+const (
+	RefundRequestReasonDamaged     RefundRequestReason = "damaged"
+	RefundRequestReasonDefect      RefundRequestReason = "defect"
+	RefundRequestReasonGoodwill    RefundRequestReason = "goodwill"
+	RefundRequestReasonLost        RefundRequestReason = "lost"
+	RefundRequestReasonOther       RefundRequestReason = "other"
+	RefundRequestReasonReturned    RefundRequestReason = "returned"
+	RefundRequestReasonUnavailable RefundRequestReason = "unavailable"
+)
+
+// Valid indicates whether the value is a known member of the RefundRequestReason enum.
+func (e RefundRequestReason) Valid() bool {
+	switch e {
+	case RefundRequestReasonDamaged:
+		return true
+	case RefundRequestReasonDefect:
+		return true
+	case RefundRequestReasonGoodwill:
+		return true
+	case RefundRequestReasonLost:
+		return true
+	case RefundRequestReasonOther:
+		return true
+	case RefundRequestReasonReturned:
+		return true
+	case RefundRequestReasonUnavailable:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RefusalRequestReason.
 const (
 	CannotBeMade   RefusalRequestReason = "cannot_be_made"
@@ -347,28 +575,46 @@ func (e RefusalRequestReason) Valid() bool {
 
 // Defines values for StaffRole.
 const (
-	Accounting     StaffRole = "accounting"
-	Instructor     StaffRole = "instructor"
-	Manager        StaffRole = "manager"
-	ServiceManager StaffRole = "service_manager"
-	Shipping       StaffRole = "shipping"
-	Therapist      StaffRole = "therapist"
+	StaffRoleAccounting     StaffRole = "accounting"
+	StaffRoleInstructor     StaffRole = "instructor"
+	StaffRoleManager        StaffRole = "manager"
+	StaffRoleServiceManager StaffRole = "service_manager"
+	StaffRoleShipping       StaffRole = "shipping"
+	StaffRoleTherapist      StaffRole = "therapist"
 )
 
 // Valid indicates whether the value is a known member of the StaffRole enum.
 func (e StaffRole) Valid() bool {
 	switch e {
-	case Accounting:
+	case StaffRoleAccounting:
 		return true
-	case Instructor:
+	case StaffRoleInstructor:
 		return true
-	case Manager:
+	case StaffRoleManager:
 		return true
-	case ServiceManager:
+	case StaffRoleServiceManager:
 		return true
-	case Shipping:
+	case StaffRoleShipping:
 		return true
-	case Therapist:
+	case StaffRoleTherapist:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StaffClaimOrigin.
+const (
+	StaffClaimOriginCustomer StaffClaimOrigin = "customer"
+	StaffClaimOriginStaff    StaffClaimOrigin = "staff"
+)
+
+// Valid indicates whether the value is a known member of the StaffClaimOrigin enum.
+func (e StaffClaimOrigin) Valid() bool {
+	switch e {
+	case StaffClaimOriginCustomer:
+		return true
+	case StaffClaimOriginStaff:
 		return true
 	default:
 		return false
@@ -510,6 +756,13 @@ type Artifact struct {
 	SlicerVersion string  `json:"slicer_version"`
 }
 
+// AssignRequest defines model for AssignRequest.
+type AssignRequest struct {
+	Lines    *[]RefundPartRequest `json:"lines,omitempty"`
+	Shipping *bool                `json:"shipping,omitempty"`
+	Wrapping *bool                `json:"wrapping,omitempty"`
+}
+
 // AttendanceRequest defines model for AttendanceRequest.
 type AttendanceRequest struct {
 	Present bool `json:"present"`
@@ -583,6 +836,49 @@ type Choice struct {
 	PriceYen *Yen    `json:"price_yen,omitempty"`
 }
 
+// Claim defines model for Claim.
+type Claim struct {
+	Answer    *string     `json:"answer,omitempty"`
+	Carrier   *string     `json:"carrier,omitempty"`
+	CreatedAt time.Time   `json:"created_at"`
+	ID        string      `json:"id"`
+	LineID    string      `json:"line_id"`
+	Quantity  int         `json:"quantity"`
+	Reason    ClaimReason `json:"reason"`
+
+	// Remedy remake or refund once it is accepted.
+	Remedy   *string    `json:"remedy,omitempty"`
+	State    ClaimState `json:"state"`
+	Tracking *string    `json:"tracking,omitempty"`
+}
+
+// ClaimDecline defines model for ClaimDecline.
+type ClaimDecline struct {
+	Reason ClaimDeclineReason `json:"reason"`
+}
+
+// ClaimDeclineReason defines model for ClaimDecline.Reason.
+type ClaimDeclineReason string
+
+// ClaimList defines model for ClaimList.
+type ClaimList struct {
+	Items []StaffClaim `json:"items"`
+}
+
+// ClaimReason defines model for ClaimReason.
+type ClaimReason string
+
+// ClaimRequest defines model for ClaimRequest.
+type ClaimRequest struct {
+	LineID   string      `json:"line_id"`
+	Note     string      `json:"note"`
+	Quantity int         `json:"quantity"`
+	Reason   ClaimReason `json:"reason"`
+}
+
+// ClaimState defines model for ClaimState.
+type ClaimState string
+
 // Collection defines model for Collection.
 type Collection struct {
 	ClosesOn *openapi_types.Date `json:"closes_on,omitempty"`
@@ -618,13 +914,17 @@ type Contact struct {
 
 // CustomerOrder defines model for CustomerOrder.
 type CustomerOrder struct {
-	CanCancel bool        `json:"can_cancel"`
-	Carrier   *string     `json:"carrier,omitempty"`
-	Lines     []OrderLine `json:"lines"`
-	Number    string      `json:"number"`
-	PayURL    *string     `json:"pay_url,omitempty"`
-	PlacedAt  time.Time   `json:"placed_at"`
-	Ships     ShipWindow  `json:"ships"`
+	CanCancel bool `json:"can_cancel"`
+
+	// CanClaim Whether something can be written about a line.
+	CanClaim    bool        `json:"can_claim"`
+	Carrier     *string     `json:"carrier,omitempty"`
+	Lines       []OrderLine `json:"lines"`
+	Number      string      `json:"number"`
+	PayURL      *string     `json:"pay_url,omitempty"`
+	PlacedAt    time.Time   `json:"placed_at"`
+	RefundedYen Yen         `json:"refunded_yen"`
+	Ships       ShipWindow  `json:"ships"`
 
 	// Status お支払い待ち 受付 確認中 制作中 仕上げ 発送済み
 	Status     CustomerStatus `json:"status"`
@@ -753,6 +1053,15 @@ type HandoverRequest struct {
 	Tracking string `json:"tracking"`
 }
 
+// HoldReason defines model for HoldReason.
+type HoldReason string
+
+// HoldRequest defines model for HoldRequest.
+type HoldRequest struct {
+	Note   *string    `json:"note,omitempty"`
+	Reason HoldReason `json:"reason"`
+}
+
 // LegalItem defines model for LegalItem.
 type LegalItem struct {
 	Text  string `json:"text"`
@@ -811,13 +1120,25 @@ type OfferRequest struct {
 
 // OrderLine defines model for OrderLine.
 type OrderLine struct {
-	DesignID     *string `json:"design_id,omitempty"`
+	DesignID *string `json:"design_id,omitempty"`
+
+	// ID Of a line of an order; a checkout has none yet.
+	ID           *string `json:"id,omitempty"`
 	PictureURL   *string `json:"picture_url,omitempty"`
 	Quantity     int     `json:"quantity"`
 	Text         *string `json:"text,omitempty"`
 	Title        string  `json:"title"`
 	TotalYen     Yen     `json:"total_yen"`
 	UnitPriceYen Yen     `json:"unit_price_yen"`
+}
+
+// OrderMoney defines model for OrderMoney.
+type OrderMoney struct {
+	CapturedYen Yen          `json:"captured_yen"`
+	Left        []Refundable `json:"left"`
+	PaidYen     Yen          `json:"paid_yen"`
+	Refunds     []Refund     `json:"refunds"`
+	TotalYen    Yen          `json:"total_yen"`
 }
 
 // OrderPage defines model for OrderPage.
@@ -846,6 +1167,9 @@ type OutcomeRequest struct {
 
 // OutcomeRequestOutcome defines model for OutcomeRequest.Outcome.
 type OutcomeRequestOutcome string
+
+// PartKind defines model for PartKind.
+type PartKind string
 
 // PaymentPage defines model for PaymentPage.
 type PaymentPage struct {
@@ -1022,6 +1346,11 @@ type ProductSummary struct {
 	Summary    string      `json:"summary"`
 }
 
+// QuantityReceived defines model for QuantityReceived.
+type QuantityReceived struct {
+	Quantity int `json:"quantity"`
+}
+
 // QuantityRequest defines model for QuantityRequest.
 type QuantityRequest struct {
 	Quantity int `json:"quantity"`
@@ -1032,6 +1361,77 @@ type Received struct {
 	Received bool `json:"received"`
 }
 
+// Refund defines model for Refund.
+type Refund struct {
+	AmountYen Yen       `json:"amount_yen"`
+	ClaimID   *string   `json:"claim_id,omitempty"`
+	CreatedAt time.Time `json:"created_at"`
+	Failure   *string   `json:"failure,omitempty"`
+	ID        string    `json:"id"`
+
+	// Lines Empty for an external refund until staff say what it was for.
+	Lines     []RefundLine `json:"lines"`
+	Note      *string      `json:"note,omitempty"`
+	Origin    RefundOrigin `json:"origin"`
+	Reason    string       `json:"reason"`
+	RetryOf   *string      `json:"retry_of,omitempty"`
+	Retryable bool         `json:"retryable"`
+	State     RefundState  `json:"state"`
+	Taxes     []TaxLine    `json:"taxes"`
+}
+
+// RefundOrigin defines model for Refund.Origin.
+type RefundOrigin string
+
+// RefundState defines model for Refund.State.
+type RefundState string
+
+// RefundLine defines model for RefundLine.
+type RefundLine struct {
+	AmountYen Yen      `json:"amount_yen"`
+	Kind      PartKind `json:"kind"`
+	LineID    *string  `json:"line_id,omitempty"`
+
+	// Quantity Pieces given back whole; 0 for a part of their price.
+	Quantity int `json:"quantity"`
+	TaxRate  int `json:"tax_rate"`
+}
+
+// RefundPartRequest defines model for RefundPartRequest.
+type RefundPartRequest struct {
+	LineID   string `json:"line_id"`
+	Quantity int    `json:"quantity"`
+}
+
+// RefundRequest defines model for RefundRequest.
+type RefundRequest struct {
+	Lines *[]RefundPartRequest `json:"lines,omitempty"`
+	Note  *string              `json:"note,omitempty"`
+
+	// PartYen Less than the lines come to, as a gesture; the pieces stay with the customer. Takes a note.
+	PartYen *int64              `json:"part_yen,omitempty"`
+	Reason  RefundRequestReason `json:"reason"`
+
+	// Shipping Whether what was paid for shipping goes back, too.
+	Shipping *bool `json:"shipping,omitempty"`
+	Wrapping *bool `json:"wrapping,omitempty"`
+}
+
+// RefundRequestReason defines model for RefundRequest.Reason.
+type RefundRequestReason string
+
+// Refundable defines model for Refundable.
+type Refundable struct {
+	Kind    PartKind `json:"kind"`
+	LeftYen Yen      `json:"left_yen"`
+	LineID  *string  `json:"line_id,omitempty"`
+	PaidYen Yen      `json:"paid_yen"`
+
+	// Quantity Pieces not given back yet.
+	Quantity int `json:"quantity"`
+	TaxRate  int `json:"tax_rate"`
+}
+
 // RefusalRequest defines model for RefusalRequest.
 type RefusalRequest struct {
 	Reason RefusalRequestReason `json:"reason"`
@@ -1039,6 +1439,26 @@ type RefusalRequest struct {
 
 // RefusalRequestReason defines model for RefusalRequest.Reason.
 type RefusalRequestReason string
+
+// RemedyRequest defines model for RemedyRequest.
+type RemedyRequest struct {
+	Remedy string `json:"remedy"`
+}
+
+// Shelf defines model for Shelf.
+type Shelf struct {
+	Name      string `json:"name"`
+	OnHand    int    `json:"on_hand"`
+	Product   string `json:"product"`
+	Reserved  int    `json:"reserved"`
+	Sku       string `json:"sku"`
+	VariantID string `json:"variant_id"`
+}
+
+// ShelfList defines model for ShelfList.
+type ShelfList struct {
+	Items []Shelf `json:"items"`
+}
 
 // ShipWindow defines model for ShipWindow.
 type ShipWindow struct {
@@ -1085,6 +1505,28 @@ type Staff struct {
 
 // StaffRole defines model for Staff.Role.
 type StaffRole string
+
+// StaffClaim defines model for StaffClaim.
+type StaffClaim struct {
+	Answer    *string          `json:"answer,omitempty"`
+	Carrier   *string          `json:"carrier,omitempty"`
+	CreatedAt time.Time        `json:"created_at"`
+	ID        string           `json:"id"`
+	LineID    string           `json:"line_id"`
+	Note      string           `json:"note"`
+	OrderID   string           `json:"order_id"`
+	Origin    StaffClaimOrigin `json:"origin"`
+	Quantity  int              `json:"quantity"`
+	Reason    ClaimReason      `json:"reason"`
+
+	// Remedy remake or refund once it is accepted.
+	Remedy   *string    `json:"remedy,omitempty"`
+	State    ClaimState `json:"state"`
+	Tracking *string    `json:"tracking,omitempty"`
+}
+
+// StaffClaimOrigin defines model for StaffClaim.Origin.
+type StaffClaimOrigin string
 
 // StaffOrder defines model for StaffOrder.
 type StaffOrder struct {
@@ -1136,6 +1578,12 @@ type Stage string
 // StageRequest defines model for StageRequest.
 type StageRequest struct {
 	Stage Stage `json:"stage"`
+}
+
+// StockCorrection defines model for StockCorrection.
+type StockCorrection struct {
+	Counted int    `json:"counted"`
+	Reason  string `json:"reason"`
 }
 
 // Suggestion defines model for Suggestion.
@@ -1300,6 +1748,9 @@ type Yen = int64
 // CartToken defines model for cart_token.
 type CartToken = string
 
+// ClaimID defines model for claim_id.
+type ClaimID = string
+
 // Cursor defines model for cursor.
 type Cursor = string
 
@@ -1330,6 +1781,9 @@ type OrderToken = string
 // PlateID defines model for plate_id.
 type PlateID = string
 
+// RefundID defines model for refund_id.
+type RefundID = string
+
 // RunID defines model for run_id.
 type RunID = string
 
@@ -1338,6 +1792,9 @@ type Slug = string
 
 // TaskID defines model for task_id.
 type TaskID = string
+
+// VariantID defines model for variant_id.
+type VariantID = string
 
 // ConfirmCheckoutParams defines parameters for ConfirmCheckout.
 type ConfirmCheckoutParams struct {
@@ -1371,6 +1828,12 @@ type GetDesignProofParams struct {
 
 // CancelOwnOrderParams defines parameters for CancelOwnOrder.
 type CancelOwnOrderParams struct {
+	// IdempotencyKey Chosen by the caller, 1 to 255 characters. The same key gets the same answer.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ClaimOwnOrderParams defines parameters for ClaimOwnOrder.
+type ClaimOwnOrderParams struct {
 	// IdempotencyKey Chosen by the caller, 1 to 255 characters. The same key gets the same answer.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
@@ -1412,6 +1875,18 @@ type GetProductPictureParams struct {
 // GetProductPictureParamsView defines parameters for GetProductPicture.
 type GetProductPictureParamsView string
 
+// AcceptClaimParams defines parameters for AcceptClaim.
+type AcceptClaimParams struct {
+	// IdempotencyKey Chosen by the caller, 1 to 255 characters. The same key gets the same answer.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// DeclineClaimParams defines parameters for DeclineClaim.
+type DeclineClaimParams struct {
+	// IdempotencyKey Chosen by the caller, 1 to 255 characters. The same key gets the same answer.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ListOrdersParams defines parameters for ListOrders.
 type ListOrdersParams struct {
 	State  *OrderState `form:"state,omitempty" json:"state,omitempty"`
@@ -1420,6 +1895,42 @@ type ListOrdersParams struct {
 	// Cursor next_cursor of the page before.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 	Limit  *Limit  `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// OpenClaimParams defines parameters for OpenClaim.
+type OpenClaimParams struct {
+	// IdempotencyKey Chosen by the caller, 1 to 255 characters. The same key gets the same answer.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// RequestRefundParams defines parameters for RequestRefund.
+type RequestRefundParams struct {
+	// IdempotencyKey Chosen by the caller, 1 to 255 characters. The same key gets the same answer.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// AssignRefundParams defines parameters for AssignRefund.
+type AssignRefundParams struct {
+	// IdempotencyKey Chosen by the caller, 1 to 255 characters. The same key gets the same answer.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// RetryRefundParams defines parameters for RetryRefund.
+type RetryRefundParams struct {
+	// IdempotencyKey Chosen by the caller, 1 to 255 characters. The same key gets the same answer.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// CorrectStockParams defines parameters for CorrectStock.
+type CorrectStockParams struct {
+	// IdempotencyKey Chosen by the caller, 1 to 255 characters. The same key gets the same answer.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ReceiveStockParams defines parameters for ReceiveStock.
+type ReceiveStockParams struct {
+	// IdempotencyKey Chosen by the caller, 1 to 255 characters. The same key gets the same answer.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
 // ListTasksParams defines parameters for ListTasks.
@@ -1439,6 +1950,18 @@ type ChangeCartLineJSONRequestBody = QuantityRequest
 // CreateDesignJSONRequestBody defines body for CreateDesign for application/json ContentType.
 type CreateDesignJSONRequestBody = DesignRequest
 
+// ClaimOwnOrderJSONRequestBody defines body for ClaimOwnOrder for application/json ContentType.
+type ClaimOwnOrderJSONRequestBody = ClaimRequest
+
+// AcceptClaimJSONRequestBody defines body for AcceptClaim for application/json ContentType.
+type AcceptClaimJSONRequestBody = RemedyRequest
+
+// DeclineClaimJSONRequestBody defines body for DeclineClaim for application/json ContentType.
+type DeclineClaimJSONRequestBody = ClaimDecline
+
+// ShipClaimJSONRequestBody defines body for ShipClaim for application/json ContentType.
+type ShipClaimJSONRequestBody = HandoverRequest
+
 // RecordAttendanceJSONRequestBody defines body for RecordAttendance for application/json ContentType.
 type RecordAttendanceJSONRequestBody = AttendanceRequest
 
@@ -1447,6 +1970,15 @@ type SetStageJSONRequestBody = StageRequest
 
 // OfferTaskJSONRequestBody defines body for OfferTask for application/json ContentType.
 type OfferTaskJSONRequestBody = OfferRequest
+
+// OpenClaimJSONRequestBody defines body for OpenClaim for application/json ContentType.
+type OpenClaimJSONRequestBody = ClaimRequest
+
+// PlaceHoldJSONRequestBody defines body for PlaceHold for application/json ContentType.
+type PlaceHoldJSONRequestBody = HoldRequest
+
+// RequestRefundJSONRequestBody defines body for RequestRefund for application/json ContentType.
+type RequestRefundJSONRequestBody = RefundRequest
 
 // RefuseOrderJSONRequestBody defines body for RefuseOrder for application/json ContentType.
 type RefuseOrderJSONRequestBody = RefusalRequest
@@ -1457,8 +1989,17 @@ type ShipOrderJSONRequestBody = HandoverRequest
 // ResolvePrintRunJSONRequestBody defines body for ResolvePrintRun for application/json ContentType.
 type ResolvePrintRunJSONRequestBody = OutcomeRequest
 
+// AssignRefundJSONRequestBody defines body for AssignRefund for application/json ContentType.
+type AssignRefundJSONRequestBody = AssignRequest
+
 // SignInStaffJSONRequestBody defines body for SignInStaff for application/json ContentType.
 type SignInStaffJSONRequestBody = SignInRequest
+
+// CorrectStockJSONRequestBody defines body for CorrectStock for application/json ContentType.
+type CorrectStockJSONRequestBody = StockCorrection
+
+// ReceiveStockJSONRequestBody defines body for ReceiveStock for application/json ContentType.
+type ReceiveStockJSONRequestBody = QuantityReceived
 
 // CreateTabletJSONRequestBody defines body for CreateTablet for application/json ContentType.
 type CreateTabletJSONRequestBody = TabletRequest
@@ -1525,6 +2066,9 @@ type ServerInterface interface {
 	// CancelOwnOrder Cancel, until the first piece has been started.
 	// (POST /orders/{order_token}/cancel)
 	CancelOwnOrder(ctx echo.Context, orderToken OrderToken, params CancelOwnOrderParams) error
+	// ClaimOwnOrder Write what is wrong with a line, once the order can no longer be canceled.
+	// (POST /orders/{order_token}/claims)
+	ClaimOwnOrder(ctx echo.Context, orderToken OrderToken, params ClaimOwnOrderParams) error
 	// RetryPayment A new page to pay at, after one that failed or ran out.
 	// (POST /orders/{order_token}/payments)
 	RetryPayment(ctx echo.Context, orderToken OrderToken, params RetryPaymentParams) error
@@ -1543,6 +2087,18 @@ type ServerInterface interface {
 	// GetProductPicture A picture of the product rendered from its own model.
 	// (GET /products/{slug}/picture.png)
 	GetProductPicture(ctx echo.Context, slug Slug, params GetProductPictureParams) error
+	// ListClaims Claims that wait for a decision, are remade or wait for their parcel.
+	// (GET /staff/claims)
+	ListClaims(ctx echo.Context) error
+	// AcceptClaim Accept a claim by making it once more, or by a refund, which takes the permission money.
+	// (POST /staff/claims/{claim_id}/accept)
+	AcceptClaim(ctx echo.Context, claimID ClaimID, params AcceptClaimParams) error
+	// DeclineClaim Decline a claim with a kind template.
+	// (POST /staff/claims/{claim_id}/decline)
+	DeclineClaim(ctx echo.Context, claimID ClaimID, params DeclineClaimParams) error
+	// ShipClaim Hand what was made anew over to the carrier.
+	// (POST /staff/claims/{claim_id}/ship)
+	ShipClaim(ctx echo.Context, claimID ClaimID) error
 	// ListMembers Members with their stages and today's attendance.
 	// (GET /staff/members)
 	ListMembers(ctx echo.Context) error
@@ -1567,9 +2123,27 @@ type ServerInterface interface {
 	// ApproveOrder Accept every custom text of an order in review.
 	// (POST /staff/orders/{order_id}/approve)
 	ApproveOrder(ctx echo.Context, orderID OrderID) error
+	// ListOrderClaims What was written about an order.
+	// (GET /staff/orders/{order_id}/claims)
+	ListOrderClaims(ctx echo.Context, orderID OrderID) error
+	// OpenClaim Note what a customer told about a line.
+	// (POST /staff/orders/{order_id}/claims)
+	OpenClaim(ctx echo.Context, orderID OrderID, params OpenClaimParams) error
 	// GetOrderContact Name and address; each read is recorded.
 	// (GET /staff/orders/{order_id}/contact)
 	GetOrderContact(ctx echo.Context, orderID OrderID) error
+	// PlaceHold Keep an order from going on.
+	// (POST /staff/orders/{order_id}/holds)
+	PlaceHold(ctx echo.Context, orderID OrderID) error
+	// ReleaseHold Let an order go on.
+	// (DELETE /staff/orders/{order_id}/holds/{hold_reason})
+	ReleaseHold(ctx echo.Context, orderID OrderID, holdReason HoldReason) error
+	// ListRefunds What was paid, what was given back for which lines, and what is left.
+	// (GET /staff/orders/{order_id}/refunds)
+	ListRefunds(ctx echo.Context, orderID OrderID) error
+	// RequestRefund Give money back for lines, by quantities; what they come to is computed from what was paid.
+	// (POST /staff/orders/{order_id}/refunds)
+	RequestRefund(ctx echo.Context, orderID OrderID, params RequestRefundParams) error
 	// RefuseOrder Decline an order in review; nothing is charged.
 	// (POST /staff/orders/{order_id}/refuse)
 	RefuseOrder(ctx echo.Context, orderID OrderID) error
@@ -1594,6 +2168,12 @@ type ServerInterface interface {
 	// ListPrinters Printers and what they are doing.
 	// (GET /staff/printers)
 	ListPrinters(ctx echo.Context) error
+	// AssignRefund Say what a refund was for that was made at the payment provider.
+	// (POST /staff/refunds/{refund_id}/assign)
+	AssignRefund(ctx echo.Context, refundID RefundID, params AssignRefundParams) error
+	// RetryRefund Try a refund again that failed.
+	// (POST /staff/refunds/{refund_id}/retry)
+	RetryRefund(ctx echo.Context, refundID RefundID, params RetryRefundParams) error
 	// SignOutStaff Sign out.
 	// (DELETE /staff/session)
 	SignOutStaff(ctx echo.Context) error
@@ -1603,6 +2183,15 @@ type ServerInterface interface {
 	// SignInStaff Sign in.
 	// (POST /staff/session)
 	SignInStaff(ctx echo.Context) error
+	// ListStock Every variant whose stock is counted.
+	// (GET /staff/stock)
+	ListStock(ctx echo.Context) error
+	// CorrectStock Make the stock what was counted, with a reason.
+	// (POST /staff/stock/{variant_id}/correct)
+	CorrectStock(ctx echo.Context, variantID VariantID, params CorrectStockParams) error
+	// ReceiveStock Put new pieces onto the shelf.
+	// (POST /staff/stock/{variant_id}/receive)
+	ReceiveStock(ctx echo.Context, variantID VariantID, params ReceiveStockParams) error
 	// ListSuggestions Who might like to do what now, with reasons in words.
 	// (GET /staff/suggestions)
 	ListSuggestions(ctx echo.Context) error
@@ -2029,6 +2618,44 @@ func (w *ServerInterfaceWrapper) CancelOwnOrder(ctx echo.Context) error {
 	return err
 }
 
+// ClaimOwnOrder converts echo context to params.
+func (w *ServerInterfaceWrapper) ClaimOwnOrder(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "order_token" -------------
+	var orderToken OrderToken
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_token", ctx.Param("order_token"), &orderToken, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter order_token: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ClaimOwnOrderParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ClaimOwnOrder(ctx, orderToken, params)
+	return err
+}
+
 // RetryPayment converts echo context to params.
 func (w *ServerInterfaceWrapper) RetryPayment(ctx echo.Context) error {
 	var err error
@@ -2233,6 +2860,107 @@ func (w *ServerInterfaceWrapper) GetProductPicture(ctx echo.Context) error {
 	return err
 }
 
+// ListClaims converts echo context to params.
+func (w *ServerInterfaceWrapper) ListClaims(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListClaims(ctx)
+	return err
+}
+
+// AcceptClaim converts echo context to params.
+func (w *ServerInterfaceWrapper) AcceptClaim(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "claim_id" -------------
+	var claimID ClaimID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "claim_id", ctx.Param("claim_id"), &claimID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter claim_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AcceptClaimParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AcceptClaim(ctx, claimID, params)
+	return err
+}
+
+// DeclineClaim converts echo context to params.
+func (w *ServerInterfaceWrapper) DeclineClaim(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "claim_id" -------------
+	var claimID ClaimID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "claim_id", ctx.Param("claim_id"), &claimID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter claim_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeclineClaimParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeclineClaim(ctx, claimID, params)
+	return err
+}
+
+// ShipClaim converts echo context to params.
+func (w *ServerInterfaceWrapper) ShipClaim(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "claim_id" -------------
+	var claimID ClaimID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "claim_id", ctx.Param("claim_id"), &claimID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter claim_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ShipClaim(ctx, claimID)
+	return err
+}
+
 // ListMembers converts echo context to params.
 func (w *ServerInterfaceWrapper) ListMembers(ctx echo.Context) error {
 	var err error
@@ -2378,6 +3106,60 @@ func (w *ServerInterfaceWrapper) ApproveOrder(ctx echo.Context) error {
 	return err
 }
 
+// ListOrderClaims converts echo context to params.
+func (w *ServerInterfaceWrapper) ListOrderClaims(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "order_id" -------------
+	var orderID OrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_id", ctx.Param("order_id"), &orderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter order_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListOrderClaims(ctx, orderID)
+	return err
+}
+
+// OpenClaim converts echo context to params.
+func (w *ServerInterfaceWrapper) OpenClaim(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "order_id" -------------
+	var orderID OrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_id", ctx.Param("order_id"), &orderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter order_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params OpenClaimParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.OpenClaim(ctx, orderID, params)
+	return err
+}
+
 // GetOrderContact converts echo context to params.
 func (w *ServerInterfaceWrapper) GetOrderContact(ctx echo.Context) error {
 	var err error
@@ -2391,6 +3173,100 @@ func (w *ServerInterfaceWrapper) GetOrderContact(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetOrderContact(ctx, orderID)
+	return err
+}
+
+// PlaceHold converts echo context to params.
+func (w *ServerInterfaceWrapper) PlaceHold(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "order_id" -------------
+	var orderID OrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_id", ctx.Param("order_id"), &orderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter order_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PlaceHold(ctx, orderID)
+	return err
+}
+
+// ReleaseHold converts echo context to params.
+func (w *ServerInterfaceWrapper) ReleaseHold(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "order_id" -------------
+	var orderID OrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_id", ctx.Param("order_id"), &orderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter order_id: %s", err))
+	}
+
+	// ------------- Path parameter "hold_reason" -------------
+	var holdReason HoldReason
+
+	err = runtime.BindStyledParameterWithOptions("simple", "hold_reason", ctx.Param("hold_reason"), &holdReason, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter hold_reason: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReleaseHold(ctx, orderID, holdReason)
+	return err
+}
+
+// ListRefunds converts echo context to params.
+func (w *ServerInterfaceWrapper) ListRefunds(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "order_id" -------------
+	var orderID OrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_id", ctx.Param("order_id"), &orderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter order_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListRefunds(ctx, orderID)
+	return err
+}
+
+// RequestRefund converts echo context to params.
+func (w *ServerInterfaceWrapper) RequestRefund(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "order_id" -------------
+	var orderID OrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_id", ctx.Param("order_id"), &orderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter order_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RequestRefundParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RequestRefund(ctx, orderID, params)
 	return err
 }
 
@@ -2508,6 +3384,82 @@ func (w *ServerInterfaceWrapper) ListPrinters(ctx echo.Context) error {
 	return err
 }
 
+// AssignRefund converts echo context to params.
+func (w *ServerInterfaceWrapper) AssignRefund(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "refund_id" -------------
+	var refundID RefundID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "refund_id", ctx.Param("refund_id"), &refundID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter refund_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AssignRefundParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AssignRefund(ctx, refundID, params)
+	return err
+}
+
+// RetryRefund converts echo context to params.
+func (w *ServerInterfaceWrapper) RetryRefund(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "refund_id" -------------
+	var refundID RefundID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "refund_id", ctx.Param("refund_id"), &refundID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter refund_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RetryRefundParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RetryRefund(ctx, refundID, params)
+	return err
+}
+
 // SignOutStaff converts echo context to params.
 func (w *ServerInterfaceWrapper) SignOutStaff(ctx echo.Context) error {
 	var err error
@@ -2532,6 +3484,91 @@ func (w *ServerInterfaceWrapper) SignInStaff(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.SignInStaff(ctx)
+	return err
+}
+
+// ListStock converts echo context to params.
+func (w *ServerInterfaceWrapper) ListStock(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListStock(ctx)
+	return err
+}
+
+// CorrectStock converts echo context to params.
+func (w *ServerInterfaceWrapper) CorrectStock(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "variant_id" -------------
+	var variantID VariantID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "variant_id", ctx.Param("variant_id"), &variantID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter variant_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CorrectStockParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CorrectStock(ctx, variantID, params)
+	return err
+}
+
+// ReceiveStock converts echo context to params.
+func (w *ServerInterfaceWrapper) ReceiveStock(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "variant_id" -------------
+	var variantID VariantID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "variant_id", ctx.Param("variant_id"), &variantID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter variant_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReceiveStockParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReceiveStock(ctx, variantID, params)
 	return err
 }
 
@@ -2869,6 +3906,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/orders/:order_token/refresh", wrapper.RefreshOwnOrder, options.OperationMiddlewares["refreshOwnOrder"]...)
 	router.POST(options.BaseURL+"/orders/:order_token/payments", wrapper.RetryPayment, options.OperationMiddlewares["retryPayment"]...)
 	router.POST(options.BaseURL+"/orders/:order_token/cancel", wrapper.CancelOwnOrder, options.OperationMiddlewares["cancelOwnOrder"]...)
+	router.POST(options.BaseURL+"/orders/:order_token/claims", wrapper.ClaimOwnOrder, options.OperationMiddlewares["claimOwnOrder"]...)
 	router.DELETE(options.BaseURL+"/staff/session", wrapper.SignOutStaff, options.OperationMiddlewares["signOutStaff"]...)
 	router.GET(options.BaseURL+"/staff/session", wrapper.GetStaffSession, options.OperationMiddlewares["getStaffSession"]...)
 	router.POST(options.BaseURL+"/staff/session", wrapper.SignInStaff, options.OperationMiddlewares["signInStaff"]...)
@@ -2878,6 +3916,21 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/staff/orders/:order_id/approve", wrapper.ApproveOrder, options.OperationMiddlewares["approveOrder"]...)
 	router.POST(options.BaseURL+"/staff/orders/:order_id/refuse", wrapper.RefuseOrder, options.OperationMiddlewares["refuseOrder"]...)
 	router.POST(options.BaseURL+"/staff/orders/:order_id/ship", wrapper.ShipOrder, options.OperationMiddlewares["shipOrder"]...)
+	router.GET(options.BaseURL+"/staff/orders/:order_id/refunds", wrapper.ListRefunds, options.OperationMiddlewares["listRefunds"]...)
+	router.POST(options.BaseURL+"/staff/orders/:order_id/refunds", wrapper.RequestRefund, options.OperationMiddlewares["requestRefund"]...)
+	router.POST(options.BaseURL+"/staff/refunds/:refund_id/assign", wrapper.AssignRefund, options.OperationMiddlewares["assignRefund"]...)
+	router.POST(options.BaseURL+"/staff/refunds/:refund_id/retry", wrapper.RetryRefund, options.OperationMiddlewares["retryRefund"]...)
+	router.POST(options.BaseURL+"/staff/orders/:order_id/holds", wrapper.PlaceHold, options.OperationMiddlewares["placeHold"]...)
+	router.DELETE(options.BaseURL+"/staff/orders/:order_id/holds/:hold_reason", wrapper.ReleaseHold, options.OperationMiddlewares["releaseHold"]...)
+	router.GET(options.BaseURL+"/staff/orders/:order_id/claims", wrapper.ListOrderClaims, options.OperationMiddlewares["listOrderClaims"]...)
+	router.POST(options.BaseURL+"/staff/orders/:order_id/claims", wrapper.OpenClaim, options.OperationMiddlewares["openClaim"]...)
+	router.GET(options.BaseURL+"/staff/claims", wrapper.ListClaims, options.OperationMiddlewares["listClaims"]...)
+	router.POST(options.BaseURL+"/staff/claims/:claim_id/accept", wrapper.AcceptClaim, options.OperationMiddlewares["acceptClaim"]...)
+	router.POST(options.BaseURL+"/staff/claims/:claim_id/decline", wrapper.DeclineClaim, options.OperationMiddlewares["declineClaim"]...)
+	router.POST(options.BaseURL+"/staff/claims/:claim_id/ship", wrapper.ShipClaim, options.OperationMiddlewares["shipClaim"]...)
+	router.GET(options.BaseURL+"/staff/stock", wrapper.ListStock, options.OperationMiddlewares["listStock"]...)
+	router.POST(options.BaseURL+"/staff/stock/:variant_id/receive", wrapper.ReceiveStock, options.OperationMiddlewares["receiveStock"]...)
+	router.POST(options.BaseURL+"/staff/stock/:variant_id/correct", wrapper.CorrectStock, options.OperationMiddlewares["correctStock"]...)
 	router.GET(options.BaseURL+"/staff/suggestions", wrapper.ListSuggestions, options.OperationMiddlewares["listSuggestions"]...)
 	router.GET(options.BaseURL+"/staff/tasks", wrapper.ListTasks, options.OperationMiddlewares["listTasks"]...)
 	router.POST(options.BaseURL+"/staff/offers", wrapper.OfferTask, options.OperationMiddlewares["offerTask"]...)
@@ -3604,6 +4657,47 @@ func (response CancelOwnOrderdefaultApplicationProblemPlusJSONResponse) VisitCan
 	return err
 }
 
+type ClaimOwnOrderRequestObject struct {
+	OrderToken OrderToken `json:"order_token"`
+	Params     ClaimOwnOrderParams
+	Body       *ClaimOwnOrderJSONRequestBody
+}
+
+type ClaimOwnOrderResponseObject interface {
+	VisitClaimOwnOrderResponse(w http.ResponseWriter) error
+}
+
+type ClaimOwnOrder201JSONResponse Claim
+
+func (response ClaimOwnOrder201JSONResponse) VisitClaimOwnOrderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClaimOwnOrderdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ClaimOwnOrderdefaultApplicationProblemPlusJSONResponse) VisitClaimOwnOrderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type RetryPaymentRequestObject struct {
 	OrderToken OrderToken `json:"order_token"`
 	Params     RetryPaymentParams
@@ -3900,6 +4994,166 @@ type GetProductPicturedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetProductPicturedefaultApplicationProblemPlusJSONResponse) VisitGetProductPictureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListClaimsRequestObject struct {
+}
+
+type ListClaimsResponseObject interface {
+	VisitListClaimsResponse(w http.ResponseWriter) error
+}
+
+type ListClaims200JSONResponse ClaimList
+
+func (response ListClaims200JSONResponse) VisitListClaimsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListClaimsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListClaimsdefaultApplicationProblemPlusJSONResponse) VisitListClaimsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptClaimRequestObject struct {
+	ClaimID ClaimID `json:"claim_id"`
+	Params  AcceptClaimParams
+	Body    *AcceptClaimJSONRequestBody
+}
+
+type AcceptClaimResponseObject interface {
+	VisitAcceptClaimResponse(w http.ResponseWriter) error
+}
+
+type AcceptClaim200JSONResponse StaffClaim
+
+func (response AcceptClaim200JSONResponse) VisitAcceptClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptClaimdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AcceptClaimdefaultApplicationProblemPlusJSONResponse) VisitAcceptClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclineClaimRequestObject struct {
+	ClaimID ClaimID `json:"claim_id"`
+	Params  DeclineClaimParams
+	Body    *DeclineClaimJSONRequestBody
+}
+
+type DeclineClaimResponseObject interface {
+	VisitDeclineClaimResponse(w http.ResponseWriter) error
+}
+
+type DeclineClaim200JSONResponse StaffClaim
+
+func (response DeclineClaim200JSONResponse) VisitDeclineClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclineClaimdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeclineClaimdefaultApplicationProblemPlusJSONResponse) VisitDeclineClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShipClaimRequestObject struct {
+	ClaimID ClaimID `json:"claim_id"`
+	Body    *ShipClaimJSONRequestBody
+}
+
+type ShipClaimResponseObject interface {
+	VisitShipClaimResponse(w http.ResponseWriter) error
+}
+
+type ShipClaim200JSONResponse StaffClaim
+
+func (response ShipClaim200JSONResponse) VisitShipClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShipClaimdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ShipClaimdefaultApplicationProblemPlusJSONResponse) VisitShipClaimResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4219,6 +5473,86 @@ func (response ApproveOrderdefaultApplicationProblemPlusJSONResponse) VisitAppro
 	return err
 }
 
+type ListOrderClaimsRequestObject struct {
+	OrderID OrderID `json:"order_id"`
+}
+
+type ListOrderClaimsResponseObject interface {
+	VisitListOrderClaimsResponse(w http.ResponseWriter) error
+}
+
+type ListOrderClaims200JSONResponse ClaimList
+
+func (response ListOrderClaims200JSONResponse) VisitListOrderClaimsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOrderClaimsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListOrderClaimsdefaultApplicationProblemPlusJSONResponse) VisitListOrderClaimsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpenClaimRequestObject struct {
+	OrderID OrderID `json:"order_id"`
+	Params  OpenClaimParams
+	Body    *OpenClaimJSONRequestBody
+}
+
+type OpenClaimResponseObject interface {
+	VisitOpenClaimResponse(w http.ResponseWriter) error
+}
+
+type OpenClaim201JSONResponse StaffClaim
+
+func (response OpenClaim201JSONResponse) VisitOpenClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpenClaimdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response OpenClaimdefaultApplicationProblemPlusJSONResponse) VisitOpenClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetOrderContactRequestObject struct {
 	OrderID OrderID `json:"order_id"`
 }
@@ -4247,6 +5581,166 @@ type GetOrderContactdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetOrderContactdefaultApplicationProblemPlusJSONResponse) VisitGetOrderContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlaceHoldRequestObject struct {
+	OrderID OrderID `json:"order_id"`
+	Body    *PlaceHoldJSONRequestBody
+}
+
+type PlaceHoldResponseObject interface {
+	VisitPlaceHoldResponse(w http.ResponseWriter) error
+}
+
+type PlaceHold200JSONResponse StaffOrder
+
+func (response PlaceHold200JSONResponse) VisitPlaceHoldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlaceHolddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PlaceHolddefaultApplicationProblemPlusJSONResponse) VisitPlaceHoldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReleaseHoldRequestObject struct {
+	OrderID    OrderID    `json:"order_id"`
+	HoldReason HoldReason `json:"hold_reason"`
+}
+
+type ReleaseHoldResponseObject interface {
+	VisitReleaseHoldResponse(w http.ResponseWriter) error
+}
+
+type ReleaseHold200JSONResponse StaffOrder
+
+func (response ReleaseHold200JSONResponse) VisitReleaseHoldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReleaseHolddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReleaseHolddefaultApplicationProblemPlusJSONResponse) VisitReleaseHoldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRefundsRequestObject struct {
+	OrderID OrderID `json:"order_id"`
+}
+
+type ListRefundsResponseObject interface {
+	VisitListRefundsResponse(w http.ResponseWriter) error
+}
+
+type ListRefunds200JSONResponse OrderMoney
+
+func (response ListRefunds200JSONResponse) VisitListRefundsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRefundsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListRefundsdefaultApplicationProblemPlusJSONResponse) VisitListRefundsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RequestRefundRequestObject struct {
+	OrderID OrderID `json:"order_id"`
+	Params  RequestRefundParams
+	Body    *RequestRefundJSONRequestBody
+}
+
+type RequestRefundResponseObject interface {
+	VisitRequestRefundResponse(w http.ResponseWriter) error
+}
+
+type RequestRefund201JSONResponse Refund
+
+func (response RequestRefund201JSONResponse) VisitRequestRefundResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RequestRefunddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RequestRefunddefaultApplicationProblemPlusJSONResponse) VisitRequestRefundResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4571,6 +6065,87 @@ func (response ListPrintersdefaultApplicationProblemPlusJSONResponse) VisitListP
 	return err
 }
 
+type AssignRefundRequestObject struct {
+	RefundID RefundID `json:"refund_id"`
+	Params   AssignRefundParams
+	Body     *AssignRefundJSONRequestBody
+}
+
+type AssignRefundResponseObject interface {
+	VisitAssignRefundResponse(w http.ResponseWriter) error
+}
+
+type AssignRefund200JSONResponse Refund
+
+func (response AssignRefund200JSONResponse) VisitAssignRefundResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AssignRefunddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AssignRefunddefaultApplicationProblemPlusJSONResponse) VisitAssignRefundResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetryRefundRequestObject struct {
+	RefundID RefundID `json:"refund_id"`
+	Params   RetryRefundParams
+}
+
+type RetryRefundResponseObject interface {
+	VisitRetryRefundResponse(w http.ResponseWriter) error
+}
+
+type RetryRefund201JSONResponse Refund
+
+func (response RetryRefund201JSONResponse) VisitRetryRefundResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetryRefunddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RetryRefunddefaultApplicationProblemPlusJSONResponse) VisitRetryRefundResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type SignOutStaffRequestObject struct {
 }
 
@@ -4669,6 +6244,126 @@ type SignInStaffdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SignInStaffdefaultApplicationProblemPlusJSONResponse) VisitSignInStaffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListStockRequestObject struct {
+}
+
+type ListStockResponseObject interface {
+	VisitListStockResponse(w http.ResponseWriter) error
+}
+
+type ListStock200JSONResponse ShelfList
+
+func (response ListStock200JSONResponse) VisitListStockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListStockdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListStockdefaultApplicationProblemPlusJSONResponse) VisitListStockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectStockRequestObject struct {
+	VariantID VariantID `json:"variant_id"`
+	Params    CorrectStockParams
+	Body      *CorrectStockJSONRequestBody
+}
+
+type CorrectStockResponseObject interface {
+	VisitCorrectStockResponse(w http.ResponseWriter) error
+}
+
+type CorrectStock200JSONResponse Shelf
+
+func (response CorrectStock200JSONResponse) VisitCorrectStockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectStockdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CorrectStockdefaultApplicationProblemPlusJSONResponse) VisitCorrectStockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveStockRequestObject struct {
+	VariantID VariantID `json:"variant_id"`
+	Params    ReceiveStockParams
+	Body      *ReceiveStockJSONRequestBody
+}
+
+type ReceiveStockResponseObject interface {
+	VisitReceiveStockResponse(w http.ResponseWriter) error
+}
+
+type ReceiveStock200JSONResponse Shelf
+
+func (response ReceiveStock200JSONResponse) VisitReceiveStockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReceiveStockdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReceiveStockdefaultApplicationProblemPlusJSONResponse) VisitReceiveStockResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5487,6 +7182,9 @@ type StrictServerInterface interface {
 	// CancelOwnOrder Cancel, until the first piece has been started.
 	// (POST /orders/{order_token}/cancel)
 	CancelOwnOrder(ctx context.Context, request CancelOwnOrderRequestObject) (CancelOwnOrderResponseObject, error)
+	// ClaimOwnOrder Write what is wrong with a line, once the order can no longer be canceled.
+	// (POST /orders/{order_token}/claims)
+	ClaimOwnOrder(ctx context.Context, request ClaimOwnOrderRequestObject) (ClaimOwnOrderResponseObject, error)
 	// RetryPayment A new page to pay at, after one that failed or ran out.
 	// (POST /orders/{order_token}/payments)
 	RetryPayment(ctx context.Context, request RetryPaymentRequestObject) (RetryPaymentResponseObject, error)
@@ -5505,6 +7203,18 @@ type StrictServerInterface interface {
 	// GetProductPicture A picture of the product rendered from its own model.
 	// (GET /products/{slug}/picture.png)
 	GetProductPicture(ctx context.Context, request GetProductPictureRequestObject) (GetProductPictureResponseObject, error)
+	// ListClaims Claims that wait for a decision, are remade or wait for their parcel.
+	// (GET /staff/claims)
+	ListClaims(ctx context.Context, request ListClaimsRequestObject) (ListClaimsResponseObject, error)
+	// AcceptClaim Accept a claim by making it once more, or by a refund, which takes the permission money.
+	// (POST /staff/claims/{claim_id}/accept)
+	AcceptClaim(ctx context.Context, request AcceptClaimRequestObject) (AcceptClaimResponseObject, error)
+	// DeclineClaim Decline a claim with a kind template.
+	// (POST /staff/claims/{claim_id}/decline)
+	DeclineClaim(ctx context.Context, request DeclineClaimRequestObject) (DeclineClaimResponseObject, error)
+	// ShipClaim Hand what was made anew over to the carrier.
+	// (POST /staff/claims/{claim_id}/ship)
+	ShipClaim(ctx context.Context, request ShipClaimRequestObject) (ShipClaimResponseObject, error)
 	// ListMembers Members with their stages and today's attendance.
 	// (GET /staff/members)
 	ListMembers(ctx context.Context, request ListMembersRequestObject) (ListMembersResponseObject, error)
@@ -5529,9 +7239,27 @@ type StrictServerInterface interface {
 	// ApproveOrder Accept every custom text of an order in review.
 	// (POST /staff/orders/{order_id}/approve)
 	ApproveOrder(ctx context.Context, request ApproveOrderRequestObject) (ApproveOrderResponseObject, error)
+	// ListOrderClaims What was written about an order.
+	// (GET /staff/orders/{order_id}/claims)
+	ListOrderClaims(ctx context.Context, request ListOrderClaimsRequestObject) (ListOrderClaimsResponseObject, error)
+	// OpenClaim Note what a customer told about a line.
+	// (POST /staff/orders/{order_id}/claims)
+	OpenClaim(ctx context.Context, request OpenClaimRequestObject) (OpenClaimResponseObject, error)
 	// GetOrderContact Name and address; each read is recorded.
 	// (GET /staff/orders/{order_id}/contact)
 	GetOrderContact(ctx context.Context, request GetOrderContactRequestObject) (GetOrderContactResponseObject, error)
+	// PlaceHold Keep an order from going on.
+	// (POST /staff/orders/{order_id}/holds)
+	PlaceHold(ctx context.Context, request PlaceHoldRequestObject) (PlaceHoldResponseObject, error)
+	// ReleaseHold Let an order go on.
+	// (DELETE /staff/orders/{order_id}/holds/{hold_reason})
+	ReleaseHold(ctx context.Context, request ReleaseHoldRequestObject) (ReleaseHoldResponseObject, error)
+	// ListRefunds What was paid, what was given back for which lines, and what is left.
+	// (GET /staff/orders/{order_id}/refunds)
+	ListRefunds(ctx context.Context, request ListRefundsRequestObject) (ListRefundsResponseObject, error)
+	// RequestRefund Give money back for lines, by quantities; what they come to is computed from what was paid.
+	// (POST /staff/orders/{order_id}/refunds)
+	RequestRefund(ctx context.Context, request RequestRefundRequestObject) (RequestRefundResponseObject, error)
 	// RefuseOrder Decline an order in review; nothing is charged.
 	// (POST /staff/orders/{order_id}/refuse)
 	RefuseOrder(ctx context.Context, request RefuseOrderRequestObject) (RefuseOrderResponseObject, error)
@@ -5556,6 +7284,12 @@ type StrictServerInterface interface {
 	// ListPrinters Printers and what they are doing.
 	// (GET /staff/printers)
 	ListPrinters(ctx context.Context, request ListPrintersRequestObject) (ListPrintersResponseObject, error)
+	// AssignRefund Say what a refund was for that was made at the payment provider.
+	// (POST /staff/refunds/{refund_id}/assign)
+	AssignRefund(ctx context.Context, request AssignRefundRequestObject) (AssignRefundResponseObject, error)
+	// RetryRefund Try a refund again that failed.
+	// (POST /staff/refunds/{refund_id}/retry)
+	RetryRefund(ctx context.Context, request RetryRefundRequestObject) (RetryRefundResponseObject, error)
 	// SignOutStaff Sign out.
 	// (DELETE /staff/session)
 	SignOutStaff(ctx context.Context, request SignOutStaffRequestObject) (SignOutStaffResponseObject, error)
@@ -5565,6 +7299,15 @@ type StrictServerInterface interface {
 	// SignInStaff Sign in.
 	// (POST /staff/session)
 	SignInStaff(ctx context.Context, request SignInStaffRequestObject) (SignInStaffResponseObject, error)
+	// ListStock Every variant whose stock is counted.
+	// (GET /staff/stock)
+	ListStock(ctx context.Context, request ListStockRequestObject) (ListStockResponseObject, error)
+	// CorrectStock Make the stock what was counted, with a reason.
+	// (POST /staff/stock/{variant_id}/correct)
+	CorrectStock(ctx context.Context, request CorrectStockRequestObject) (CorrectStockResponseObject, error)
+	// ReceiveStock Put new pieces onto the shelf.
+	// (POST /staff/stock/{variant_id}/receive)
+	ReceiveStock(ctx context.Context, request ReceiveStockRequestObject) (ReceiveStockResponseObject, error)
 	// ListSuggestions Who might like to do what now, with reasons in words.
 	// (GET /staff/suggestions)
 	ListSuggestions(ctx context.Context, request ListSuggestionsRequestObject) (ListSuggestionsResponseObject, error)
@@ -6109,6 +7852,55 @@ func (sh *strictHandler) CancelOwnOrder(ctx echo.Context, orderToken OrderToken,
 	return nil
 }
 
+// ClaimOwnOrder operation middleware
+func (sh *strictHandler) ClaimOwnOrder(ctx echo.Context, orderToken OrderToken, params ClaimOwnOrderParams) error {
+	var request ClaimOwnOrderRequestObject
+
+	request.OrderToken = orderToken
+	request.Params = params
+
+	var body ClaimOwnOrderJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ClaimOwnOrder(ctx.Request().Context(), request.(ClaimOwnOrderRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ClaimOwnOrder")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ClaimOwnOrderResponseObject); ok {
+		return validResponse.VisitClaimOwnOrderResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // RetryPayment operation middleware
 func (sh *strictHandler) RetryPayment(ctx echo.Context, orderToken OrderToken, params RetryPaymentParams) error {
 	var request RetryPaymentRequestObject
@@ -6256,6 +8048,175 @@ func (sh *strictHandler) GetProductPicture(ctx echo.Context, slug Slug, params G
 		return err
 	} else if validResponse, ok := response.(GetProductPictureResponseObject); ok {
 		return validResponse.VisitGetProductPictureResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListClaims operation middleware
+func (sh *strictHandler) ListClaims(ctx echo.Context) error {
+	var request ListClaimsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListClaims(ctx.Request().Context(), request.(ListClaimsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListClaims")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListClaimsResponseObject); ok {
+		return validResponse.VisitListClaimsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AcceptClaim operation middleware
+func (sh *strictHandler) AcceptClaim(ctx echo.Context, claimID ClaimID, params AcceptClaimParams) error {
+	var request AcceptClaimRequestObject
+
+	request.ClaimID = claimID
+	request.Params = params
+
+	var body AcceptClaimJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AcceptClaim(ctx.Request().Context(), request.(AcceptClaimRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AcceptClaim")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AcceptClaimResponseObject); ok {
+		return validResponse.VisitAcceptClaimResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeclineClaim operation middleware
+func (sh *strictHandler) DeclineClaim(ctx echo.Context, claimID ClaimID, params DeclineClaimParams) error {
+	var request DeclineClaimRequestObject
+
+	request.ClaimID = claimID
+	request.Params = params
+
+	var body DeclineClaimJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeclineClaim(ctx.Request().Context(), request.(DeclineClaimRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeclineClaim")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeclineClaimResponseObject); ok {
+		return validResponse.VisitDeclineClaimResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ShipClaim operation middleware
+func (sh *strictHandler) ShipClaim(ctx echo.Context, claimID ClaimID) error {
+	var request ShipClaimRequestObject
+
+	request.ClaimID = claimID
+
+	var body ShipClaimJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ShipClaim(ctx.Request().Context(), request.(ShipClaimRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShipClaim")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ShipClaimResponseObject); ok {
+		return validResponse.VisitShipClaimResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -6528,6 +8489,80 @@ func (sh *strictHandler) ApproveOrder(ctx echo.Context, orderID OrderID) error {
 	return nil
 }
 
+// ListOrderClaims operation middleware
+func (sh *strictHandler) ListOrderClaims(ctx echo.Context, orderID OrderID) error {
+	var request ListOrderClaimsRequestObject
+
+	request.OrderID = orderID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListOrderClaims(ctx.Request().Context(), request.(ListOrderClaimsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListOrderClaims")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListOrderClaimsResponseObject); ok {
+		return validResponse.VisitListOrderClaimsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// OpenClaim operation middleware
+func (sh *strictHandler) OpenClaim(ctx echo.Context, orderID OrderID, params OpenClaimParams) error {
+	var request OpenClaimRequestObject
+
+	request.OrderID = orderID
+	request.Params = params
+
+	var body OpenClaimJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.OpenClaim(ctx.Request().Context(), request.(OpenClaimRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OpenClaim")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(OpenClaimResponseObject); ok {
+		return validResponse.VisitOpenClaimResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetOrderContact operation middleware
 func (sh *strictHandler) GetOrderContact(ctx echo.Context, orderID OrderID) error {
 	var request GetOrderContactRequestObject
@@ -6547,6 +8582,154 @@ func (sh *strictHandler) GetOrderContact(ctx echo.Context, orderID OrderID) erro
 		return err
 	} else if validResponse, ok := response.(GetOrderContactResponseObject); ok {
 		return validResponse.VisitGetOrderContactResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PlaceHold operation middleware
+func (sh *strictHandler) PlaceHold(ctx echo.Context, orderID OrderID) error {
+	var request PlaceHoldRequestObject
+
+	request.OrderID = orderID
+
+	var body PlaceHoldJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PlaceHold(ctx.Request().Context(), request.(PlaceHoldRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PlaceHold")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PlaceHoldResponseObject); ok {
+		return validResponse.VisitPlaceHoldResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReleaseHold operation middleware
+func (sh *strictHandler) ReleaseHold(ctx echo.Context, orderID OrderID, holdReason HoldReason) error {
+	var request ReleaseHoldRequestObject
+
+	request.OrderID = orderID
+	request.HoldReason = holdReason
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReleaseHold(ctx.Request().Context(), request.(ReleaseHoldRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReleaseHold")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReleaseHoldResponseObject); ok {
+		return validResponse.VisitReleaseHoldResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListRefunds operation middleware
+func (sh *strictHandler) ListRefunds(ctx echo.Context, orderID OrderID) error {
+	var request ListRefundsRequestObject
+
+	request.OrderID = orderID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListRefunds(ctx.Request().Context(), request.(ListRefundsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListRefunds")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListRefundsResponseObject); ok {
+		return validResponse.VisitListRefundsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RequestRefund operation middleware
+func (sh *strictHandler) RequestRefund(ctx echo.Context, orderID OrderID, params RequestRefundParams) error {
+	var request RequestRefundRequestObject
+
+	request.OrderID = orderID
+	request.Params = params
+
+	var body RequestRefundJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RequestRefund(ctx.Request().Context(), request.(RequestRefundRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RequestRefund")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RequestRefundResponseObject); ok {
+		return validResponse.VisitRequestRefundResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -6818,6 +9001,81 @@ func (sh *strictHandler) ListPrinters(ctx echo.Context) error {
 	return nil
 }
 
+// AssignRefund operation middleware
+func (sh *strictHandler) AssignRefund(ctx echo.Context, refundID RefundID, params AssignRefundParams) error {
+	var request AssignRefundRequestObject
+
+	request.RefundID = refundID
+	request.Params = params
+
+	var body AssignRefundJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AssignRefund(ctx.Request().Context(), request.(AssignRefundRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AssignRefund")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AssignRefundResponseObject); ok {
+		return validResponse.VisitAssignRefundResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RetryRefund operation middleware
+func (sh *strictHandler) RetryRefund(ctx echo.Context, refundID RefundID, params RetryRefundParams) error {
+	var request RetryRefundRequestObject
+
+	request.RefundID = refundID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RetryRefund(ctx.Request().Context(), request.(RetryRefundRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RetryRefund")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RetryRefundResponseObject); ok {
+		return validResponse.VisitRetryRefundResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // SignOutStaff operation middleware
 func (sh *strictHandler) SignOutStaff(ctx echo.Context) error {
 	var request SignOutStaffRequestObject
@@ -6904,6 +9162,127 @@ func (sh *strictHandler) SignInStaff(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(SignInStaffResponseObject); ok {
 		return validResponse.VisitSignInStaffResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListStock operation middleware
+func (sh *strictHandler) ListStock(ctx echo.Context) error {
+	var request ListStockRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListStock(ctx.Request().Context(), request.(ListStockRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListStock")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListStockResponseObject); ok {
+		return validResponse.VisitListStockResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CorrectStock operation middleware
+func (sh *strictHandler) CorrectStock(ctx echo.Context, variantID VariantID, params CorrectStockParams) error {
+	var request CorrectStockRequestObject
+
+	request.VariantID = variantID
+	request.Params = params
+
+	var body CorrectStockJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CorrectStock(ctx.Request().Context(), request.(CorrectStockRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CorrectStock")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CorrectStockResponseObject); ok {
+		return validResponse.VisitCorrectStockResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReceiveStock operation middleware
+func (sh *strictHandler) ReceiveStock(ctx echo.Context, variantID VariantID, params ReceiveStockParams) error {
+	var request ReceiveStockRequestObject
+
+	request.VariantID = variantID
+	request.Params = params
+
+	var body ReceiveStockJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReceiveStock(ctx.Request().Context(), request.(ReceiveStockRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReceiveStock")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReceiveStockResponseObject); ok {
+		return validResponse.VisitReceiveStockResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
