@@ -18,6 +18,7 @@ import (
 	"tsukuriba/api"
 	"tsukuriba/internal/devpg"
 	"tsukuriba/internal/mail/catcher"
+	"tsukuriba/migrations"
 	"tsukuriba/orders/stripe/stripetest"
 )
 
@@ -76,6 +77,9 @@ func startDev(ctx context.Context, cmd *DevCmd, out io.Writer) (_ *devParts, err
 	}
 	if err := os.MkdirAll(cmd.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("the folder %s cannot be made: %w", cmd.Dir, err)
+	}
+	if err := keepOrPutAside(ctx, cmd.Dir, migrations.FS, out); err != nil {
+		return nil, err
 	}
 	if dev.log, err = os.OpenFile(filepath.Join(cmd.Dir, "dev.log.json"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600); err != nil {
 		return nil, fmt.Errorf("open the log: %w", err)

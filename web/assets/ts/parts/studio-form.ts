@@ -34,6 +34,7 @@ export class Studio {
     form.addEventListener("click", (event) => this.#clicked(event));
     this.#recolor();
     this.#offerUndo();
+    if (touched(form)) this.#changed();
   }
 
   #changed(): void {
@@ -153,18 +154,18 @@ function fieldOf(detail: Json): string {
 function tell(selector: string, words: Json | undefined): boolean {
   const place = document.querySelector<HTMLElement>(selector);
   if (!place || words === undefined) return false;
-  (place.querySelector("[data-words]") ?? place).textContent = withFontNames(String(words));
+  (place.querySelector("[data-words]") ?? place).textContent = String(words);
   place.hidden = false;
   return true;
 }
 
-/** Writes the fonts that a refusal recommends as their cards call them. */
-function withFontNames(words: string): string {
-  for (const font of document.querySelectorAll<HTMLInputElement>("[data-studio] input[name=font]")) {
-    const name = font.closest("label")?.querySelector(".radio-card__label")?.textContent;
-    if (name) words = words.replaceAll(font.value, name);
-  }
-  return words;
+/** Says whether somebody typed or chose before the script had come, or the browser filled the form in again. */
+function touched(form: HTMLFormElement): boolean {
+  return [...form.elements].some(
+    (field) =>
+      (field instanceof HTMLInputElement && (field.value !== field.defaultValue || field.checked !== field.defaultChecked)) ||
+      (field instanceof HTMLTextAreaElement && field.value !== field.defaultValue),
+  );
 }
 
 /** The state of a form as one string, to come back to. */
