@@ -25,8 +25,8 @@ func BenchmarkList(b *testing.B) {
 	h := open(b, api.Limits{})
 	for i := range 10_000 {
 		_, err := h.db.ExecContext(b.Context(), `
-			INSERT INTO products (id, slug, name, kind, state, price_yen, position)
-			VALUES (gen_random_uuid(), $1, $2, $3, 'published', 500, $4)`,
+			INSERT INTO products (id, slug, name, kind, state, price_yen, position, width_mm, depth_mm, height_mm)
+			VALUES (gen_random_uuid(), $1, $2, $3, 'published', 500, $4, 100, 80, 20)`,
 			fmt.Sprint("p-", i), fmt.Sprint("なまえの品 ", i), catalog.Stock, i+100)
 		must(b, err)
 	}

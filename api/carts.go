@@ -72,7 +72,7 @@ func cartLineOf(line orders.CartLine) rest.CartLine {
 
 // ListShippingOptions lists the ways in which a cart can be sent.
 func (a *API) ListShippingOptions(ctx context.Context, request rest.ListShippingOptionsRequestObject) (rest.ListShippingOptionsResponseObject, error) {
-	options, err := a.Orders.ShippingOptions(ctx, request.CartToken)
+	options, err := a.Orders.ShippingOptions(ctx, request.CartToken, "")
 	return rest.ListShippingOptions200JSONResponse{Items: each(options, shippingOptionOf)}, err
 }
 

@@ -18,7 +18,7 @@ func openFull(b *testing.B) *Service {
 	tx := db.MustBegin()
 	for i := range 10_000 {
 		p := Product{
-			Slug: fmt.Sprintf("p-%d", i), Kind: Stock, State: Published, Price: 1100, Position: i,
+			Slug: fmt.Sprintf("p-%d", i), Kind: Stock, State: Published, WidthMM: 100, DepthMM: 80, HeightMM: 20, Price: 1100, Position: i,
 			Name:    fmt.Sprintf("%s%s %d", subjects[i%len(subjects)], things[i/7%len(things)], i),
 			Summary: "ひとつずつ 手で 仕上げた、木の ような 手ざわりの 品です。", Description: "贈りものにも、毎日の 暮らしにも。",
 			Variants: []Variant{{SKU: fmt.Sprintf("sku-%d", i), Tracked: true, OnHand: i % 10}},

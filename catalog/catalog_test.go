@@ -58,6 +58,9 @@ func save(t testing.TB, s *Service, p Product) Product {
 	if p.Kind == "" {
 		p.Kind = Stock
 	}
+	if p.Kind == Stock && p.WidthMM == 0 {
+		p.WidthMM, p.DepthMM, p.HeightMM = 100, 80, 20
+	}
 	if p.State == "" {
 		p.State = Published
 	}

@@ -55,6 +55,10 @@ type Product struct {
 	Price       yen.Amount // of the plainest form; a design may cost more
 	TaxRate     int        // percent, contained in the price
 	WeightG     int        // packed
+	WidthMM     int        // of one piece, lying flat; what has a design is as large as that
+	DepthMM     int
+	HeightMM    int
+	FileName    string // what a digital product is downloaded as
 	Material    string
 	Care        string
 	Routing     string // key of the routing by which it is made; "" for what is not made here
@@ -72,6 +76,7 @@ type Variant struct {
 	ID      VariantID
 	SKU     string
 	Name    string
+	NameEn  string
 	Price   yen.Amount
 	Tracked bool // whether stock is counted
 	OnHand  int  // on the shelf, the reserved ones included
@@ -148,7 +153,7 @@ func (s *Service) scanProduct(ctx context.Context, slug string) (Product, error)
 	var version sql.NullInt64
 	err := s.db.QueryRowContext(ctx, `
 		SELECT p.id, p.slug, p.name, p.name_en, p.summary, p.description, p.kind, p.state, p.price_yen,
-		       p.tax_rate, p.weight_g, p.material, p.care, p.routing, p.position, p.sample, p.updated_at,
+		       p.tax_rate, p.weight_g, p.width_mm, p.depth_mm, p.height_mm, p.file_name, p.material, p.care, p.routing, p.position, p.sample, p.updated_at,
 		       newest.version, newest.schema
 		FROM products p
 		LEFT JOIN LATERAL (
@@ -159,7 +164,7 @@ func (s *Service) scanProduct(ctx context.Context, slug string) (Product, error)
 			LIMIT 1) newest ON true
 		WHERE p.slug = $1`, slug).
 		Scan(&p.ID, &p.Slug, &p.Name, &p.NameEn, &p.Summary, &p.Description, &p.Kind, &p.State, &p.Price,
-			&p.TaxRate, &p.WeightG, &p.Material, &p.Care, &p.Routing, &p.Position, &sample, &p.UpdatedAt,
+			&p.TaxRate, &p.WeightG, &p.WidthMM, &p.DepthMM, &p.HeightMM, &p.FileName, &p.Material, &p.Care, &p.Routing, &p.Position, &sample, &p.UpdatedAt,
 			&version, &schema)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Product{}, ErrProductNotFound
@@ -188,7 +193,7 @@ func (p *Product) decode(sample, schema []byte, version int) error {
 
 func (s *Service) variants(ctx context.Context, product ProductID) ([]Variant, error) {
 	rows, err := s.db.QueryContext(ctx, `
-		SELECT id, sku, name, price_yen, tracked, on_hand, on_hand - reserved
+		SELECT id, sku, name, name_en, price_yen, tracked, on_hand, on_hand - reserved
 		FROM variants
 		WHERE product_id = $1
 		ORDER BY position, id`, product)
@@ -199,7 +204,7 @@ func (s *Service) variants(ctx context.Context, product ProductID) ([]Variant, e
 	variants := []Variant{}
 	for rows.Next() {
 		var v Variant
-		if err := rows.Scan(&v.ID, &v.SKU, &v.Name, &v.Price, &v.Tracked, &v.OnHand, &v.Left); err != nil {
+		if err := rows.Scan(&v.ID, &v.SKU, &v.Name, &v.NameEn, &v.Price, &v.Tracked, &v.OnHand, &v.Left); err != nil {
 			return nil, fmt.Errorf("read variant: %w", err)
 		}
 		variants = append(variants, v)

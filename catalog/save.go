@@ -25,11 +25,14 @@ var ErrRouting = errors.New("a personalized product has a routing, and no other"
 // Product does, whatever its state. Variants are known by their SKU; the stock of one that
 // exists is left alone, and one that is missing from the product is kept, because orders may
 // name it. A schema other than the newest becomes a new version. Errors: ErrInvalidSchema,
-// ErrRouting, and those of tag for a sample that cannot be made.
+// ErrRouting, ErrNoSize, ErrNoFile, and those of tag for a sample that cannot be made.
 func (s *Service) SaveProduct(ctx context.Context, by audit.Actor, product Product) (Product, error) {
 	err := s.checkProduct(product)
 	if err == nil {
 		err = postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error { return saveProduct(ctx, tx, by, product) })
+	}
+	if postgres.Violates(err, "digital_goods_have_a_file") {
+		err = ErrNoFile
 	}
 	if err != nil {
 		return Product{}, fmt.Errorf("save product %q: %w", product.Slug, err)
@@ -44,6 +47,9 @@ func (s *Service) checkProduct(product Product) error {
 	}
 	if (product.Kind == Personalized) != (product.Routing != "") {
 		return ErrRouting
+	}
+	if product.Kind == Stock && product.State != Draft && min(product.WidthMM, product.DepthMM, product.HeightMM) <= 0 {
+		return ErrNoSize
 	}
 	if product.Schema != nil {
 		if err := product.Schema.check(); err != nil {
@@ -84,18 +90,22 @@ func upsertProduct(ctx context.Context, tx *sqlx.Tx, p Product) (ProductID, erro
 	var saved ProductID
 	err = tx.QueryRowContext(ctx, `
 		INSERT INTO products (id, slug, name, name_en, summary, description, kind, state, price_yen, tax_rate, weight_g,
-		                      material, care, routing, sample, position, search_name, search_text, search_bigrams)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, NULLIF($15::jsonb, 'null'), $16, $17, $18, $19)
+		                      material, care, routing, sample, position, search_name, search_text, search_bigrams,
+		                      width_mm, depth_mm, height_mm, file_key)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, NULLIF($15::jsonb, 'null'), $16, $17, $18, $19,
+		        $20, $21, $22, coalesce((SELECT file_key FROM products WHERE slug = $2), ''))
 		ON CONFLICT (slug) DO UPDATE
 		SET name = EXCLUDED.name, name_en = EXCLUDED.name_en, summary = EXCLUDED.summary,
 		    description = EXCLUDED.description, kind = EXCLUDED.kind, state = EXCLUDED.state,
 		    price_yen = EXCLUDED.price_yen, tax_rate = EXCLUDED.tax_rate, weight_g = EXCLUDED.weight_g,
 		    material = EXCLUDED.material, care = EXCLUDED.care, routing = EXCLUDED.routing, sample = EXCLUDED.sample,
 		    position = EXCLUDED.position, search_name = EXCLUDED.search_name, search_text = EXCLUDED.search_text,
-		    search_bigrams = EXCLUDED.search_bigrams, updated_at = now(), version = products.version + 1
+		    search_bigrams = EXCLUDED.search_bigrams, width_mm = EXCLUDED.width_mm, depth_mm = EXCLUDED.depth_mm,
+		    height_mm = EXCLUDED.height_mm, updated_at = now(), version = products.version + 1
 		RETURNING id`,
 		id.New[productKind](), p.Slug, p.Name, p.NameEn, p.Summary, p.Description, p.Kind, p.State, p.Price, p.TaxRate, p.WeightG,
-		p.Material, p.Care, p.Routing, sample, p.Position, name, all, pq.Array(text.Bigrams(all))).Scan(&saved)
+		p.Material, p.Care, p.Routing, sample, p.Position, name, all, pq.Array(text.Bigrams(all)),
+		p.WidthMM, p.DepthMM, p.HeightMM).Scan(&saved)
 	if err != nil {
 		return ProductID{}, fmt.Errorf("write product: %w", err)
 	}
@@ -104,12 +114,12 @@ func upsertProduct(ctx context.Context, tx *sqlx.Tx, p Product) (ProductID, erro
 
 func upsertVariant(ctx context.Context, tx *sqlx.Tx, product ProductID, position int, v Variant) error {
 	_, err := tx.ExecContext(ctx, `
-		INSERT INTO variants (id, product_id, sku, name, price_yen, tracked, on_hand, position)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		INSERT INTO variants (id, product_id, sku, name, name_en, price_yen, tracked, on_hand, position)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		ON CONFLICT (sku) DO UPDATE
-		SET product_id = EXCLUDED.product_id, name = EXCLUDED.name, price_yen = EXCLUDED.price_yen,
+		SET product_id = EXCLUDED.product_id, name = EXCLUDED.name, name_en = EXCLUDED.name_en, price_yen = EXCLUDED.price_yen,
 		    tracked = EXCLUDED.tracked, position = EXCLUDED.position`,
-		id.New[variantKind](), product, v.SKU, v.Name, v.Price, v.Tracked, v.OnHand, position)
+		id.New[variantKind](), product, v.SKU, v.Name, v.NameEn, v.Price, v.Tracked, v.OnHand, position)
 	if err != nil {
 		return fmt.Errorf("write variant %s: %w", v.SKU, err)
 	}

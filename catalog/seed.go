@@ -168,6 +168,7 @@ func doorPlate() Product {
 func halloweenTag() Product {
 	return Product{
 		Slug: "halloween-2026", Name: "ハロウィンのタグ 2026", NameEn: "Halloween tag 2026", Kind: Stock, Price: 660, WeightG: 12,
+		WidthMM: 75, DepthMM: 45, HeightMM: 5,
 		Summary:     "ことしの ハロウィンの記念に。できあがった品を すぐ おとどけします。",
 		Description: "お菓子の袋や かばんに つけられる 小さなタグです。工房の 仲間が 一枚ずつ 仕上げた 在庫から お送りします。なくなりしだい おわります。",
 		Care:        demoSmallParts,
@@ -176,8 +177,8 @@ func halloweenTag() Product {
 			Em: 12_000, SecondEm: 9000, Base: 2000, Relief: 1000, Margin: 3000, Radius: 8000, Hole: 4000, Border: 1200,
 		}},
 		Variants: []Variant{
-			{SKU: "halloween-2026-kaki", Name: "柿に 墨の文字", Price: 660, Tracked: true, OnHand: 12},
-			{SKU: "halloween-2026-sumi", Name: "墨に 柿の文字", Price: 660, Tracked: true, OnHand: 8},
+			{SKU: "halloween-2026-kaki", Name: "柿に 墨の文字", NameEn: "ink on persimmon", Price: 660, Tracked: true, OnHand: 12},
+			{SKU: "halloween-2026-sumi", Name: "墨に 柿の文字", NameEn: "persimmon on ink", Price: 660, Tracked: true, OnHand: 8},
 		},
 	}
 }

@@ -23,6 +23,12 @@ CREATE TABLE products (
 	price_yen      bigint NOT NULL CHECK (price_yen >= 0),
 	tax_rate       int NOT NULL DEFAULT 10 CHECK (tax_rate BETWEEN 0 AND 30),
 	weight_g       int NOT NULL DEFAULT 0 CHECK (weight_g >= 0),
+	width_mm       int NOT NULL DEFAULT 0 CHECK (width_mm BETWEEN 0 AND 2000),
+	depth_mm       int NOT NULL DEFAULT 0 CHECK (depth_mm BETWEEN 0 AND 2000),
+	height_mm      int NOT NULL DEFAULT 0 CHECK (height_mm BETWEEN 0 AND 2000),
+	file_key       text NOT NULL DEFAULT '',
+	file_name      text NOT NULL DEFAULT '',
+	file_type      text NOT NULL DEFAULT '',
 	material       text NOT NULL DEFAULT '',
 	care           text NOT NULL DEFAULT '',
 	routing        text NOT NULL DEFAULT '',
@@ -34,7 +40,9 @@ CREATE TABLE products (
 	created_at     timestamptz NOT NULL DEFAULT now(),
 	updated_at     timestamptz NOT NULL DEFAULT now(),
 	version        int NOT NULL DEFAULT 1,
-	offered        int NOT NULL DEFAULT 0 CHECK (offered >= 0)
+	offered        int NOT NULL DEFAULT 0 CHECK (offered >= 0),
+	CONSTRAINT shelf_goods_have_a_size CHECK (kind <> 'stock' OR state = 'draft' OR least(width_mm, depth_mm, height_mm) > 0),
+	CONSTRAINT digital_goods_have_a_file CHECK (kind <> 'digital' OR state = 'draft' OR file_key <> '')
 );
 CREATE INDEX products_listing ON products (position, id) WHERE state IN ('published', 'paused');
 CREATE INDEX products_bigrams ON products USING gin (search_bigrams);
@@ -47,6 +55,7 @@ CREATE TABLE variants (
 	product_id uuid NOT NULL REFERENCES products,
 	sku        text NOT NULL CONSTRAINT variant_sku_unique UNIQUE,
 	name       text NOT NULL,
+	name_en    text NOT NULL DEFAULT '',
 	price_yen  bigint NOT NULL CHECK (price_yen >= 0),
 	tracked    boolean NOT NULL DEFAULT false,
 	on_hand    int NOT NULL DEFAULT 0,
@@ -181,8 +190,8 @@ CREATE TRIGGER variants_changed AFTER INSERT OR DELETE OR TRUNCATE ON variants
 -- Every order moves stock; only the last piece and the first new one change what a page shows.
 CREATE TRIGGER variants_offered_otherwise AFTER UPDATE ON variants
 	FOR EACH ROW
-	WHEN ((OLD.product_id, OLD.name, OLD.price_yen, OLD.tracked, OLD.position, OLD.offered)
-		IS DISTINCT FROM (NEW.product_id, NEW.name, NEW.price_yen, NEW.tracked, NEW.position, NEW.offered))
+	WHEN ((OLD.product_id, OLD.name, OLD.name_en, OLD.price_yen, OLD.tracked, OLD.position, OLD.offered)
+		IS DISTINCT FROM (NEW.product_id, NEW.name, NEW.name_en, NEW.price_yen, NEW.tracked, NEW.position, NEW.offered))
 	EXECUTE FUNCTION tell_catalog_changed();
 
 -- +goose Down

@@ -1,10 +1,36 @@
 -- From cart to settled: carts, checkouts, orders, payments, refunds, the money ledger, shipments.
 
 -- +goose Up
+CREATE TABLE discount_codes (
+	id            uuid PRIMARY KEY,
+	code          text NOT NULL,
+	key           text NOT NULL CONSTRAINT discount_key_unique UNIQUE CHECK (key <> ''),
+	kind          text NOT NULL CHECK (kind IN ('percent', 'yen')),
+	value         int NOT NULL CHECK (value > 0),
+	min_goods_yen bigint NOT NULL DEFAULT 0 CHECK (min_goods_yen >= 0),
+	valid_from    timestamptz NOT NULL,
+	valid_until   timestamptz,
+	max_uses      int CHECK (max_uses > 0),
+	once_each     boolean NOT NULL DEFAULT false,
+	used          int NOT NULL DEFAULT 0,
+	created_at    timestamptz NOT NULL DEFAULT now(),
+	CONSTRAINT discount_percent CHECK (kind <> 'percent' OR value <= 100),
+	CONSTRAINT discount_period CHECK (valid_until IS NULL OR valid_from <= valid_until),
+	CONSTRAINT discount_not_overused CHECK (used >= 0 AND (max_uses IS NULL OR used <= max_uses))
+);
+COMMENT ON TABLE discount_codes IS 'Codes that take something off the goods. key is the code as it is compared; used counts the orders that hold it.';
+CREATE TABLE discount_code_products (
+	code_id    uuid NOT NULL REFERENCES discount_codes,
+	product_id uuid NOT NULL REFERENCES products,
+	PRIMARY KEY (code_id, product_id)
+);
+COMMENT ON TABLE discount_code_products IS 'The products a code is for; without a row it is for all.';
+
 CREATE TABLE carts (
 	id         uuid PRIMARY KEY,
 	token_hash bytea NOT NULL CONSTRAINT cart_token_unique UNIQUE,
 	version    int NOT NULL DEFAULT 1,
+	code_id    uuid REFERENCES discount_codes,
 	created_at timestamptz NOT NULL DEFAULT now(),
 	updated_at timestamptz NOT NULL DEFAULT now()
 );
@@ -24,7 +50,7 @@ CREATE TABLE shipping_tariffs (
 	valid_from     date NOT NULL,
 	name           text NOT NULL,
 	name_en        text NOT NULL,
-	price_yen      bigint NOT NULL CHECK (price_yen >= 0),
+	price_yen      bigint CHECK (price_yen >= 0),
 	max_weight_g   int NOT NULL,
 	max_width_mm   int NOT NULL,
 	max_depth_mm   int NOT NULL,
@@ -34,7 +60,33 @@ CREATE TABLE shipping_tariffs (
 	position       int NOT NULL,
 	PRIMARY KEY (key, valid_from)
 );
-COMMENT ON TABLE shipping_tariffs IS 'Prices and limits of the shipping methods, as dated data.';
+COMMENT ON TABLE shipping_tariffs IS 'Prices and limits of the shipping methods, as dated data. One without a price costs by zone.';
+CREATE TABLE shipping_zones (
+	prefecture text PRIMARY KEY,
+	zone       text NOT NULL
+);
+COMMENT ON TABLE shipping_zones IS 'How far each prefecture is from the workshop, as the post counts it.';
+CREATE TABLE shipping_zone_prices (
+	key        text NOT NULL,
+	valid_from date NOT NULL,
+	zone       text NOT NULL,
+	price_yen  bigint NOT NULL CHECK (price_yen >= 0),
+	PRIMARY KEY (key, valid_from, zone),
+	FOREIGN KEY (key, valid_from) REFERENCES shipping_tariffs
+);
+
+CREATE TABLE closed_days (
+	day  date PRIMARY KEY,
+	name text NOT NULL CHECK (name <> ''),
+	kind text NOT NULL CHECK (kind IN ('holiday', 'workshop'))
+);
+COMMENT ON TABLE closed_days IS 'Public holidays of Japan and the days the workshop itself is closed, besides Saturdays and Sundays.';
+
+CREATE TABLE wrapping_prices (
+	valid_from date PRIMARY KEY,
+	price_yen  bigint NOT NULL CHECK (price_yen >= 0)
+);
+COMMENT ON TABLE wrapping_prices IS 'What wrapping a whole order as a gift costs, as dated data.';
 
 CREATE TABLE checkouts (
 	id           uuid PRIMARY KEY,
@@ -65,8 +117,11 @@ CREATE TABLE orders (
 	link_sealed     bytea NOT NULL,
 	contact_sealed  bytea NOT NULL,
 	email_hash      bytea NOT NULL,
-	payment_method  text NOT NULL CHECK (payment_method IN ('card', 'konbini')),
+	payment_method  text NOT NULL CHECK (payment_method IN ('card', 'konbini', 'none')),
 	shipping_method text NOT NULL,
+	discount_code   text NOT NULL DEFAULT '',
+	wrapped         boolean NOT NULL DEFAULT false,
+	without_prices  boolean NOT NULL DEFAULT false,
 	goods_yen       bigint NOT NULL CHECK (goods_yen >= 0),
 	discount_yen    bigint NOT NULL DEFAULT 0 CHECK (discount_yen BETWEEN 0 AND goods_yen),
 	wrapping_yen    bigint NOT NULL DEFAULT 0 CHECK (wrapping_yen >= 0),
@@ -81,6 +136,7 @@ CREATE TABLE orders (
 	approved_at     timestamptz,
 	shipped_at      timestamptz,
 	CONSTRAINT order_total CHECK (total_yen = goods_yen - discount_yen + wrapping_yen + shipping_yen),
+	CONSTRAINT nothing_to_pay CHECK ((payment_method = 'none') = (total_yen = 0)),
 	CONSTRAINT ship_window CHECK (ship_from <= ship_until)
 );
 CREATE INDEX orders_by_state ON orders (state, placed_at, id);
@@ -95,6 +151,8 @@ CREATE TABLE order_lines (
 	variant_id      uuid NOT NULL REFERENCES variants,
 	design_id       uuid REFERENCES designs,
 	title           text NOT NULL,
+	title_en        text NOT NULL DEFAULT '',
+	digital         boolean NOT NULL DEFAULT false,
 	quantity        int NOT NULL CHECK (quantity > 0),
 	unit_price_yen  bigint NOT NULL CHECK (unit_price_yen >= 0),
 	total_yen       bigint NOT NULL,
@@ -109,6 +167,26 @@ CREATE TABLE order_lines (
 	UNIQUE (order_id, position)
 );
 COMMENT ON TABLE order_lines IS 'Frozen lines. design_id names the geometry that was agreed to and will be sliced.';
+
+CREATE TABLE downloads (
+	order_line_id uuid PRIMARY KEY REFERENCES order_lines,
+	token_hash    bytea NOT NULL CONSTRAINT download_token_unique UNIQUE,
+	token_sealed  bytea NOT NULL,
+	taken         int NOT NULL DEFAULT 0,
+	expires_at    timestamptz NOT NULL,
+	CONSTRAINT download_limit CHECK (taken BETWEEN 0 AND 5)
+);
+COMMENT ON TABLE downloads IS 'The limited links by which digital lines of paid orders are had.';
+
+CREATE TABLE discount_uses (
+	order_id    uuid PRIMARY KEY REFERENCES orders,
+	code_id     uuid NOT NULL REFERENCES discount_codes,
+	once_each   boolean NOT NULL,
+	email_hash  bytea NOT NULL,
+	released_at timestamptz
+);
+CREATE UNIQUE INDEX discount_once_each ON discount_uses (code_id, email_hash) WHERE once_each AND released_at IS NULL;
+COMMENT ON TABLE discount_uses IS 'Which order used which code. An order that ends gives its use back, once.';
 
 CREATE TABLE order_holds (
 	id          uuid PRIMARY KEY,
@@ -292,5 +370,6 @@ COMMENT ON COLUMN shipments.claim_id IS 'The claim whose remade pieces travel in
 
 -- +goose Down
 DROP VIEW wanted_pieces;
-DROP TABLE shipments, stripe_events, stripe_calls, refund_lines, refunds, claims, money_ledger, payments, stock_reservations, order_holds,
-	order_lines, orders, order_numbers, checkouts, shipping_tariffs, cart_lines, carts;
+DROP TABLE shipments, stripe_events, stripe_calls, refund_lines, refunds, claims, money_ledger, payments, stock_reservations,
+	order_holds, discount_uses, downloads, order_lines, orders, order_numbers, checkouts, closed_days, wrapping_prices,
+	shipping_zone_prices, shipping_zones, shipping_tariffs, cart_lines, carts, discount_code_products, discount_codes;

@@ -21,14 +21,21 @@ import (
 // Cart is what a customer has chosen so far, at the prices of this moment. Version grows with
 // every change.
 type Cart struct {
-	ID      CartID `db:"id"`
-	Version int    `db:"version"`
-	Lines   []CartLine
-	Goods   yen.Amount // without shipping
+	ID          CartID     `db:"id"`
+	Version     int        `db:"version"`
+	CodeID      DiscountID `db:"code_id"`
+	Lines       []CartLine
+	Goods       yen.Amount // without discount, wrapping and shipping
+	Code        string     // the discount code in the cart; "" for none
+	Discount    yen.Amount // what the code takes off the goods at this moment
+	CodeProblem string     // why the code takes nothing off, as in UseCode
+	code        *DiscountCode
 }
 
 // CartLine is a variant, with a design where the product is personalized. Available is false
-// once the product is no longer sold; such a cart cannot be checked out.
+// once the product is no longer sold; such a cart cannot be checked out. Left is how many can
+// still be had of a Tracked variant; a line may ask for more, but cannot be confirmed then. Sizes
+// and weight are those of one piece in mm and g, 0 for a Digital one.
 type CartLine struct {
 	ID          CartLineID        `db:"id"`
 	ProductID   catalog.ProductID `db:"product_id"`
@@ -37,12 +44,15 @@ type CartLine struct {
 	DesignID    catalog.DesignID  `db:"design_id"`
 	DesignText  string            `db:"design_text"`
 	Title       string            `db:"title"`
+	TitleEn     string            `db:"title_en"` // as Title where there is no English name
 	Quantity    int               `db:"quantity"`
 	UnitPrice   yen.Amount        `db:"unit_price_yen"`
 	TaxRate     int               `db:"tax_rate"`
 	Routing     string            `db:"routing"`
 	Available   bool              `db:"available"`
+	Digital     bool              `db:"digital"`
 	Tracked     bool              `db:"tracked"`
+	Left        int               `db:"left_over"`
 	Width       int               `db:"width_mm"`
 	Depth       int               `db:"depth_mm"`
 	Height      int               `db:"height_mm"`
@@ -91,8 +101,7 @@ func (s *Service) Cart(ctx context.Context, token string) (Cart, error) {
 	if err != nil {
 		return Cart{}, err
 	}
-	err = cart.readLines(ctx, s.db)
-	return cart, err
+	return cart, cart.read(ctx, s.db, s.now())
 }
 
 // AddLine puts a piece into the cart. A line of the same variant and design grows instead.
@@ -140,7 +149,7 @@ func (s *Service) changeCart(ctx context.Context, token string, change func(*sql
 		if err = touchCart(ctx, tx, &cart, s.now()); err != nil {
 			return err
 		}
-		return cart.readLines(ctx, tx)
+		return cart.read(ctx, tx, s.now())
 	})
 	if err != nil {
 		return Cart{}, fmt.Errorf("change cart: %w", err)
@@ -151,7 +160,7 @@ func (s *Service) changeCart(ctx context.Context, token string, change func(*sql
 func findCart(ctx context.Context, db sqlx.QueryerContext, token, lock string) (Cart, error) {
 	var cart Cart
 	err := sqlx.GetContext(ctx, db, &cart, `
-		SELECT id, version
+		SELECT id, version, code_id
 		FROM carts
 		WHERE token_hash = $1 `+lock, hashToken(token))
 	if errors.Is(err, sql.ErrNoRows) {
@@ -164,11 +173,11 @@ func findCart(ctx context.Context, db sqlx.QueryerContext, token, lock string) (
 }
 
 func touchCart(ctx context.Context, tx *sqlx.Tx, cart *Cart, now time.Time) error {
-	err := tx.GetContext(ctx, &cart.Version, `
+	err := tx.GetContext(ctx, cart, `
 		UPDATE carts
 		SET version = version + 1, updated_at = $2
 		WHERE id = $1
-		RETURNING version`, cart.ID, now)
+		RETURNING version, code_id`, cart.ID, now)
 	if err != nil {
 		return fmt.Errorf("touch cart: %w", err)
 	}
@@ -230,21 +239,31 @@ func addLine(ctx context.Context, tx *sqlx.Tx, cart CartID, request LineRequest)
 	return nil
 }
 
-// readLines fills the cart with its lines at the prices of this moment. A thing without a
-// design has no stored size and is taken as 100 × 80 × 20 mm for its parcel.
+// read fills the cart as it stands at this moment.
+func (c *Cart) read(ctx context.Context, db sqlx.QueryerContext, now time.Time) error {
+	if err := c.readLines(ctx, db); err != nil {
+		return err
+	}
+	return c.readCode(ctx, db, now)
+}
+
+// readLines fills the cart with its lines at the prices of this moment. The size of a piece is
+// that of its design, else that of the product.
 func (c *Cart) readLines(ctx context.Context, db sqlx.QueryerContext) error {
 	c.Lines, c.Goods = nil, 0
 	err := sqlx.SelectContext(ctx, db, &c.Lines, `
 		SELECT line.id, product.id AS product_id, product.slug, line.variant_id, line.design_id,
 		       coalesce(concat_ws(E'\n', design.text, nullif(design.spec->>'second_line', '')), '') AS design_text,
 		       trim(product.name || ' ' || variant.name) AS title,
+		       trim(coalesce(nullif(product.name_en, ''), product.name) || ' ' ||
+		            coalesce(nullif(variant.name_en, ''), variant.name)) AS title_en,
 		       line.quantity,
 		       coalesce(design.price_yen, variant.price_yen) AS unit_price_yen,
-		       product.tax_rate, product.routing, variant.tracked,
-		       product.state = 'published' AS available,
-		       coalesce(ceil(design.width_um / 1000.0), 100)::int AS width_mm,
-		       coalesce(ceil(design.depth_um / 1000.0), 80)::int AS depth_mm,
-		       coalesce(ceil(design.height_um / 1000.0), 20)::int AS height_mm,
+		       product.tax_rate, product.routing, variant.tracked, variant.on_hand - variant.reserved AS left_over,
+		       product.state = 'published' AS available, product.kind = 'digital' AS digital,
+		       coalesce(ceil(design.width_um / 1000.0), product.width_mm)::int AS width_mm,
+		       coalesce(ceil(design.depth_um / 1000.0), product.depth_mm)::int AS depth_mm,
+		       coalesce(ceil(design.height_um / 1000.0), product.height_mm)::int AS height_mm,
 		       product.weight_g
 		FROM cart_lines AS line
 		JOIN variants AS variant ON variant.id = line.variant_id
@@ -264,13 +283,18 @@ func (c *Cart) readLines(ctx context.Context, db sqlx.QueryerContext) error {
 func (c Cart) pieces() []Piece {
 	var pieces []Piece
 	for _, line := range c.Lines {
-		pieces = append(pieces, Piece{
-			Width: line.Width, Depth: line.Depth, Height: line.Height,
-			Weight: line.Weight, Quantity: line.Quantity,
-		})
+		if !line.Digital {
+			pieces = append(pieces, Piece{
+				Width: line.Width, Depth: line.Depth, Height: line.Height,
+				Weight: line.Weight, Quantity: line.Quantity,
+			})
+		}
 	}
 	return pieces
 }
+
+// digital says whether nothing of the cart goes into a parcel.
+func (c Cart) digital() bool { return len(c.pieces()) == 0 }
 
 // toMake is how many pieces of the cart do not lie on the shelf.
 func (c Cart) toMake() int {

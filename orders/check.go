@@ -111,6 +111,26 @@ var invariants = []invariant{
 		   OR EXISTS (SELECT FROM order_lines WHERE order_id = orders.id AND total_yen <> unit_price_yen * quantity)`,
 	},
 	{
+		"discount-uses", "This discount code counts other uses than the orders that hold it.", `
+		SELECT code AS subject
+		FROM discount_codes
+		WHERE used <> (SELECT count(*) FROM discount_uses WHERE code_id = discount_codes.id AND released_at IS NULL)`,
+	},
+	{
+		"discount-of-ended", "This order has ended, but still holds the use of a discount code.", `
+		SELECT orders.number AS subject
+		FROM orders
+		JOIN discount_uses AS used ON used.order_id = orders.id
+		WHERE orders.state IN ('expired', 'canceled') AND used.released_at IS NULL`,
+	},
+	{
+		"discount-has-a-code", "Something was taken off this order without a discount code.", `
+		SELECT number AS subject
+		FROM orders
+		WHERE discount_yen > 0
+		  AND NOT EXISTS (SELECT FROM discount_uses WHERE order_id = orders.id)`,
+	},
+	{
 		"one-live-payment", "More than one attempt to pay this order is alive.", `
 		SELECT orders.number AS subject
 		FROM orders
@@ -245,7 +265,7 @@ var invariants = []invariant{
 		"shipped-is-traceable", "This order counts as shipped, but no parcel was handed over.", `
 		SELECT number AS subject
 		FROM orders
-		WHERE state IN ('shipped', 'completed')
+		WHERE state IN ('shipped', 'completed') AND shipping_method <> 'download'
 		  AND NOT EXISTS (
 			SELECT
 			FROM shipments

@@ -39,6 +39,17 @@ var planted = map[string]string{
 	"lines-total": `
 		ALTER TABLE order_lines DROP CONSTRAINT line_total;
 		UPDATE order_lines SET total_yen = total_yen + 1`,
+	"discount-uses": `
+		INSERT INTO discount_codes (id, code, key, kind, value, valid_from, used)
+		VALUES (gen_random_uuid(), 'A', 'a', 'yen', 1, now(), 1)`,
+	"discount-of-ended": `
+		INSERT INTO discount_codes (id, code, key, kind, value, valid_from, used)
+		VALUES (gen_random_uuid(), 'A', 'a', 'yen', 1, now(), 1);
+		INSERT INTO discount_uses (order_id, code_id, once_each, email_hash)
+		SELECT orders.id, discount_codes.id, false, 'x' FROM orders, discount_codes WHERE orders.state = 'awaiting_payment';
+		UPDATE orders SET state = 'canceled' WHERE state = 'awaiting_payment'`,
+	"discount-has-a-code": `
+		UPDATE orders SET discount_yen = 1, shipping_yen = shipping_yen + 1`,
 	"one-live-payment": `
 		DROP INDEX one_live_payment_per_order;
 		INSERT INTO payments (id, order_id, attempt, method, state, amount_yen)

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -24,11 +25,14 @@ const (
 	minKonbini, maxKonbini yen.Amount = 120, 300_000
 )
 
-// CheckoutForm is what the customer fills in. Shipping is the key of a tariff. The fields of a
-// *FormError are those of Contact in snake case, "shipping" ("required", "unknown", "too_large"),
-// "payment_method" ("unknown", "amount_out_of_range") and "language" ("unknown").
+// CheckoutForm is what the customer fills in. Shipping is the key of a tariff, empty for what is
+// only downloaded. What there is nothing to pay for needs no Method. The fields of a *FormError
+// are those of Contact in snake case, "shipping" ("required", "unknown", "too_large"),
+// "payment_method" ("unknown", "amount_out_of_range"), "language" ("unknown"), "gift_message" and
+// "discount_code" (see UseCode; "code_used_before" by this e-mail address).
 type CheckoutForm struct {
 	Contact
+	Gift
 	Shipping string
 	Method   Method
 	Language Language // empty means Japanese
@@ -37,22 +41,26 @@ type CheckoutForm struct {
 // Checkout is a cart frozen for the final confirmation screen. What it says is what the order
 // will say.
 type Checkout struct {
-	ID           CheckoutID     `json:"-"`
-	Contact      Contact        `json:"-"`
-	Language     Language       `json:"language"`
-	Method       Method         `json:"method"`
-	ShippingKey  string         `json:"shipping_key"`
-	ShippingName string         `json:"shipping_name"`
-	Lines        []CheckoutLine `json:"lines"`
-	Goods        yen.Amount     `json:"goods"`
-	Discount     yen.Amount     `json:"discount"`
-	Wrapping     yen.Amount     `json:"wrapping"`
-	Shipping     yen.Amount     `json:"shipping"`
-	Total        yen.Amount     `json:"total"`
-	Taxes        []TaxLine      `json:"taxes"`
-	Window       Window         `json:"window"`
-	Legal        []LegalItem    `json:"legal"`
-	ExpiresAt    time.Time      `json:"-"`
+	ID            CheckoutID     `json:"-"`
+	Contact       Contact        `json:"-"`
+	Language      Language       `json:"language"`
+	Method        Method         `json:"method"`
+	ShippingKey   string         `json:"shipping_key"`
+	ShippingName  string         `json:"shipping_name"`
+	Lines         []CheckoutLine `json:"lines"`
+	Goods         yen.Amount     `json:"goods"`
+	CodeID        DiscountID     `json:"code_id"`
+	DiscountCode  string         `json:"discount_code"`
+	Discount      yen.Amount     `json:"discount"`
+	Wrapped       bool           `json:"wrapped"`
+	Wrapping      yen.Amount     `json:"wrapping"`
+	WithoutPrices bool           `json:"without_prices"`
+	Shipping      yen.Amount     `json:"shipping"`
+	Total         yen.Amount     `json:"total"`
+	Taxes         []TaxLine      `json:"taxes"`
+	Window        Window         `json:"window"`
+	Legal         []LegalItem    `json:"legal"`
+	ExpiresAt     time.Time      `json:"-"`
 }
 
 // CheckoutLine is a frozen line of a checkout.
@@ -62,6 +70,7 @@ type CheckoutLine struct {
 	DesignID   catalog.DesignID  `json:"design_id"`
 	DesignText string            `json:"design_text"`
 	Title      string            `json:"title"`
+	TitleEn    string            `json:"title_en"`
 	Quantity   int               `json:"quantity"`
 	UnitPrice  yen.Amount        `json:"unit_price"`
 	Total      yen.Amount        `json:"total"`
@@ -69,35 +78,58 @@ type CheckoutLine struct {
 	TaxRate    int               `json:"tax_rate"`
 	Routing    string            `json:"routing"`
 	Tracked    bool              `json:"tracked"`
+	Digital    bool              `json:"digital"`
 }
 
-// ShippingOptions lists the ways in which the whole cart can be sent, with their windows.
+// TitleIn is the title as customers of a language read it.
+func (l CheckoutLine) TitleIn(language Language) string {
+	return Line{Title: l.Title, TitleEn: l.TitleEn}.TitleIn(language)
+}
+
+// ShippingOptions lists the ways in which the whole cart can be sent, with their windows, at their
+// prices to a prefecture; "" while that is not known. There is none for what is only downloaded.
 // Errors: ErrCartNotFound, ErrCartEmpty.
-func (s *Service) ShippingOptions(ctx context.Context, token string) ([]ShippingOption, error) {
+func (s *Service) ShippingOptions(ctx context.Context, token, prefecture string) ([]ShippingOption, error) {
 	cart, err := s.Cart(ctx, token)
 	if err != nil {
 		return nil, err
 	}
-	return s.optionsFor(ctx, cart)
-}
-
-func (s *Service) optionsFor(ctx context.Context, cart Cart) ([]ShippingOption, error) {
 	if len(cart.Lines) == 0 {
 		return nil, ErrCartEmpty
 	}
-	tariffs, err := tariffsOn(ctx, s.db, s.now().In(tokyo))
-	if err != nil {
-		return nil, err
+	offer, err := s.offer(ctx, cart, prefecture)
+	return offer.options, err
+}
+
+// offer is what a cart can be sent by and wrapped for today.
+type offer struct {
+	tariffs  []Tariff
+	options  []ShippingOption
+	wrapping yen.Amount
+	today    time.Time
+}
+
+func (s *Service) offer(ctx context.Context, cart Cart, prefecture string) (offer, error) {
+	offer := offer{today: midnight(s.now())}
+	if cart.digital() {
+		return offer, nil
+	}
+	var err error
+	if offer.tariffs, err = tariffsOn(ctx, s.db, offer.today, prefecture); err != nil {
+		return offer, err
+	}
+	if offer.wrapping, err = wrappingPrice(ctx, s.db, offer.today); err != nil {
+		return offer, err
 	}
 	queue, err := s.queue(ctx, s.db)
 	if err != nil {
-		return nil, err
+		return offer, err
 	}
-	options := shippingOptions(tariffs, cart.pieces())
-	for i, option := range options {
-		options[i].Window = shipWindow(s.now(), queue, cart.toMake(), option.ExtraDays)
+	offer.options = shippingOptions(offer.tariffs, cart.pieces())
+	for i, option := range offer.options {
+		offer.options[i].Window = shipWindow(s.now(), queue, cart.toMake(), option.ExtraDays)
 	}
-	return options, nil
+	return offer, nil
 }
 
 // PrepareCheckout freezes the cart for the confirmation screen: lines, prices, tax per rate,
@@ -108,24 +140,28 @@ func (s *Service) PrepareCheckout(ctx context.Context, token string, form Checko
 	if err != nil {
 		return Checkout{}, err
 	}
-	options, err := s.optionsFor(ctx, cart)
+	if len(cart.Lines) == 0 {
+		return Checkout{}, ErrCartEmpty
+	}
+	offer, err := s.offer(ctx, cart, strings.TrimSpace(form.Prefecture))
 	if err != nil {
 		return Checkout{}, err
 	}
-	tariffs, err := tariffsOn(ctx, s.db, s.now().In(tokyo))
+	checkout, err := freeze(cart, form, offer)
 	if err != nil {
 		return Checkout{}, err
 	}
-	checkout, err := freeze(cart, form, options, tariffs)
-	if err != nil {
-		return Checkout{}, err
+	if cart.code != nil && cart.code.OnceEach {
+		if err := s.checkUsedBefore(ctx, s.db, codeUse{cart.CodeID, checkout.Contact.Email}); err != nil {
+			return Checkout{}, err
+		}
 	}
 	checkout.ID, checkout.ExpiresAt = id.New[checkoutKind](), s.now().Add(checkoutValid)
 	return checkout, s.saveCheckout(ctx, cart, checkout)
 }
 
 // freeze decides what the confirmation screen says, or returns *FormError or ErrNotForSale.
-func freeze(cart Cart, form CheckoutForm, options []ShippingOption, tariffs []Tariff) (Checkout, error) {
+func freeze(cart Cart, form CheckoutForm, offer offer) (Checkout, error) {
 	lines, err := freezeLines(cart)
 	if err != nil {
 		return Checkout{}, err
@@ -134,19 +170,19 @@ func freeze(cart Cart, form CheckoutForm, options []ShippingOption, tariffs []Ta
 		form.Language = Japanese
 	}
 	fields := map[string]string{}
-	option, reason := choose(form.Shipping, options, tariffs)
+	option, reason := chooseFor(cart, form.Shipping, offer)
 	if reason != "" {
 		fields["shipping"] = reason
 	}
-	form.check(option.NeedsAddress || reason != "", fields)
+	form.Contact.check(needsOf(cart, option, reason), fields)
+	form.Gift.check(fields)
 	checkout := Checkout{
-		Contact: form.Contact, Language: form.Language, Method: form.Method, Lines: lines,
-		ShippingKey: option.Key, ShippingName: option.Name, Goods: cart.Goods, Shipping: option.Price,
-		Total: cart.Goods + option.Price, Window: option.Window,
+		Language: form.Language, Method: form.Method, Lines: lines, CodeID: cart.CodeID,
+		ShippingKey: option.Key, ShippingName: option.Name, Shipping: option.Price, Window: option.Window,
 	}
-	if reason := checkMethod(form.Method, checkout.Total); reason != "" {
-		fields["payment_method"] = reason
-	}
+	checkout.wrap(form, cart.digital(), offer.wrapping)
+	checkout.charge(cart.code)
+	checkout.checkMoney(cart, fields)
 	if _, known := legal[form.Language]; !known {
 		fields["language"] = "unknown"
 	}
@@ -156,21 +192,52 @@ func freeze(cart Cart, form CheckoutForm, options []ShippingOption, tariffs []Ta
 	if form.Language == English {
 		checkout.ShippingName = option.NameEn
 	}
-	checkout.complete(option.Tariff)
+	checkout.Legal = legalItems(checkout)
 	return checkout, nil
 }
 
-// complete derives taxes and the legal items.
-func (c *Checkout) complete(tariff Tariff) {
-	amounts := []TaxedAmount{{Rate: serviceTaxRate, Amount: c.Wrapping + c.Shipping}}
-	var personalized, fromStock bool
-	for _, line := range c.Lines {
-		amounts = append(amounts, TaxedAmount{Rate: line.TaxRate, Amount: line.Total - line.Discount})
-		personalized = personalized || !line.DesignID.IsZero()
-		fromStock = fromStock || line.DesignID.IsZero()
+// chooseFor is choose, except that what is only downloaded is not sent.
+func chooseFor(cart Cart, key string, offer offer) (ShippingOption, string) {
+	if !cart.digital() {
+		return choose(key, offer.options, offer.tariffs)
 	}
-	c.Taxes = Taxes(amounts)
-	c.Legal = legalItems(*c, personalized, fromStock, !tariff.NeedsAddress)
+	if key != "" && key != DownloadKey {
+		return ShippingOption{}, "unknown"
+	}
+	return ShippingOption{Tariff: downloadTariff, Window: Window{From: offer.today, Until: offer.today}}, ""
+}
+
+// needsOf is what must be known of who gets the cart. While the way of shipping is not known, all.
+func needsOf(cart Cart, option ShippingOption, reason string) contactNeeds {
+	return contactNeeds{address: option.NeedsAddress || reason != "", phone: !cart.digital()}
+}
+
+// wrap notes how the goods are to be made a present. A download cannot be wrapped.
+func (c *Checkout) wrap(form CheckoutForm, digital bool, price yen.Amount) {
+	c.Contact = form.Contact
+	if digital {
+		return
+	}
+	c.Contact.GiftMessage, c.Wrapped, c.WithoutPrices = form.Message, form.Wrapped, form.WithoutPrices
+	if c.Wrapped {
+		c.Wrapping = price
+	}
+}
+
+// checkMoney notes what keeps the total from being paid. An order without anything to pay goes
+// on by itself, whatever method was chosen.
+func (c *Checkout) checkMoney(cart Cart, fields map[string]string) {
+	if cart.code != nil {
+		c.DiscountCode = cart.code.Code
+	}
+	if cart.CodeProblem != "" {
+		fields["discount_code"] = cart.CodeProblem
+	}
+	if c.Total == 0 {
+		c.Method = NothingToPay
+	} else if reason := checkMethod(c.Method, c.Total); reason != "" {
+		fields["payment_method"] = reason
+	}
 }
 
 func freezeLines(cart Cart) ([]CheckoutLine, error) {
@@ -181,9 +248,9 @@ func freezeLines(cart Cart) ([]CheckoutLine, error) {
 		}
 		lines = append(lines, CheckoutLine{
 			ProductID: line.ProductID, VariantID: line.VariantID, DesignID: line.DesignID, DesignText: line.DesignText,
-			Title: line.Title, Quantity: line.Quantity, UnitPrice: line.UnitPrice,
+			Title: line.Title, TitleEn: line.TitleEn, Quantity: line.Quantity, UnitPrice: line.UnitPrice,
 			Total: line.UnitPrice.Times(line.Quantity), TaxRate: line.TaxRate,
-			Routing: line.Routing, Tracked: line.Tracked,
+			Routing: line.Routing, Tracked: line.Tracked, Digital: line.Digital,
 		})
 	}
 	return lines, nil
@@ -209,14 +276,23 @@ func choose(key string, options []ShippingOption, tariffs []Tariff) (ShippingOpt
 
 func checkMethod(method Method, total yen.Amount) string {
 	switch {
-	case method == Card && minCard <= total && total <= maxCard:
-		return ""
-	case method == Konbini && minKonbini <= total && total <= maxKonbini:
-		return ""
-	case method == Card || method == Konbini:
-		return "amount_out_of_range"
-	default:
+	case method != Card && method != Konbini:
 		return "unknown"
+	case !method.Takes(total):
+		return "amount_out_of_range"
+	}
+	return ""
+}
+
+// Takes says whether an amount can be paid by the method.
+func (m Method) Takes(total yen.Amount) bool {
+	switch m {
+	case Card:
+		return minCard <= total && total <= maxCard
+	case Konbini:
+		return minKonbini <= total && total <= maxKonbini
+	default:
+		return total == 0
 	}
 }
 

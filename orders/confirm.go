@@ -30,9 +30,10 @@ type Placed struct {
 
 // Confirm makes the order that the confirmation screen showed, reserves its stock and empties
 // the cart. The payment page is opened after the commit. The same checkout always gives the
-// same order. With an error that wraps ErrGatewayUnavailable the order stands and Placed is
-// filled but for PayURL. Errors: ErrCheckoutNotFound, ErrCheckoutExpired, ErrCartChanged,
-// ErrNotForSale, *catalog.OutOfStockError.
+// same order. One without anything to pay goes straight on. With an error that wraps
+// ErrGatewayUnavailable the order stands and Placed is filled but for PayURL. Errors:
+// ErrCheckoutNotFound, ErrCheckoutExpired, ErrCartChanged, ErrNotForSale, *catalog.OutOfStockError,
+// *FormError ("discount_code") for a code that others have used up.
 func (s *Service) Confirm(ctx context.Context, checkout CheckoutID) (Placed, error) {
 	placed, err := s.place(ctx, checkout)
 	if err != nil {
@@ -118,6 +119,11 @@ func (s *Service) placeOrder(ctx context.Context, tx *sqlx.Tx, stored storedChec
 	if err := insertLines(ctx, tx, order); err != nil {
 		return Placed{}, err
 	}
+	if !stored.CodeID.IsZero() {
+		if err := s.takeUse(ctx, tx, order, codeUse{stored.CodeID, stored.Contact.Email}); err != nil {
+			return Placed{}, err
+		}
+	}
 	if err := insertReservations(ctx, tx, order, stored.Lines); err != nil {
 		return Placed{}, err
 	}
@@ -126,6 +132,11 @@ func (s *Service) placeOrder(ctx context.Context, tx *sqlx.Tx, stored storedChec
 	}
 	if err := s.announcePlaced(ctx, tx, order); err != nil {
 		return Placed{}, err
+	}
+	if order.Method == NothingToPay {
+		if err := s.settle(ctx, tx, &order, audit.Actor{Role: audit.Customer}); err != nil {
+			return Placed{}, err
+		}
 	}
 	order, err := readOrder(ctx, tx, `orders.id = $1`, order.ID)
 	return Placed{Order: order, LinkToken: token}, err
@@ -154,7 +165,8 @@ func (s *Service) newOrder(checkout Checkout) Order {
 	now := s.now()
 	order := Order{
 		ID: id.New[orderKind](), CheckoutID: checkout.ID, State: AwaitingPayment, Version: 1, Language: checkout.Language,
-		Method: checkout.Method, ShippingMethod: checkout.ShippingKey, Goods: checkout.Goods, Discount: checkout.Discount,
+		Method: checkout.Method, ShippingMethod: checkout.ShippingKey, DiscountCode: checkout.DiscountCode,
+		Wrapped: checkout.Wrapped, WithoutPrices: checkout.WithoutPrices, Goods: checkout.Goods, Discount: checkout.Discount,
 		Wrapping: checkout.Wrapping, Shipping: checkout.Shipping, Total: checkout.Total,
 		LegalText: legalText(checkout.Language, checkout.Legal), Window: checkout.Window, PlacedAt: now,
 	}
@@ -176,8 +188,8 @@ func newLine(order OrderID, line CheckoutLine) Line {
 	}
 	return Line{
 		ID: id.New[lineKind](), OrderID: order, ProductID: line.ProductID, VariantID: line.VariantID, DesignID: line.DesignID,
-		Title: line.Title, Quantity: line.Quantity, UnitPrice: line.UnitPrice, Total: line.Total,
-		Discount: line.Discount, TaxRate: line.TaxRate, Routing: line.Routing, TextState: text,
+		Title: line.Title, TitleEn: line.TitleEn, Quantity: line.Quantity, UnitPrice: line.UnitPrice, Total: line.Total,
+		Discount: line.Discount, TaxRate: line.TaxRate, Routing: line.Routing, Digital: line.Digital, TextState: text,
 	}
 }
 
@@ -219,12 +231,13 @@ func (s *Service) insertOrder(ctx context.Context, tx *sqlx.Tx, order *Order, wi
 	}
 	_, err = tx.ExecContext(ctx, `
 		INSERT INTO orders (id, number, checkout_id, state, version, language, link_hash, link_sealed, contact_sealed,
-		                    email_hash, payment_method, shipping_method, goods_yen, discount_yen, wrapping_yen,
-		                    shipping_yen, total_yen, legal_text, ship_from, ship_until, placed_at, expires_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`,
+		                    email_hash, payment_method, shipping_method, discount_code, wrapped, without_prices,
+		                    goods_yen, discount_yen, wrapping_yen, shipping_yen, total_yen, legal_text, ship_from, ship_until, placed_at, expires_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+		        $24, $25)`,
 		order.ID, order.Number, order.CheckoutID, order.State, order.Version, order.Language, hashToken(with.token),
 		s.seal.Seal(linkContext(order.ID), []byte(with.token)), contact, emailIndex(s.seal, with.contact.Email),
-		order.Method, order.ShippingMethod, order.Goods, order.Discount, order.Wrapping, order.Shipping, order.Total, order.LegalText,
+		order.Method, order.ShippingMethod, order.DiscountCode, order.Wrapped, order.WithoutPrices, order.Goods, order.Discount, order.Wrapping, order.Shipping, order.Total, order.LegalText,
 		day(order.From), day(order.Until), order.PlacedAt, order.ExpiresAt)
 	if err != nil {
 		return fmt.Errorf("insert order: %w", err)
@@ -255,11 +268,11 @@ func nextNumber(ctx context.Context, tx *sqlx.Tx, at time.Time) (string, error) 
 func insertLines(ctx context.Context, tx *sqlx.Tx, order Order) error {
 	for i, line := range order.Lines {
 		_, err := tx.ExecContext(ctx, `
-			INSERT INTO order_lines (id, order_id, position, product_id, variant_id, design_id, title, quantity,
-			                         unit_price_yen, total_yen, discount_yen, tax_rate, routing, text_state)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-			line.ID, order.ID, i+1, line.ProductID, line.VariantID, line.DesignID, line.Title, line.Quantity,
-			line.UnitPrice, line.Total, line.Discount, line.TaxRate, line.Routing, line.TextState)
+			INSERT INTO order_lines (id, order_id, position, product_id, variant_id, design_id, title, title_en, quantity,
+			                         unit_price_yen, total_yen, discount_yen, tax_rate, routing, digital, text_state)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+			line.ID, order.ID, i+1, line.ProductID, line.VariantID, line.DesignID, line.Title, line.TitleEn, line.Quantity,
+			line.UnitPrice, line.Total, line.Discount, line.TaxRate, line.Routing, line.Digital, line.TextState)
 		if err != nil {
 			return fmt.Errorf("insert order line: %w", err)
 		}
@@ -287,6 +300,9 @@ func insertReservations(ctx context.Context, tx *sqlx.Tx, order Order, lines []C
 func emptyCart(ctx context.Context, tx *sqlx.Tx, cart CartID, now time.Time) error {
 	if _, err := tx.ExecContext(ctx, `DELETE FROM cart_lines WHERE cart_id = $1`, cart); err != nil {
 		return fmt.Errorf("empty cart: %w", err)
+	}
+	if err := setCode(ctx, tx, cart, DiscountID{}); err != nil {
+		return err
 	}
 	return touchCart(ctx, tx, &Cart{ID: cart}, now)
 }

@@ -25,7 +25,14 @@ type Contact struct {
 	City       string `json:"city"`
 	Street     string `json:"street"`
 	Building   string `json:"building"`
+	Company    string `json:"company,omitempty"`
+	Department string `json:"department,omitempty"`
+	// GiftMessage is what the card in the parcel says; see Gift.
+	GiftMessage string `json:"gift_message,omitempty"`
 }
+
+// contactNeeds is what an order needs to know beyond a name and an e-mail address.
+type contactNeeds struct{ address, phone bool }
 
 // Prefectures are the 47 prefectures in the order of JIS X 0401.
 var Prefectures = []string{
@@ -40,11 +47,12 @@ const maxField = 120
 
 // check normalizes the contact and notes in fields what cannot be taken: "required",
 // "too_long", "invalid" or "unknown". The address counts only where something is sent to it.
-func (c *Contact) check(needsAddress bool, fields map[string]string) {
+func (c *Contact) check(needs contactNeeds, fields map[string]string) {
 	c.PostalCode, c.Phone = digits(c.PostalCode), digits(c.Phone)
 	c.Email = strings.TrimSpace(width.Narrow.String(c.Email))
 	for name, value := range map[string]*string{
 		"name": &c.Name, "city": &c.City, "street": &c.Street, "building": &c.Building, "prefecture": &c.Prefecture,
+		"company": &c.Company, "department": &c.Department,
 	} {
 		*value = strings.TrimSpace(*value)
 		if reason := checkText(*value); reason != "" {
@@ -53,14 +61,16 @@ func (c *Contact) check(needsAddress bool, fields map[string]string) {
 	}
 	require(fields, "name", c.Name)
 	require(fields, "email", c.Email)
-	require(fields, "phone", c.Phone)
+	if needs.phone {
+		require(fields, "phone", c.Phone)
+	}
 	if c.Email != "" && !saneEmail(c.Email) {
 		fields["email"] = "invalid"
 	}
 	if c.Phone != "" && !sanePhone(c.Phone) {
 		fields["phone"] = "invalid"
 	}
-	if needsAddress {
+	if needs.address {
 		c.checkAddress(fields)
 	}
 }
@@ -87,7 +97,7 @@ func require(fields map[string]string, name, value string) {
 // checkText refuses what no label or mail can carry. It never changes a letter.
 func checkText(value string) string {
 	switch {
-	case !utf8.ValidString(value) || strings.ContainsFunc(value, unicode.IsControl):
+	case strangeText(value):
 		return "invalid"
 	case utf8.RuneCountInString(value) > maxField:
 		return "too_long"

@@ -41,7 +41,7 @@ func TestContact(t *testing.T) {
 			t.Parallel()
 			contact, fields := goodContact(), map[string]string{}
 			c.change(&contact)
-			contact.check(true, fields)
+			contact.check(contactNeeds{true, true}, fields)
 			if !maps.Equal(fields, c.want) {
 				t.Errorf("fields %v, want %v", fields, c.want)
 			}
@@ -52,7 +52,7 @@ func TestContact(t *testing.T) {
 func TestContactPickup(t *testing.T) {
 	t.Parallel()
 	contact, fields := Contact{Name: "山田", Email: "a@example.jp", Phone: "0312345678"}, map[string]string{}
-	if contact.check(false, fields); len(fields) > 0 {
+	if contact.check(contactNeeds{phone: true}, fields); len(fields) > 0 {
 		t.Errorf("an address is asked of somebody who comes by: %v", fields)
 	}
 }
@@ -75,7 +75,7 @@ func TestNamesKeepTheirBytes(t *testing.T) {
 	for _, name := range []string{"\uFA19田", "\uFA1B田", "\uFA1A子", "\uF9DC", "\uFA12", "髙﨑", "𠮷野", "か\u3099", "葛\U000E0100城"} {
 		contact, fields := goodContact(), map[string]string{}
 		contact.Name, contact.Street = name, name
-		contact.check(true, fields)
+		contact.check(contactNeeds{true, true}, fields)
 		if contact.Name != name || contact.Street != name || len(fields) > 0 {
 			t.Errorf("%+q became %+q, %v", name, contact.Name, fields)
 		}
@@ -98,7 +98,7 @@ func FuzzContact(f *testing.F) {
 	f.Fuzz(func(t *testing.T, name, email, phone, postal string) {
 		contact, fields := goodContact(), map[string]string{}
 		contact.Name, contact.Email, contact.Phone, contact.PostalCode = name, email, phone, postal
-		contact.check(true, fields)
+		contact.check(contactNeeds{true, true}, fields)
 		if fields["phone"] == "" && !sanePhone(contact.Phone) || fields["postal_code"] == "" && len(contact.PostalCode) != 7 {
 			t.Errorf("taken: %+v", contact)
 		}
@@ -106,7 +106,7 @@ func FuzzContact(f *testing.F) {
 			t.Errorf("taken e-mail: %q", contact.Email)
 		}
 		once, again := contact, map[string]string{}
-		if contact.check(true, again); once != contact || len(again) != len(fields) {
+		if contact.check(contactNeeds{true, true}, again); once != contact || len(again) != len(fields) {
 			t.Errorf("a second look differs: %+v %v", contact, again)
 		}
 	})

@@ -18,6 +18,7 @@ type (
 	mismatchKind struct{}
 	claimKind    struct{}
 	documentKind struct{}
+	discountKind struct{}
 )
 
 func (cartKind) Prefix() string     { return "crt" }
@@ -35,6 +36,7 @@ func (disputeKind) Prefix() string  { return "dsp" }
 func (mismatchKind) Prefix() string { return "mis" }
 func (claimKind) Prefix() string    { return "clm" }
 func (documentKind) Prefix() string { return "doc" }
+func (discountKind) Prefix() string { return "dsc" }
 
 // The identifiers of what orders owns.
 type (
@@ -53,4 +55,5 @@ type (
 	MismatchID = id.ID[mismatchKind]
 	ClaimID    = id.ID[claimKind]
 	DocumentID = id.ID[documentKind]
+	DiscountID = id.ID[discountKind]
 )

@@ -21,12 +21,18 @@ type LegalItem struct {
 type legalWords struct {
 	titles                        [6]string
 	line                          string // title, quantity
-	price                         string // total, goods, shipping name, shipping
+	price                         string // total, its parts
+	part                          string // what, how much
+	partsComma                    string
+	goods, discount, wrapping     string
 	tax                           string // rate, tax
 	card, cardReview              string
 	konbini, konbiniReview        string
 	delivery                      string // from, until
 	pickup                        string // from, until
+	download                      string
+	digital                       string
+	nothingToPay                  string
 	date                          string // month, day
 	period                        string
 	custom, stock                 string
@@ -37,29 +43,34 @@ var legal = map[Language]legalWords{
 	Japanese: {
 		titles: [6]string{"数量", "お支払い総額", "お支払いの時期と方法", "お届けの時期", "お申し込みの期間", "キャンセル・返品"},
 		line:   "%s × %d",
-		price:  "%s(税込・送料込)。内訳: 商品 %s、%s %s。",
-		tax:    "うち消費税(%d%%) %s。",
-		card:   "クレジットカード。ご注文の確定時にお支払いいただきます。",
+		price:  "%s(税込・送料込)。内訳: %s。",
+		part:   "%s %s", partsComma: "、", goods: "商品", discount: "割引(%s)", wrapping: "ギフト包装",
+		tax:  "うち消費税(%d%%) %s。",
+		card: "クレジットカード。ご注文の確定時にお支払いいただきます。",
 		cardReview: "クレジットカード。ご注文時に利用枠を確保し、お名前などの文字を工房で確認したあとに請求します。" +
 			"お作りできないときは請求しません。",
 		konbini: "コンビニ払い(ファミリーマート、ローソン、ミニストップ、セイコーマート。セブン-イレブンでは使えません)。" +
 			"お支払い番号の発行から3日以内にお支払いください。",
 		konbiniReview: "コンビニ払い(ファミリーマート、ローソン、ミニストップ、セイコーマート。セブン-イレブンでは使えません)。" +
 			"文字を工房で確認したあと、お支払いのご案内をメールでお送りします。番号の発行から3日以内にお支払いください。",
-		delivery: "%sから%sまでに発送します。お支払いが遅れた場合は、その分遅くなります。",
-		pickup:   "%sから%sまでに工房でお渡しの用意をします。",
-		date:     "%d月%d日",
-		period:   "期間の定めはありません。この確認画面の内容は表示から30分間有効です。",
-		custom:   "文字を入れてお作りする商品は、お客様のご都合による返品・交換をお受けしていません。",
-		stock:    "在庫の商品は、未開封に限り、到着から8日以内であれば返品できます(送料はお客様のご負担)。",
+		delivery:     "%sから%sまでに発送します。お支払いが遅れた場合は、その分遅くなります。",
+		pickup:       "%sから%sまでに工房でお渡しの用意をします。",
+		download:     "ダウンロード商品は、お支払いの確認後すぐに、注文ページから30日間・5回までダウンロードできます。",
+		digital:      "ダウンロード商品は、商品の性質上、ダウンロードできるようになったあとの返品・キャンセルをお受けしていません。",
+		nothingToPay: "お支払いはありません。",
+		date:         "%d月%d日",
+		period:       "期間の定めはありません。この確認画面の内容は表示から30分間有効です。",
+		custom:       "文字を入れてお作りする商品は、お客様のご都合による返品・交換をお受けしていません。",
+		stock:        "在庫の商品は、未開封に限り、到着から8日以内であれば返品できます(送料はお客様のご負担)。",
 		cancelUntilStart: "製作を始めるまでは、注文ページからキャンセルできます。" +
 			"品物に不具合があったときは、作り直すか返金します。",
 		colonSpaced: ":",
 	},
 	Easy: {
-		titles:        [6]string{"かず", "はらう お金", "いつ・どうやって はらうか", "いつ とどくか", "いつまで 申しこめるか", "やめるとき・かえすとき"},
-		line:          "%s %dこ",
-		price:         "ぜんぶで %s です(税金と 送るお金も 入っています)。品物 %s、%s %s。",
+		titles: [6]string{"かず", "はらう お金", "いつ・どうやって はらうか", "いつ とどくか", "いつまで 申しこめるか", "やめるとき・かえすとき"},
+		line:   "%s %dこ",
+		price:  "ぜんぶで %s です(税金と 送るお金も 入っています)。%s。",
+		part:   "%s %s", partsComma: "、", goods: "品物", discount: "わりびき(%s)", wrapping: "プレゼントの つつみ",
 		tax:           "この中の 消費税(%d%%)は %s です。",
 		card:          "クレジットカードで はらいます。注文が きまったときに はらいます。",
 		cardReview:    "クレジットカードで はらいます。工房が 文字を 見てから、お金を いただきます。作れないときは、お金は かかりません。",
@@ -67,6 +78,9 @@ var legal = map[Language]legalWords{
 		konbiniReview: "コンビニで はらいます(ファミリーマート、ローソン、ミニストップ、セイコーマート)。セブン-イレブンでは はらえません。工房が 文字を 見てから、メールを 送ります。番号が 出てから 3日の うちに はらってください。",
 		delivery:      "%sから %sまでに 送ります。はらうのが おそくなると、送るのも おそくなります。",
 		pickup:        "%sから %sまでに 工房で わたせるように します。",
+		download:      "ダウンロードの ものは、お金を はらうと、すぐに 注文の ページから とれます。30日の あいだ、5回まで とれます。",
+		digital:       "ダウンロードの ものは、とれるように なったあとは、かえすことが できません。",
+		nothingToPay:  "お金は かかりません。",
 		date:          "%d月%d日",
 		period:        "いつでも 申しこめます。この 画面は 30分 使えます。",
 		custom:        "文字を 入れて 作る 品物は、かえすことが できません。",
@@ -78,9 +92,10 @@ var legal = map[Language]legalWords{
 	English: {
 		titles: [6]string{"Quantity", "Total price", "When and how you pay", "When it is sent", "Application period", "Cancellation and returns"},
 		line:   "%s × %d",
-		price:  "%s including tax and shipping: goods %s, %s %s.",
-		tax:    " Consumption tax (%d%%) included: %s.",
-		card:   "Credit card, charged when the order is placed.",
+		price:  "%s including tax and shipping: %s.",
+		part:   "%s %s", partsComma: ", ", goods: "goods", discount: "discount (%s)", wrapping: "gift wrapping",
+		tax:  " Consumption tax (%d%%) included: %s.",
+		card: "Credit card, charged when the order is placed.",
 		cardReview: "Credit card. The amount is reserved now and charged after the workshop has checked your text. " +
 			"If we cannot make it, nothing is charged.",
 		konbini: "At a convenience store (FamilyMart, Lawson, Ministop, Seicomart; not 7-Eleven), " +
@@ -89,6 +104,9 @@ var legal = map[Language]legalWords{
 			"After the workshop has checked your text we mail you how to pay; pay within 3 days of receiving the number.",
 		delivery:         "Sent between %s and %s; later if payment arrives later.",
 		pickup:           "Ready for pick-up at the workshop between %s and %s.",
+		download:         "Downloads are on your order page as soon as payment has arrived, for 30 days and up to 5 times.",
+		digital:          " Downloads cannot be returned or canceled once they are available.",
+		nothingToPay:     "There is nothing to pay.",
 		date:             "%[1]d/%[2]d (month/day)",
 		period:           "No limited period. This page is valid for 30 minutes.",
 		custom:           "Goods made with your text cannot be returned or exchanged for personal reasons.",
@@ -98,12 +116,31 @@ var legal = map[Language]legalWords{
 	},
 }
 
+// contents is what the legal sentences depend on.
+type contents struct{ personalized, fromStock, digital, sent bool }
+
+func (c Checkout) contents() contents {
+	var found contents
+	for _, line := range c.Lines {
+		switch {
+		case line.Digital:
+			found.digital = true
+		case !line.DesignID.IsZero():
+			found.personalized = true
+		default:
+			found.fromStock = true
+		}
+	}
+	found.sent = found.personalized || found.fromStock
+	return found
+}
+
 // legalItems writes the six items for a checkout whose figures are complete.
-func legalItems(c Checkout, personalized, fromStock, pickup bool) []LegalItem {
-	words := legal[c.Language]
+func legalItems(c Checkout) []LegalItem {
+	words, contents := legal[c.Language], c.contents()
 	texts := [6]string{
-		words.quantity(c), words.total(c), words.payment(c.Method, personalized),
-		words.when(c.Window, pickup), words.period, words.returns(personalized, fromStock),
+		words.quantity(c), words.total(c), words.payment(c.Method, contents.personalized),
+		words.when(c, contents), words.period, words.returns(contents),
 	}
 	items := make([]LegalItem, len(texts))
 	for i, key := range []string{"quantity", "price", "payment", "delivery", "period", "cancellation"} {
@@ -115,7 +152,7 @@ func legalItems(c Checkout, personalized, fromStock, pickup bool) []LegalItem {
 func (w legalWords) quantity(c Checkout) string {
 	var lines []string
 	for _, line := range c.Lines {
-		title := line.Title
+		title := line.TitleIn(c.Language)
 		if line.DesignText != "" {
 			title += "「" + strings.ReplaceAll(line.DesignText, "\n", "／") + "」"
 		}
@@ -125,16 +162,27 @@ func (w legalWords) quantity(c Checkout) string {
 }
 
 func (w legalWords) total(c Checkout) string {
-	var text strings.Builder
-	text.WriteString(fmt.Sprintf(w.price, c.Total, c.Goods, c.ShippingName, c.Shipping))
-	for _, tax := range c.Taxes {
-		text.WriteString(fmt.Sprintf(w.tax, tax.Rate, tax.Tax))
+	parts := []string{fmt.Sprintf(w.part, w.goods, c.Goods)}
+	if c.DiscountCode != "" {
+		parts = append(parts, fmt.Sprintf(w.part, fmt.Sprintf(w.discount, c.DiscountCode), -c.Discount))
 	}
-	return text.String()
+	if c.Wrapped {
+		parts = append(parts, fmt.Sprintf(w.part, w.wrapping, c.Wrapping))
+	}
+	if c.ShippingKey != DownloadKey {
+		parts = append(parts, fmt.Sprintf(w.part, c.ShippingName, c.Shipping))
+	}
+	text := fmt.Sprintf(w.price, c.Total, strings.Join(parts, w.partsComma))
+	for _, tax := range c.Taxes {
+		text += fmt.Sprintf(w.tax, tax.Rate, tax.Tax)
+	}
+	return text
 }
 
 func (w legalWords) payment(method Method, reviewed bool) string {
 	switch {
+	case method == NothingToPay:
+		return w.nothingToPay
 	case method == Konbini && reviewed:
 		return w.konbiniReview
 	case method == Konbini:
@@ -146,12 +194,19 @@ func (w legalWords) payment(method Method, reviewed bool) string {
 	}
 }
 
-func (w legalWords) when(window Window, pickup bool) string {
-	format := w.delivery
-	if pickup {
-		format = w.pickup
+func (w legalWords) when(c Checkout, contents contents) string {
+	var sentences []string
+	if contents.sent {
+		format := w.delivery
+		if c.ShippingKey == PickupKey {
+			format = w.pickup
+		}
+		sentences = append(sentences, fmt.Sprintf(format, w.day(c.Window.From), w.day(c.Window.Until)))
 	}
-	return fmt.Sprintf(format, w.day(window.From), w.day(window.Until))
+	if contents.digital {
+		sentences = append(sentences, w.download)
+	}
+	return strings.Join(sentences, "\n")
 }
 
 func (w legalWords) day(t time.Time) string {
@@ -159,15 +214,21 @@ func (w legalWords) day(t time.Time) string {
 	return fmt.Sprintf(w.date, month, day)
 }
 
-func (w legalWords) returns(personalized, fromStock bool) string {
+func (w legalWords) returns(contents contents) string {
 	text := ""
-	if personalized {
+	if contents.personalized {
 		text += w.custom
 	}
-	if fromStock {
+	if contents.fromStock {
 		text += w.stock
 	}
-	return strings.TrimSpace(text + w.cancelUntilStart)
+	if contents.digital {
+		text += w.digital
+	}
+	if contents.sent {
+		text += w.cancelUntilStart
+	}
+	return strings.TrimSpace(text)
 }
 
 // legalText is the confirmation as one text, kept with the order as evidence.

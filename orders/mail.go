@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	html "html/template"
+	"slices"
 	"strings"
 	"text/template"
 
@@ -55,8 +56,10 @@ const mailVersion = 1
 type mailData struct {
 	Name, Workshop, Number, Link string
 	Lines                        []Line
-	Total                        yen.Amount
-	Reviewed, Pickup             bool
+	DiscountCode                 string
+	Discount, Wrapping, Total    yen.Amount
+	Reviewed, Pickup, Wrapped    bool
+	Free, Digital, HasDownload   bool
 	From, Until, PayUntil        string
 	Reason, Carrier, Tracking    string
 }
@@ -153,10 +156,16 @@ func (s *Service) compose(ctx context.Context, tx *sqlx.Tx, order Order, subject
 func (s *Service) mailData(order Order, contact Contact, link string) mailData {
 	words := legal[order.Language]
 	data := mailData{
-		Name: contact.Name, Workshop: s.workshop, Number: order.Number, Link: link, Lines: order.Lines, Total: order.Total,
+		Name: contact.Name, Workshop: s.workshop, Number: order.Number, Link: link, Lines: slices.Clone(order.Lines),
+		DiscountCode: order.DiscountCode, Discount: order.Discount, Wrapping: order.Wrapping, Wrapped: order.Wrapped, Total: order.Total,
+		Free: order.Method == NothingToPay, Digital: order.Digital(),
 		Reviewed: order.pendingTexts(), Pickup: order.ShippingMethod == PickupKey,
 		From: words.day(order.From), Until: words.day(order.Until),
 		Reason: strings.TrimPrefix(order.CancelReason, refusedPrefix),
+	}
+	for i, line := range data.Lines {
+		data.Lines[i].Title = line.TitleIn(order.Language)
+		data.HasDownload = data.HasDownload || line.Digital
 	}
 	if order.ExpiresAt != nil {
 		data.PayUntil = words.day(*order.ExpiresAt)

@@ -18,6 +18,9 @@ type Order struct {
 	Language       Language   `db:"language"`
 	Method         Method     `db:"payment_method"`
 	ShippingMethod string     `db:"shipping_method"`
+	DiscountCode   string     `db:"discount_code"`  // as it was written; "" for none
+	Wrapped        bool       `db:"wrapped"`        // as a gift
+	WithoutPrices  bool       `db:"without_prices"` // nothing with a price goes into the parcel
 	Goods          yen.Amount `db:"goods_yen"`
 	Discount       yen.Amount `db:"discount_yen"` // off the goods, never off shipping or wrapping
 	Wrapping       yen.Amount `db:"wrapping_yen"`
@@ -50,17 +53,27 @@ type Line struct {
 	DesignID   catalog.DesignID  `db:"design_id"`   // zero for stock products
 	DesignText string            `db:"design_text"` // every line of it, as typed
 	Title      string            `db:"title"`
+	TitleEn    string            `db:"title_en"`
 	Quantity   int               `db:"quantity"`
 	UnitPrice  yen.Amount        `db:"unit_price_yen"`
 	Total      yen.Amount        `db:"total_yen"`
 	Discount   yen.Amount        `db:"discount_yen"` // the line's share of the order's discount
 	TaxRate    int               `db:"tax_rate"`
 	Routing    string            `db:"routing"` // empty: nothing to be made
+	Digital    bool              `db:"digital"` // downloaded instead of sent
 	TextState  TextState         `db:"text_state"`
 }
 
 // Net is what the line costs after its share of the discount; it is never negative.
 func (l Line) Net() yen.Amount { return l.Total - l.Discount }
+
+// TitleIn is the title as customers of a language read it.
+func (l Line) TitleIn(language Language) string {
+	if language == English && l.TitleEn != "" {
+		return l.TitleEn
+	}
+	return l.Title
+}
 
 // Hold keeps an order from going on until a person has looked at it.
 type Hold struct {
@@ -166,7 +179,7 @@ func (o *Order) textsAccepted() bool {
 var moves = map[State][]State{
 	AwaitingPayment: {InReview, Approved, Expired, Canceled},
 	InReview:        {AwaitingPayment, Approved, Expired, Canceled},
-	Approved:        {InProduction, Ready, Canceled},
+	Approved:        {InProduction, Ready, Completed, Canceled},
 	InProduction:    {Ready},
 	Ready:           {Shipped, Canceled},
 	Shipped:         {Completed},
@@ -181,6 +194,9 @@ func (o *Order) pendingTexts() bool {
 func (o *Order) toBeMade() bool {
 	return slices.ContainsFunc(o.Lines, func(line Line) bool { return line.Routing != "" && o.Wanted(line.ID) > 0 })
 }
+
+// Digital says whether nothing of the order is sent: it is complete once it may be downloaded.
+func (o *Order) Digital() bool { return o.ShippingMethod == DownloadKey }
 
 // LivePayment is the attempt that counts: open, authorized or captured. It is nil if there is
 // none.
@@ -216,6 +232,8 @@ func (o *Order) next() State {
 		return Approved
 	case o.State == InReview && o.Method == Card && o.LivePayment() == nil:
 		return Expired
+	case o.State == Approved && o.Digital():
+		return Completed
 	case o.State == Approved && !o.toBeMade():
 		return Ready
 	default:

@@ -275,7 +275,7 @@ func (s *Service) openRequest(ctx context.Context, order Order, payment Payment)
 func hostedLines(order Order) []HostedLine {
 	var lines []HostedLine
 	for _, line := range order.Lines {
-		lines = append(lines, hostedLine(line))
+		lines = append(lines, hostedLine(line, order.Language))
 	}
 	if order.Wrapping > 0 {
 		lines = append(lines, HostedLine{Title: wrappingTitle[order.Language], UnitPrice: order.Wrapping, Quantity: 1})
@@ -288,11 +288,11 @@ func hostedLines(order Order) []HostedLine {
 
 // hostedLine shows a discounted line as one price for all its pieces, since its share of a
 // discount need not divide by their number.
-func hostedLine(line Line) HostedLine {
+func hostedLine(line Line, language Language) HostedLine {
+	title := line.TitleIn(language)
 	if line.Discount == 0 {
-		return HostedLine{Title: line.Title, UnitPrice: line.UnitPrice, Quantity: line.Quantity}
+		return HostedLine{Title: title, UnitPrice: line.UnitPrice, Quantity: line.Quantity}
 	}
-	title := line.Title
 	if line.Quantity > 1 {
 		title += fmt.Sprintf(" × %d", line.Quantity)
 	}

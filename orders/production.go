@@ -74,8 +74,12 @@ type Handover struct {
 	Tracking string
 }
 
-// PickupKey is the shipping method without a parcel.
-const PickupKey = "pickup"
+// PickupKey is the shipping method without a parcel, DownloadKey that of orders of which nothing
+// is sent.
+const (
+	PickupKey   = "pickup"
+	DownloadKey = "download"
+)
 
 func (h Handover) check(order Order) error {
 	fields := map[string]string{}

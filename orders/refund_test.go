@@ -369,7 +369,7 @@ func TestReconcileFindsWhatWasLost(t *testing.T) {
 func TestShippingOptions(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	options, err := s.ShippingOptions(t.Context(), s.cart(s.tag()))
+	options, err := s.ShippingOptions(t.Context(), s.cart(s.tag()), "")
 	must(t, err)
 	var keys, cheapest string
 	for _, option := range options {
@@ -381,7 +381,7 @@ func TestShippingOptions(t *testing.T) {
 			t.Errorf("%s is promised for %v", option.Key, option.Window)
 		}
 	}
-	if keys != "click-post no-hurry letter-pack-light letter-pack-plus compact pickup " || cheapest != "click-post" {
+	if keys != "click-post no-hurry letter-pack-light letter-pack-plus compact yu-pack-60 yu-pack-80 pickup " || cheapest != "click-post" {
 		t.Errorf("options %s, cheapest %s", keys, cheapest)
 	}
 	exec(t, s.db, `
@@ -390,7 +390,7 @@ func TestShippingOptions(t *testing.T) {
 		       max_depth_mm, max_height_mm, extra_days, needs_address, position
 		FROM shipping_tariffs
 		WHERE key = 'click-post'`)
-	options, err = s.ShippingOptions(t.Context(), s.cart(s.tag()))
+	options, err = s.ShippingOptions(t.Context(), s.cart(s.tag()), "")
 	must(t, err)
 	if options[0].Price != 700 || options[0].Cheapest {
 		t.Errorf("the new tariff is not in force: %+v", options[0])

@@ -10,12 +10,14 @@ import (
 	"tsukuriba/internal/yen"
 )
 
-// Tariff is one way to ship at the price and limits of a day. Sizes are in mm.
+// Tariff is one way to ship at the price and limits of a day. Sizes are in mm. From marks a price
+// that depends on the prefecture while that is not known: it is the lowest there is.
 type Tariff struct {
 	Key          string     `db:"key"`
 	Name         string     `db:"name"`
 	NameEn       string     `db:"name_en"`
 	Price        yen.Amount `db:"price_yen"`
+	From         bool       `db:"from_price"`
 	MaxWeight    int        `db:"max_weight_g"`
 	MaxWidth     int        `db:"max_width_mm"`
 	MaxDepth     int        `db:"max_depth_mm"`
@@ -31,6 +33,9 @@ type ShippingOption struct {
 	Window   Window
 	Cheapest bool
 }
+
+// downloadTariff stands for shipping where nothing is sent.
+var downloadTariff = Tariff{Key: DownloadKey, Name: "ダウンロード", NameEn: "Download"}
 
 // Piece is what goes into a parcel: its size in mm, its weight in g and how many of it.
 type Piece struct {
@@ -89,19 +94,25 @@ func shippingOptions(tariffs []Tariff, pieces []Piece) []ShippingOption {
 	return options
 }
 
-// tariffsOn reads the tariffs in force on a day, in the order of display.
-func tariffsOn(ctx context.Context, db sqlx.QueryerContext, day time.Time) ([]Tariff, error) {
+// tariffsOn reads the tariffs in force on a day, in the order of display, at their prices to a
+// prefecture; "" for one that is not known yet.
+func tariffsOn(ctx context.Context, db sqlx.QueryerContext, day time.Time, prefecture string) ([]Tariff, error) {
 	var tariffs []Tariff
 	err := sqlx.SelectContext(ctx, db, &tariffs, `
-		SELECT key, name, name_en, price_yen, max_weight_g, max_width_mm, max_depth_mm, max_height_mm,
-		       extra_days, needs_address
+		SELECT tariff.key, tariff.name, tariff.name_en, tariff.max_weight_g, tariff.max_width_mm, tariff.max_depth_mm,
+		       tariff.max_height_mm, tariff.extra_days, tariff.needs_address,
+		       coalesce(tariff.price_yen, min(price.price_yen) FILTER (WHERE zone.zone = price.zone), min(price.price_yen)) AS price_yen,
+		       tariff.price_yen IS NULL AND min(zone.zone) IS NULL AS from_price
 		FROM shipping_tariffs AS tariff
-		WHERE valid_from = (
+		LEFT JOIN shipping_zone_prices AS price ON price.key = tariff.key AND price.valid_from = tariff.valid_from
+		LEFT JOIN shipping_zones AS zone ON zone.prefecture = $2
+		WHERE tariff.valid_from = (
 			SELECT max(valid_from)
 			FROM shipping_tariffs AS dated
 			WHERE dated.key = tariff.key AND dated.valid_from <= $1
 		)
-		ORDER BY position`, day.Format(time.DateOnly))
+		GROUP BY tariff.key, tariff.valid_from
+		ORDER BY tariff.position`, day.Format(time.DateOnly), prefecture)
 	if err != nil {
 		return nil, fmt.Errorf("read shipping tariffs: %w", err)
 	}

@@ -54,6 +54,11 @@ func TestShippingOptions(t *testing.T) {
 	}
 }
 
+// closed is 勤労感謝の日, a substitute holiday after the new year and the workshop's own days between.
+var closed = closedDays{
+	"2026-11-23": true, "2026-12-29": true, "2026-12-30": true, "2026-12-31": true, "2027-01-01": true, "2027-01-11": true,
+}
+
 func TestShipWindow(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -61,17 +66,18 @@ func TestShipWindow(t *testing.T) {
 		open, quantity, extra int
 		wantFrom, wantUntil   string
 	}{
-		"one piece and no queue":      {noon, 0, 1, 0, "2026-11-27", "2026-12-03"},
-		"a queue of two days":         {noon, 39, 1, 0, "2026-11-30", "2026-12-04"},
-		"from the shelf":              {noon, 500, 0, 0, "2026-11-23", "2026-11-27"},
-		"somebody in no hurry":        {noon, 0, 1, 7, "2026-12-04", "2026-12-10"},
-		"late in the evening of UTC":  {time.Date(2026, 11, 20, 15, 30, 0, 0, time.UTC), 0, 0, 0, "2026-11-23", "2026-11-27"},
-		"ordered on a Sunday":         {noon.AddDate(0, 0, 2), 0, 1, 0, "2026-11-27", "2026-12-03"},
-		"no hurry ends on a Saturday": {noon, 0, 1, 8, "2026-12-07", "2026-12-11"},
+		"one piece and no queue":      {noon, 0, 1, 0, "2026-11-30", "2026-12-04"},
+		"a queue of two days":         {noon, 39, 1, 0, "2026-12-01", "2026-12-07"},
+		"from the shelf":              {noon, 500, 0, 0, "2026-11-24", "2026-11-30"},
+		"somebody in no hurry":        {noon, 0, 1, 7, "2026-12-07", "2026-12-11"},
+		"late in the evening of UTC":  {time.Date(2026, 11, 20, 15, 30, 0, 0, time.UTC), 0, 0, 0, "2026-11-24", "2026-11-30"},
+		"ordered on a Sunday":         {noon.AddDate(0, 0, 2), 0, 1, 0, "2026-11-30", "2026-12-04"},
+		"no hurry ends on a Saturday": {noon, 0, 1, 9, "2026-12-09", "2026-12-15"},
+		"over the turn of the year":   {time.Date(2026, 12, 25, 3, 0, 0, 0, time.UTC), 0, 1, 0, "2027-01-07", "2027-01-14"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			window := shipWindow(c.now, queueLength{open: c.open, capacity: 20}, c.quantity, c.extra)
+			window := shipWindow(c.now, workload{open: c.open, capacity: 20, closed: closed}, c.quantity, c.extra)
 			if from, until := day(window.From), day(window.Until); from != c.wantFrom || until != c.wantUntil {
 				t.Errorf("%s to %s, want %s to %s", from, until, c.wantFrom, c.wantUntil)
 			}
@@ -84,12 +90,12 @@ func TestShipWindowNeverShrinks(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		now := noon.Add(time.Duration(rapid.IntRange(0, 400).Draw(t, "hours")) * time.Hour)
 		open, quantity := rapid.IntRange(0, 500).Draw(t, "open"), rapid.IntRange(1, 99).Draw(t, "quantity")
-		window := shipWindow(now, queueLength{open, 20}, quantity, 0)
-		longer := shipWindow(now, queueLength{open + 1, 20}, quantity, 0)
+		window := shipWindow(now, workload{open, 20, closed}, quantity, 0)
+		longer := shipWindow(now, workload{open + 1, 20, closed}, quantity, 0)
 		if longer.From.Before(window.From) || window.Until.Before(window.From) || !window.From.After(now) {
 			t.Fatalf("%v, behind one more %v", window, longer)
 		}
-		if !isWorkingDay(window.From) || !isWorkingDay(window.Until) {
+		if closed.onWorkingDay(window.From) != window.From || closed.onWorkingDay(window.Until) != window.Until {
 			t.Fatalf("%v is not a working day", window)
 		}
 	})

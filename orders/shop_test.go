@@ -100,6 +100,7 @@ type shop struct {
 	gateway *stripe.Gateway
 	clock   *clock
 	letters *letterbox
+	catalog *catalog.Service
 	goods   goods
 }
 
@@ -149,9 +150,10 @@ func (s *shop) join(spoil []spoiled) {
 	archive, err := blob.Open(s.t.Context(), s.blobs)
 	must(s.t, err)
 	s.t.Cleanup(func() { must(s.t, archive.Close()) })
+	s.catalog = catalog.New(catalog.Config{DB: s.db, Blobs: archive, Now: s.clock.Now})
 	s.config = orders.Config{
 		Archive: archive, Typesetter: pdf.Setter{}, Issuer: issuer,
-		DB: s.db, Catalog: catalog.New(catalog.Config{DB: s.db, Now: s.clock.Now}), Gateway: gateway, Announce: s.bus,
+		DB: s.db, Catalog: s.catalog, Gateway: gateway, Announce: s.bus,
 		Mailer: s.letters, Seal: box, Now: s.clock.Now, PublicURL: "http://shop.test", Workshop: "つくり場",
 	}
 	s.Service = orders.New(s.config)
@@ -225,8 +227,8 @@ func product(t *testing.T, db *sqlx.DB, slug, kind string, price int) (variant c
 	productID := uuid.Must(uuid.NewV7())
 	variant = catalog.VariantID(uuid.Must(uuid.NewV7()))
 	exec(t, db, `
-		INSERT INTO products (id, slug, name, kind, state, price_yen, weight_g, routing)
-		VALUES ($1, $2, $2, $3, 'published', $4, 8, CASE $3 WHEN 'personalized' THEN 'name-tag' ELSE '' END)`,
+		INSERT INTO products (id, slug, name, name_en, kind, state, price_yen, weight_g, width_mm, depth_mm, height_mm, routing)
+		VALUES ($1, $2, $2, $2 || ' in English', $3, 'published', $4, 8, 100, 80, 20, CASE $3 WHEN 'personalized' THEN 'name-tag' ELSE '' END)`,
 		productID, slug, kind, price)
 	exec(t, db, `
 		INSERT INTO variants (id, product_id, sku, name, price_yen, tracked, on_hand)

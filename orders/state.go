@@ -79,8 +79,9 @@ type Method string
 
 // The ways to pay.
 const (
-	Card    Method = "card"
-	Konbini Method = "konbini"
+	Card         Method = "card"
+	Konbini      Method = "konbini"
+	NothingToPay Method = "none" // an order whose total is ¥0; nobody chooses it
 )
 
 // Language is the language in which a customer is written to.

@@ -16,7 +16,7 @@ import (
 
 const selectOrders = `
 	SELECT orders.id, orders.number, orders.checkout_id, orders.state, orders.version, orders.language, orders.payment_method,
-	       orders.shipping_method, orders.goods_yen, orders.discount_yen, orders.wrapping_yen, orders.shipping_yen, orders.total_yen,
+	       orders.shipping_method, orders.discount_code, orders.wrapped, orders.without_prices, orders.goods_yen, orders.discount_yen, orders.wrapping_yen, orders.shipping_yen, orders.total_yen,
 	       orders.legal_text,
 	       orders.ship_from, orders.ship_until, orders.cancel_reason, orders.placed_at, orders.expires_at,
 	       orders.approved_at, orders.shipped_at,
@@ -79,7 +79,7 @@ func readLines(ctx context.Context, db sqlx.QueryerContext, ids any, orders map[
 	err := sqlx.SelectContext(ctx, db, &lines, `
 		SELECT line.id, line.order_id, line.product_id, line.variant_id, line.design_id,
 		       coalesce(concat_ws(E'\n', design.text, nullif(design.spec->>'second_line', '')), '') AS design_text,
-		       line.title, line.quantity, line.unit_price_yen, line.total_yen, line.discount_yen, line.tax_rate,
+		       line.title, line.title_en, line.digital, line.quantity, line.unit_price_yen, line.total_yen, line.discount_yen, line.tax_rate,
 		       line.routing, line.text_state
 		FROM order_lines AS line
 		LEFT JOIN designs AS design ON design.id = line.design_id
@@ -177,7 +177,15 @@ func (s *Service) move(ctx context.Context, tx *sqlx.Tx, order *Order, step step
 	if err != nil {
 		return err
 	}
+	if order.State == Approved {
+		if err := s.openDownloads(ctx, tx, *order); err != nil {
+			return err
+		}
+	}
 	if order.unwanted() {
+		if err := s.releaseUse(ctx, tx, order.ID); err != nil {
+			return err
+		}
 		if err := s.releaseStock(ctx, tx, order.ID); err != nil {
 			return err
 		}

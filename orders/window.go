@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 )
 
 // Window is the promise of when an order is sent: From ≤ Until, both days in Japan at midnight.
@@ -29,42 +30,41 @@ var tokyo = time.FixedZone("Asia/Tokyo", 9*60*60) // no summer time since 1951
 
 // shipWindow promises for quantity pieces to be made behind ahead open ones; quantity 0 means
 // that everything lies on the shelf. extra are days the customer is willing to wait longer.
-func shipWindow(now time.Time, queue queueLength, quantity, extra int) Window {
+func shipWindow(now time.Time, queue workload, quantity, extra int) Window {
 	days := stockDays
 	if quantity > 0 {
 		days = reviewDays + finishDays + (queue.open+quantity+queue.capacity-1)/queue.capacity
 	}
-	from := onWorkingDay(workingDaysAfter(now, days).AddDate(0, 0, extra))
-	return Window{From: from, Until: workingDaysAfter(from, slackDays)}
+	from := queue.closed.onWorkingDay(queue.closed.workingDaysAfter(now, days).AddDate(0, 0, extra))
+	return Window{From: from, Until: queue.closed.workingDaysAfter(from, slackDays)}
 }
 
-// queueLength is how many pieces are still to be made, and how many are made on a working day.
-type queueLength struct {
+// workload is how many pieces are still to be made, how many are made on a working day, and on
+// which days nobody works.
+type workload struct {
 	open     int
 	capacity int
+	closed   closedDays
 }
+
+// closedDays are days without work besides weekends, by their date in Japan.
+type closedDays map[string]bool
 
 // workingDaysAfter is the n-th working day after t, at midnight in Japan.
-func workingDaysAfter(t time.Time, n int) time.Time {
+func (c closedDays) workingDaysAfter(t time.Time, n int) time.Time {
 	day := midnight(t)
 	for n > 0 {
-		day = day.AddDate(0, 0, 1)
-		if isWorkingDay(day) {
-			n--
-		}
+		day = c.onWorkingDay(day.AddDate(0, 0, 1))
+		n--
 	}
 	return day
 }
 
-func onWorkingDay(day time.Time) time.Time {
-	for !isWorkingDay(day) {
-		day = day.AddDate(0, 0, 1)
+func (c closedDays) onWorkingDay(date time.Time) time.Time {
+	for date.Weekday() == time.Saturday || date.Weekday() == time.Sunday || c[day(date)] {
+		date = date.AddDate(0, 0, 1)
 	}
-	return day
-}
-
-func isWorkingDay(day time.Time) bool {
-	return day.Weekday() != time.Saturday && day.Weekday() != time.Sunday
+	return date
 }
 
 func midnight(t time.Time) time.Time {
@@ -82,17 +82,26 @@ func (s *Service) ShipWindow(ctx context.Context, quantity int) (Window, error) 
 	return shipWindow(s.now(), queue, quantity, 0), nil
 }
 
-// queue counts the pieces of orders that wait to be made or are being made.
-func (s *Service) queue(ctx context.Context, db sqlx.QueryerContext) (queueLength, error) {
-	queue := queueLength{capacity: s.capacity}
-	err := sqlx.GetContext(ctx, db, &queue.open, `
-		SELECT coalesce(sum(line.quantity), 0)
+// queue counts the pieces of orders that wait to be made or are being made, and reads the days on
+// which none will be.
+func (s *Service) queue(ctx context.Context, db sqlx.QueryerContext) (workload, error) {
+	var row struct {
+		Open   int            `db:"open"`
+		Closed pq.StringArray `db:"closed"`
+	}
+	err := sqlx.GetContext(ctx, db, &row, `
+		SELECT coalesce(sum(line.quantity), 0) AS open,
+		       ARRAY(SELECT to_char(day, 'YYYY-MM-DD') FROM closed_days WHERE day >= $1) AS closed
 		FROM orders
 		JOIN order_lines AS line ON line.order_id = orders.id
 		WHERE orders.state IN ('awaiting_payment', 'in_review', 'approved', 'in_production')
-		  AND line.routing <> ''`)
+		  AND line.routing <> ''`, day(s.now()))
 	if err != nil {
-		return queueLength{}, fmt.Errorf("count open pieces: %w", err)
+		return workload{}, fmt.Errorf("count open pieces: %w", err)
+	}
+	queue := workload{open: row.Open, capacity: s.capacity, closed: closedDays{}}
+	for _, date := range row.Closed {
+		queue.closed[date] = true
 	}
 	return queue, nil
 }

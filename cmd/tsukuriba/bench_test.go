@@ -62,7 +62,8 @@ func fullShop(b *testing.B) *workshop {
 	for i := range 9_994 {
 		group.Go(func() error {
 			_, err := w.catalog.SaveProduct(ctx, demoSystem, catalog.Product{
-				Slug: fmt.Sprintf("p-%d", i), Name: fmt.Sprintf("木の名札 %d", i), Kind: catalog.Stock, State: catalog.Published, Price: 1100, TaxRate: 10,
+				Slug: fmt.Sprintf("p-%d", i), Name: fmt.Sprintf("木の名札 %d", i), Kind: catalog.Stock, State: catalog.Published,
+				WidthMM: 100, DepthMM: 80, HeightMM: 20, Price: 1100, TaxRate: 10,
 				Summary: "ひとつずつ 手で 仕上げた品です。", Position: 100 + i, WeightG: 20,
 				Variants: []catalog.Variant{{SKU: fmt.Sprintf("sku-%d", i), Price: 1100, Tracked: true, OnHand: i % 10}},
 			})

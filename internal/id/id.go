@@ -84,5 +84,6 @@ func (i ID[K]) Value() (driver.Value, error) {
 
 // Scan reads a uuid column; NULL gives the zero id.
 func (i *ID[K]) Scan(value any) error {
+	*i = ID[K]{} // which NULL would leave as it was
 	return (*uuid.UUID)(i).Scan(value)
 }

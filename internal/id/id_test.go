@@ -53,7 +53,7 @@ func TestID(t *testing.T) {
 		if value != nil || err != nil {
 			t.Errorf("Value() = %v, %v", value, err)
 		}
-		var back id.ID[cup]
+		back := a
 		if err := back.Scan(nil); err != nil || !back.IsZero() {
 			t.Errorf("Scan(nil) = %v, %v", back, err)
 		}

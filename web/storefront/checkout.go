@@ -118,7 +118,7 @@ type checkoutView struct {
 
 func (s *shop) showCheckout(c echo.Context, status int, view checkoutView) error {
 	ctx, token := c.Request().Context(), cookie(c, cartCookie)
-	options, err := s.Orders.ShippingOptions(ctx, token)
+	options, err := s.Orders.ShippingOptions(ctx, token, view.form.Prefecture)
 	if errors.Is(err, orders.ErrCartEmpty) || errors.Is(err, orders.ErrCartNotFound) {
 		return seeOther(c, "/cart")
 	}

@@ -1,0 +1,69 @@
+package orders
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/jmoiron/sqlx"
+
+	"tsukuriba/internal/text"
+	"tsukuriba/internal/yen"
+)
+
+// Gift is how an order is to be made a present. The message stands on an open card about the
+// goods, read by those who pack it; it is stored sealed with the contact. WithoutPrices keeps
+// every paper with a price out of the parcel.
+type Gift struct {
+	Wrapped       bool
+	Message       string
+	WithoutPrices bool
+}
+
+// MaxGiftMessage is how many characters, as a reader counts them, fit on a card.
+const MaxGiftMessage = 200
+
+// check notes in fields what cannot be taken. Line ends are welcome in a message.
+func (g *Gift) check(fields map[string]string) {
+	g.Message = strings.TrimSpace(strings.ReplaceAll(g.Message, "\r\n", "\n"))
+	switch {
+	case strangeText(strings.ReplaceAll(g.Message, "\n", " ")):
+		fields["gift_message"] = "invalid"
+	case text.Graphemes(g.Message) > MaxGiftMessage:
+		fields["gift_message"] = "too_long"
+	}
+}
+
+// strangeText says whether a text has what no paper can show: broken encoding, controls, or marks
+// that turn the direction in which it is read.
+func strangeText(value string) bool {
+	return !utf8.ValidString(value) || strings.ContainsFunc(value, func(r rune) bool {
+		return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)
+	})
+}
+
+// WrappingPrice is what gift wrapping costs today, whatever is in the cart.
+func (s *Service) WrappingPrice(ctx context.Context) (yen.Amount, error) {
+	return wrappingPrice(ctx, s.db, s.now().In(tokyo))
+}
+
+func wrappingPrice(ctx context.Context, db sqlx.QueryerContext, day time.Time) (price yen.Amount, err error) {
+	err = sqlx.GetContext(ctx, db, &price, `
+		SELECT price_yen
+		FROM wrapping_prices
+		WHERE valid_from <= $1
+		ORDER BY valid_from DESC
+		LIMIT 1`, day.Format(time.DateOnly))
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, errors.New("wrapping has no price on this day")
+	}
+	if err != nil {
+		return 0, fmt.Errorf("read wrapping price: %w", err)
+	}
+	return price, nil
+}
