@@ -59,26 +59,34 @@ func (a *API) RemoveCartLine(ctx context.Context, request rest.RemoveCartLineReq
 }
 
 func cartOf(token string, cart orders.Cart) rest.Cart {
-	return rest.Cart{Token: token, GoodsYen: yenOf(cart.Goods), Lines: each(cart.Lines, cartLineOf)}
+	return rest.Cart{
+		Token: token, GoodsYen: yenOf(cart.Goods), Lines: each(cart.Lines, cartLineOf),
+		DiscountCode: optional(cart.Code), DiscountYen: yenOf(cart.Discount), DiscountProblem: optional(cart.CodeProblem),
+	}
 }
 
 func cartLineOf(line orders.CartLine) rest.CartLine {
-	return rest.CartLine{
-		ID: line.ID.String(), Title: line.Title, Text: optional(line.DesignText), DesignID: optional(line.DesignID.String()),
+	shown := rest.CartLine{
+		ID: line.ID.String(), Title: line.Title, TitleEn: line.TitleEn, Digital: line.Digital, Text: optional(line.DesignText), DesignID: optional(line.DesignID.String()),
 		PictureURL: proofURLOf(line.DesignID), Quantity: line.Quantity,
 		UnitPriceYen: yenOf(line.UnitPrice), TotalYen: yenOf(line.UnitPrice.Times(line.Quantity)),
 	}
+	if line.Tracked {
+		shown.Left = &line.Left
+	}
+	return shown
 }
 
 // ListShippingOptions lists the ways in which a cart can be sent.
 func (a *API) ListShippingOptions(ctx context.Context, request rest.ListShippingOptionsRequestObject) (rest.ListShippingOptionsResponseObject, error) {
-	options, err := a.Orders.ShippingOptions(ctx, request.CartToken, "")
+	options, err := a.Orders.ShippingOptions(ctx, request.CartToken, given(request.Params.Prefecture))
 	return rest.ListShippingOptions200JSONResponse{Items: each(options, shippingOptionOf)}, err
 }
 
 func shippingOptionOf(option orders.ShippingOption) rest.ShippingOption {
 	return rest.ShippingOption{
 		Key: option.Key, Name: option.Name, NameEn: optional(option.NameEn), PriceYen: yenOf(option.Price),
+		PriceIsFrom:  option.From,
 		NeedsAddress: option.NeedsAddress, Cheapest: option.Cheapest, Ships: windowOf(option.Window),
 	}
 }

@@ -19,23 +19,26 @@ func formOf(r rest.CheckoutRequest) orders.CheckoutForm {
 		Contact: orders.Contact{
 			Name: r.Name, Email: r.Email, Phone: given(r.Phone), PostalCode: given(r.PostalCode),
 			Prefecture: given(r.Prefecture), City: given(r.City), Street: given(r.Street), Building: given(r.Building),
+			Company: given(r.Company), Department: given(r.Department),
 		},
+		Gift:     orders.Gift{Wrapped: given(r.GiftWrapping), Message: given(r.GiftMessage), WithoutPrices: given(r.WithoutPrices)},
 		Shipping: r.ShippingMethod, Method: orders.Method(r.PaymentMethod), Language: orders.Language(given(r.Language)),
 	}
 }
 
 func checkoutOf(c orders.Checkout) rest.Checkout {
 	return rest.Checkout{
-		ID: c.ID.String(), Lines: each(c.Lines, checkoutLineOf), GoodsYen: yenOf(c.Goods), ShippingYen: yenOf(c.Shipping),
+		ID: c.ID.String(), Lines: each(c.Lines, func(line orders.CheckoutLine) rest.OrderLine { return checkoutLineOf(line, c.Language) }), GoodsYen: yenOf(c.Goods),
+		DiscountCode: optional(c.DiscountCode), DiscountYen: yenOf(c.Discount), WrappingYen: yenOf(c.Wrapping), ShippingYen: yenOf(c.Shipping),
 		TotalYen: yenOf(c.Total), Taxes: each(c.Taxes, taxOf), Ships: windowOf(c.Window), ExpiresAt: c.ExpiresAt,
 		Legal: each(c.Legal, func(item orders.LegalItem) rest.LegalItem { return rest.LegalItem{Title: item.Title, Text: item.Text} }),
 	}
 }
 
-func checkoutLineOf(line orders.CheckoutLine) rest.OrderLine {
+func checkoutLineOf(line orders.CheckoutLine, language orders.Language) rest.OrderLine {
 	return rest.OrderLine{
-		Title: line.Title, Text: optional(line.DesignText), DesignID: optional(line.DesignID.String()), PictureURL: proofURLOf(line.DesignID),
-		Quantity: line.Quantity, UnitPriceYen: yenOf(line.UnitPrice), TotalYen: yenOf(line.Total),
+		Title: line.TitleIn(language), Text: optional(line.DesignText), DesignID: optional(line.DesignID.String()), PictureURL: proofURLOf(line.DesignID),
+		Quantity: line.Quantity, UnitPriceYen: yenOf(line.UnitPrice), TotalYen: yenOf(line.Total), DiscountYen: yenOf(line.Discount),
 	}
 }
 

@@ -53,7 +53,9 @@ func (a *API) customerOrder(ctx context.Context, order orders.Order) (rest.Custo
 	status := customerStatus(order, units)
 	answer := rest.CustomerOrder{
 		Number: order.Number, Status: status, StatusText: statusWords[status][order.Language == orders.English],
-		Lines: each(order.Lines, orderLineOf), TotalYen: yenOf(order.Total), Ships: windowOf(order.Window),
+		Lines:    each(order.Lines, func(line orders.Line) rest.OrderLine { return orderLineOf(line, order.Language) }),
+		GoodsYen: yenOf(order.Goods), DiscountCode: optional(order.DiscountCode), DiscountYen: yenOf(order.Discount),
+		WrappingYen: yenOf(order.Wrapping), ShippingYen: yenOf(order.Shipping), TotalYen: yenOf(order.Total), Ships: windowOf(order.Window),
 		CanCancel: order.CanBeCanceled(), CanClaim: order.CanBeClaimed(time.Now()), RefundedYen: yenOf(order.Refunded()), PlacedAt: order.PlacedAt,
 	}
 	if payment := order.LivePayment(); payment != nil && order.State == orders.AwaitingPayment { // nothing else is to be paid
@@ -65,10 +67,11 @@ func (a *API) customerOrder(ctx context.Context, order orders.Order) (rest.Custo
 	return answer, nil
 }
 
-func orderLineOf(line orders.Line) rest.OrderLine {
+func orderLineOf(line orders.Line, language orders.Language) rest.OrderLine {
 	return rest.OrderLine{
-		ID: optional(line.ID.String()), Title: line.Title, Text: optional(line.DesignText), DesignID: optional(line.DesignID.String()),
+		ID: optional(line.ID.String()), Title: line.TitleIn(language), Text: optional(line.DesignText), DesignID: optional(line.DesignID.String()),
 		PictureURL: proofURLOf(line.DesignID), Quantity: line.Quantity, UnitPriceYen: yenOf(line.UnitPrice), TotalYen: yenOf(line.Total),
+		DiscountYen: yenOf(line.Discount),
 	}
 }
 
@@ -79,6 +82,7 @@ var statusWords = map[rest.CustomerStatus]map[bool]string{
 	rest.CustomerStatusChecking:        {false: "確認中", true: "Being checked"},
 	rest.CustomerStatusMaking:          {false: "制作中", true: "Being made"},
 	rest.CustomerStatusFinishing:       {false: "仕上げ", true: "Finishing"},
+	rest.CustomerStatusDelivered:       {false: "ダウンロードできます", true: "Ready to download"},
 	rest.CustomerStatusShipped:         {false: "発送済み", true: "Shipped"},
 	rest.CustomerStatusCanceled:        {false: "キャンセル済み", true: "Canceled"},
 	rest.CustomerStatusExpired:         {false: "期限切れ", true: "Expired"},
@@ -93,6 +97,11 @@ func customerStatus(order orders.Order, units []fulfilment.Unit) rest.CustomerSt
 		return rest.CustomerStatusExpired
 	case orders.Canceled:
 		return rest.CustomerStatusCanceled
+	case orders.Completed:
+		if order.Digital() {
+			return rest.CustomerStatusDelivered
+		}
+		return rest.CustomerStatusShipped
 	default:
 		return rest.CustomerStatus(StepOf(order, units))
 	}

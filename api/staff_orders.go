@@ -85,7 +85,8 @@ func staffOrderOf(order orders.Order, units []fulfilment.Unit, timeline []orders
 	return rest.StaffOrder{
 		ID: order.ID.String(), Number: order.Number, State: rest.OrderState(order.State), Version: order.Version,
 		PaymentMethod: string(order.Method), ShippingMethod: order.ShippingMethod, GoodsYen: yenOf(order.Goods),
-		ShippingYen: yenOf(order.Shipping), TotalYen: yenOf(order.Total), PaidYen: yenOf(order.Paid),
+		DiscountCode: optional(order.DiscountCode), DiscountYen: yenOf(order.Discount), WrappingYen: yenOf(order.Wrapping),
+		Wrapped: order.Wrapped, WithoutPrices: order.WithoutPrices, ShippingYen: yenOf(order.Shipping), TotalYen: yenOf(order.Total), PaidYen: yenOf(order.Paid),
 		Ships: windowOf(order.Window), PlacedAt: order.PlacedAt,
 		Lines: each(order.Lines, staffLineOf), Units: each(units, staffUnitOf), Timeline: each(timeline, timelineOf),
 		Holds: each(order.Holds, func(hold orders.Hold) string { return string(hold.Reason) }),
@@ -129,5 +130,6 @@ func (a *API) GetOrderContact(ctx context.Context, request rest.GetOrderContactR
 	return rest.GetOrderContact200JSONResponse{
 		Name: contact.Name, Phone: optional(contact.Phone), PostalCode: optional(contact.PostalCode), Prefecture: optional(contact.Prefecture),
 		City: optional(contact.City), Street: optional(contact.Street), Building: optional(contact.Building),
+		Company: optional(contact.Company), Department: optional(contact.Department), GiftMessage: optional(contact.GiftMessage),
 	}, nil
 }

@@ -147,8 +147,8 @@ func TestProducts_are_planned_once(t *testing.T) {
 		t.Fatal(err)
 	}
 	db.MustExec(`
-		INSERT INTO products (id, slug, name, kind, state, price_yen, position)
-		SELECT gen_random_uuid(), 'p-' || n, '品', 'stock', 'published', 1100, n
+		INSERT INTO products (id, slug, name, kind, state, price_yen, position, width_mm, depth_mm, height_mm)
+		SELECT gen_random_uuid(), 'p-' || n, '品', 'stock', 'published', 1100, n, 100, 80, 20
 		FROM generate_series(1, 10000) n`)
 	db.MustExec(`ANALYZE products`)
 	for range 10 { // PostgreSQL plans the first five with their values in any case

@@ -87,3 +87,28 @@ func (s *Service) releaseUse(ctx context.Context, tx *sqlx.Tx, order OrderID) er
 	}
 	return nil
 }
+
+// retakeUse counts a revived order as a use of its code again. A code that was used up meanwhile
+// stays as it is: the order keeps the price at which it was paid.
+func (s *Service) retakeUse(ctx context.Context, tx *sqlx.Tx, order OrderID) error {
+	_, err := tx.ExecContext(ctx, `
+		WITH taken AS (
+			UPDATE discount_codes AS code
+			SET used = code.used + 1
+			FROM discount_uses AS mine
+			WHERE mine.order_id = $1 AND mine.released_at IS NOT NULL AND code.id = mine.code_id
+			  AND (code.max_uses IS NULL OR code.used < code.max_uses)
+			  AND NOT EXISTS (
+				SELECT
+				FROM discount_uses AS other
+				WHERE other.code_id = code.id AND other.email_hash = mine.email_hash AND other.once_each AND other.released_at IS NULL)
+			RETURNING code.id)
+		UPDATE discount_uses
+		SET released_at = NULL
+		FROM taken
+		WHERE order_id = $1`, order)
+	if err != nil {
+		return fmt.Errorf("take discount use again: %w", err)
+	}
+	return nil
+}

@@ -80,6 +80,9 @@ func (s *Service) Revive(ctx context.Context, by audit.Actor, id OrderID) (Order
 		if err := s.reserveAgain(ctx, tx, order.ID); err != nil {
 			return err
 		}
+		if err := s.retakeUse(ctx, tx, order.ID); err != nil {
+			return err
+		}
 		if err := s.promiseAnew(ctx, tx, order); err != nil {
 			return err
 		}
@@ -140,7 +143,7 @@ func (s *Service) windowNow(ctx context.Context, db sqlx.QueryerContext, order O
 	if err != nil {
 		return Window{}, err
 	}
-	tariffs, err := tariffsOn(ctx, db, s.now())
+	tariffs, err := tariffsOn(ctx, db, s.now().In(tokyo), "")
 	if err != nil {
 		return Window{}, err
 	}

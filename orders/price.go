@@ -76,14 +76,19 @@ func (c *Checkout) shareDiscount(code DiscountCode) {
 
 // apportion divides whole among weights by the method of the largest remainder; of equal
 // remainders the first is served first. The parts sum to whole, and none is larger than its
-// weight if whole is not larger than their sum. Nothing may be negative.
+// weight if whole is not larger than their sum. Weights that are all zero give everything to the
+// first. Nothing may be negative.
 func apportion(whole yen.Amount, weights []yen.Amount) []yen.Amount {
 	var sum yen.Amount
 	for _, weight := range weights {
 		sum += weight
 	}
 	parts, remainders, order := make([]yen.Amount, len(weights)), make([]uint64, len(weights)), make([]int, len(weights))
+	if len(weights) == 0 {
+		return nil
+	}
 	if sum == 0 {
+		parts[0] = whole
 		return parts
 	}
 	rest := whole

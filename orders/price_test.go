@@ -123,22 +123,11 @@ func TestDiscountNeverLeavesWhatNobodyCanPay(t *testing.T) {
 	}
 }
 
-func TestApportion(t *testing.T) {
+func TestApportionMoreThanSixtyFourBitsHold(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct {
-		whole         yen.Amount
-		weights, want []yen.Amount
-	}{
-		{100, []yen.Amount{500, 500, 500}, []yen.Amount{34, 33, 33}},
-		{10, []yen.Amount{0, 5, 5}, []yen.Amount{0, 5, 5}},
-		{500, []yen.Amount{1980, 1100, 550}, []yen.Amount{273, 151, 76}},
-		{1, []yen.Amount{0, 0}, []yen.Amount{0, 0}},
-		{0, nil, nil},
-		{9_999_999_999, []yen.Amount{9_999_999_999, 9_999_999_999}, []yen.Amount{5_000_000_000, 4_999_999_999}},
-	} {
-		if got := apportion(c.whole, c.weights); !slices.Equal(got, c.want) {
-			t.Errorf("%s among %v: %v, want %v", c.whole, c.weights, got, c.want)
-		}
+	got := apportion(9_999_999_999, []yen.Amount{9_999_999_999, 9_999_999_999})
+	if want := []yen.Amount{5_000_000_000, 4_999_999_999}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
 	}
 }
 

@@ -164,33 +164,6 @@ func withAmount(lines []RefundLine, amount yen.Amount) []RefundLine {
 	return spread
 }
 
-// apportion splits an amount by weights with the method of the largest remainder: the shares add
-// up to the amount, and none is more than a yen off its proportion. Weights that are all zero
-// give everything to the first.
-func apportion(amount yen.Amount, weights []yen.Amount) []yen.Amount {
-	var total, given yen.Amount
-	for _, weight := range weights {
-		total += weight
-	}
-	shares := make([]yen.Amount, len(weights))
-	if total == 0 {
-		shares[0] = amount
-		return shares
-	}
-	order := make([]int, len(weights))
-	for i, weight := range weights {
-		shares[i], order[i] = amount*weight/total, i
-		given += shares[i]
-	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		return cmp.Compare(amount*weights[b]%total, amount*weights[a]%total)
-	})
-	for _, i := range order[:amount-given] {
-		shares[i]++
-	}
-	return shares
-}
-
 func sum(lines []RefundLine) yen.Amount {
 	var total yen.Amount
 	for _, line := range lines {

@@ -79,3 +79,26 @@ func TestClosedDaysMoveThePromise(t *testing.T) {
 		t.Errorf("a closed day is promised: %v", after)
 	}
 }
+
+func TestCloseAndOpenADay(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	date := s.clock.Now().AddDate(0, 0, 40)
+	must(t, s.CloseDay(t.Context(), staff, date, "大そうじ"))
+	must(t, s.CloseDay(t.Context(), staff, date, "もう一度"))
+	if n := s.count(`SELECT count(*) FROM closed_days WHERE name IN ('大そうじ', 'もう一度')`); n != 1 {
+		t.Errorf("%d days", n)
+	}
+	must(t, s.OpenDay(t.Context(), staff, date))
+	must(t, s.OpenDay(t.Context(), staff, date))
+	days, err := s.ClosedDays(t.Context())
+	must(t, err)
+	for _, closed := range days {
+		if closed.Name == "大そうじ" || !closed.Day.After(s.clock.Now().AddDate(0, 0, -2)) {
+			t.Errorf("still closed: %+v", closed)
+		}
+	}
+	if err := s.CloseDay(t.Context(), staff, s.clock.Now().AddDate(0, 0, -2), ""); reasonOf(err, "day") != "invalid" || reasonOf(err, "name") != "required" {
+		t.Errorf("err = %v", err)
+	}
+}

@@ -107,6 +107,7 @@ const (
 	CustomerStatusAwaitingPayment CustomerStatus = "awaiting_payment"
 	CustomerStatusCanceled        CustomerStatus = "canceled"
 	CustomerStatusChecking        CustomerStatus = "checking"
+	CustomerStatusDelivered       CustomerStatus = "delivered"
 	CustomerStatusExpired         CustomerStatus = "expired"
 	CustomerStatusFinishing       CustomerStatus = "finishing"
 	CustomerStatusMaking          CustomerStatus = "making"
@@ -123,6 +124,8 @@ func (e CustomerStatus) Valid() bool {
 		return true
 	case CustomerStatusChecking:
 		return true
+	case CustomerStatusDelivered:
+		return true
 	case CustomerStatusExpired:
 		return true
 	case CustomerStatusFinishing:
@@ -132,6 +135,24 @@ func (e CustomerStatus) Valid() bool {
 	case CustomerStatusReceived:
 		return true
 	case CustomerStatusShipped:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DiscountCodeKind.
+const (
+	DiscountCodeKindPercent DiscountCodeKind = "percent"
+	DiscountCodeKindYen     DiscountCodeKind = "yen"
+)
+
+// Valid indicates whether the value is a known member of the DiscountCodeKind enum.
+func (e DiscountCodeKind) Valid() bool {
+	switch e {
+	case DiscountCodeKindPercent:
+		return true
+	case DiscountCodeKindYen:
 		return true
 	default:
 		return false
@@ -240,6 +261,24 @@ func (e MoodRequestMood) Valid() bool {
 	case SoSo:
 		return true
 	case Tired:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewDiscountCodeKind.
+const (
+	NewDiscountCodeKindPercent NewDiscountCodeKind = "percent"
+	NewDiscountCodeKindYen     NewDiscountCodeKind = "yen"
+)
+
+// Valid indicates whether the value is a known member of the NewDiscountCodeKind enum.
+func (e NewDiscountCodeKind) Valid() bool {
+	switch e {
+	case NewDiscountCodeKindPercent:
+		return true
+	case NewDiscountCodeKindYen:
 		return true
 	default:
 		return false
@@ -770,19 +809,31 @@ type AttendanceRequest struct {
 
 // Cart defines model for Cart.
 type Cart struct {
-	GoodsYen Yen        `json:"goods_yen"`
-	Lines    []CartLine `json:"lines"`
-	Token    string     `json:"token"`
+	DiscountCode *string `json:"discount_code,omitempty"`
+
+	// DiscountProblem Why the code takes nothing off: code_ended, code_too_little and so on.
+	DiscountProblem *string    `json:"discount_problem,omitempty"`
+	DiscountYen     Yen        `json:"discount_yen"`
+	GoodsYen        Yen        `json:"goods_yen"`
+	Lines           []CartLine `json:"lines"`
+	Token           string     `json:"token"`
 }
 
 // CartLine defines model for CartLine.
 type CartLine struct {
-	DesignID     *string `json:"design_id,omitempty"`
-	ID           string  `json:"id"`
+	DesignID *string `json:"design_id,omitempty"`
+
+	// Digital Downloaded instead of sent.
+	Digital bool   `json:"digital"`
+	ID      string `json:"id"`
+
+	// Left How many there are, where that is counted.
+	Left         *int    `json:"left,omitempty"`
 	PictureURL   *string `json:"picture_url,omitempty"`
 	Quantity     int     `json:"quantity"`
 	Text         *string `json:"text,omitempty"`
 	Title        string  `json:"title"`
+	TitleEn      string  `json:"title_en"`
 	TotalYen     Yen     `json:"total_yen"`
 	UnitPriceYen Yen     `json:"unit_price_yen"`
 }
@@ -796,9 +847,11 @@ type CartLineRequest struct {
 
 // Checkout defines model for Checkout.
 type Checkout struct {
-	ExpiresAt time.Time `json:"expires_at"`
-	GoodsYen  Yen       `json:"goods_yen"`
-	ID        string    `json:"id"`
+	DiscountCode *string   `json:"discount_code,omitempty"`
+	DiscountYen  Yen       `json:"discount_yen"`
+	ExpiresAt    time.Time `json:"expires_at"`
+	GoodsYen     Yen       `json:"goods_yen"`
+	ID           string    `json:"id"`
 
 	// Legal The six items the law wants on the last screen.
 	Legal       []LegalItem `json:"legal"`
@@ -807,25 +860,37 @@ type Checkout struct {
 	Ships       ShipWindow  `json:"ships"`
 	Taxes       []TaxLine   `json:"taxes"`
 	TotalYen    Yen         `json:"total_yen"`
+	WrappingYen Yen         `json:"wrapping_yen"`
 }
 
 // CheckoutRequest defines model for CheckoutRequest.
 type CheckoutRequest struct {
-	Building *string `json:"building,omitempty"`
-	City     *string `json:"city,omitempty"`
-	Email    string  `json:"email"`
+	Building   *string `json:"building,omitempty"`
+	City       *string `json:"city,omitempty"`
+	Company    *string `json:"company,omitempty"`
+	Department *string `json:"department,omitempty"`
+	Email      string  `json:"email"`
+
+	// GiftMessage What the card in the parcel says, up to 200 characters.
+	GiftMessage  *string `json:"gift_message,omitempty"`
+	GiftWrapping *bool   `json:"gift_wrapping,omitempty"`
 
 	// Language ja, easy or en.
 	Language *string `json:"language,omitempty"`
 	Name     string  `json:"name"`
 
-	// PaymentMethod card or konbini.
-	PaymentMethod  string  `json:"payment_method"`
-	Phone          *string `json:"phone,omitempty"`
-	PostalCode     *string `json:"postal_code,omitempty"`
-	Prefecture     *string `json:"prefecture,omitempty"`
-	ShippingMethod string  `json:"shipping_method"`
+	// PaymentMethod card or konbini; left out where there is nothing to pay.
+	PaymentMethod string  `json:"payment_method,omitempty"`
+	Phone         *string `json:"phone,omitempty"`
+	PostalCode    *string `json:"postal_code,omitempty"`
+	Prefecture    *string `json:"prefecture,omitempty"`
+
+	// ShippingMethod Left out for downloads alone.
+	ShippingMethod string  `json:"shipping_method,omitempty"`
 	Street         *string `json:"street,omitempty"`
+
+	// WithoutPrices Keep everything with a price out of the parcel.
+	WithoutPrices *bool `json:"without_prices,omitempty"`
 }
 
 // Choice defines model for Choice.
@@ -879,6 +944,20 @@ type ClaimRequest struct {
 // ClaimState defines model for ClaimState.
 type ClaimState string
 
+// ClosedDay defines model for ClosedDay.
+type ClosedDay struct {
+	Day openapi_types.Date `json:"day"`
+
+	// Holiday A public holiday; ignored in requests.
+	Holiday *bool  `json:"holiday,omitempty"`
+	Name    string `json:"name"`
+}
+
+// ClosedDayList defines model for ClosedDayList.
+type ClosedDayList struct {
+	Items []ClosedDay `json:"items"`
+}
+
 // Collection defines model for Collection.
 type Collection struct {
 	ClosesOn *openapi_types.Date `json:"closes_on,omitempty"`
@@ -905,11 +984,16 @@ type Color struct {
 type Contact struct {
 	Building   *string `json:"building,omitempty"`
 	City       *string `json:"city,omitempty"`
-	Name       string  `json:"name"`
-	Phone      *string `json:"phone,omitempty"`
-	PostalCode *string `json:"postal_code,omitempty"`
-	Prefecture *string `json:"prefecture,omitempty"`
-	Street     *string `json:"street,omitempty"`
+	Company    *string `json:"company,omitempty"`
+	Department *string `json:"department,omitempty"`
+
+	// GiftMessage What the card in the parcel says.
+	GiftMessage *string `json:"gift_message,omitempty"`
+	Name        string  `json:"name"`
+	Phone       *string `json:"phone,omitempty"`
+	PostalCode  *string `json:"postal_code,omitempty"`
+	Prefecture  *string `json:"prefecture,omitempty"`
+	Street      *string `json:"street,omitempty"`
 }
 
 // CustomerOrder defines model for CustomerOrder.
@@ -917,24 +1001,29 @@ type CustomerOrder struct {
 	CanCancel bool `json:"can_cancel"`
 
 	// CanClaim Whether something can be written about a line.
-	CanClaim    bool        `json:"can_claim"`
-	Carrier     *string     `json:"carrier,omitempty"`
-	Lines       []OrderLine `json:"lines"`
-	Number      string      `json:"number"`
-	PayURL      *string     `json:"pay_url,omitempty"`
-	PlacedAt    time.Time   `json:"placed_at"`
-	RefundedYen Yen         `json:"refunded_yen"`
-	Ships       ShipWindow  `json:"ships"`
+	CanClaim     bool        `json:"can_claim"`
+	Carrier      *string     `json:"carrier,omitempty"`
+	DiscountCode *string     `json:"discount_code,omitempty"`
+	DiscountYen  Yen         `json:"discount_yen"`
+	GoodsYen     Yen         `json:"goods_yen"`
+	Lines        []OrderLine `json:"lines"`
+	Number       string      `json:"number"`
+	PayURL       *string     `json:"pay_url,omitempty"`
+	PlacedAt     time.Time   `json:"placed_at"`
+	RefundedYen  Yen         `json:"refunded_yen"`
+	ShippingYen  Yen         `json:"shipping_yen"`
+	Ships        ShipWindow  `json:"ships"`
 
-	// Status お支払い待ち 受付 確認中 制作中 仕上げ 発送済み
-	Status     CustomerStatus `json:"status"`
-	StatusText string         `json:"status_text"`
-	TotalYen   Yen            `json:"total_yen"`
-	Tracking   *string        `json:"tracking,omitempty"`
-	VoucherURL *string        `json:"voucher_url,omitempty"`
+	// Status お支払い待ち 受付 確認中 制作中 仕上げ 発送済み; delivered is a download that can be had
+	Status      CustomerStatus `json:"status"`
+	StatusText  string         `json:"status_text"`
+	TotalYen    Yen            `json:"total_yen"`
+	Tracking    *string        `json:"tracking,omitempty"`
+	VoucherURL  *string        `json:"voucher_url,omitempty"`
+	WrappingYen Yen            `json:"wrapping_yen"`
 }
 
-// CustomerStatus お支払い待ち 受付 確認中 制作中 仕上げ 発送済み
+// CustomerStatus お支払い待ち 受付 確認中 制作中 仕上げ 発送済み; delivered is a download that can be had
 type CustomerStatus string
 
 // DeclineRequest defines model for DeclineRequest.
@@ -980,6 +1069,40 @@ type DesignRequest struct {
 	TextColor *string `json:"text_color,omitempty"`
 }
 
+// DiscountCode defines model for DiscountCode.
+type DiscountCode struct {
+	Code        string           `json:"code"`
+	ID          string           `json:"id"`
+	Kind        DiscountCodeKind `json:"kind"`
+	MaxUses     *int             `json:"max_uses,omitempty"`
+	MinGoodsYen Yen              `json:"min_goods_yen"`
+	OnceEach    bool             `json:"once_each"`
+
+	// ProductIds Empty for all products.
+	ProductIds []string `json:"product_ids"`
+
+	// Used By orders that have not ended unpaid.
+	Used      int       `json:"used"`
+	ValidFrom time.Time `json:"valid_from"`
+
+	// ValidUntil When it ends or was ended.
+	ValidUntil *time.Time `json:"valid_until,omitempty"`
+	Value      int        `json:"value"`
+}
+
+// DiscountCodeKind defines model for DiscountCode.Kind.
+type DiscountCodeKind string
+
+// DiscountCodeList defines model for DiscountCodeList.
+type DiscountCodeList struct {
+	Items []DiscountCode `json:"items"`
+}
+
+// DiscountCodeRequest defines model for DiscountCodeRequest.
+type DiscountCodeRequest struct {
+	Code string `json:"code"`
+}
+
 // DonePiece defines model for DonePiece.
 type DonePiece struct {
 	// Code The code on the piece's bag, when packing.
@@ -1004,6 +1127,21 @@ type DoneRequest struct {
 
 // DoneRequestOutcome What was seen on the printer.
 type DoneRequestOutcome string
+
+// Download defines model for Download.
+type Download struct {
+	ExpiresAt time.Time `json:"expires_at"`
+
+	// Left How often it can still be taken.
+	Left  int    `json:"left"`
+	Title string `json:"title"`
+	Token string `json:"token"`
+}
+
+// DownloadList defines model for DownloadList.
+type DownloadList struct {
+	Items []Download `json:"items"`
+}
 
 // EnrollmentCode defines model for EnrollmentCode.
 type EnrollmentCode struct {
@@ -1100,6 +1238,22 @@ type MoodRequest struct {
 // MoodRequestMood defines model for MoodRequest.Mood.
 type MoodRequestMood string
 
+// NewDiscountCode defines model for NewDiscountCode.
+type NewDiscountCode struct {
+	Code        string              `json:"code"`
+	Kind        NewDiscountCodeKind `json:"kind"`
+	MaxUses     *int                `json:"max_uses,omitempty"`
+	MinGoodsYen *int                `json:"min_goods_yen,omitempty"`
+	OnceEach    *bool               `json:"once_each,omitempty"`
+	ProductIds  *[]string           `json:"product_ids,omitempty"`
+	ValidFrom   *time.Time          `json:"valid_from,omitempty"`
+	ValidUntil  *time.Time          `json:"valid_until,omitempty"`
+	Value       int                 `json:"value"`
+}
+
+// NewDiscountCodeKind defines model for NewDiscountCode.Kind.
+type NewDiscountCodeKind string
+
 // Offer defines model for Offer.
 type Offer struct {
 	ID       string    `json:"id"`
@@ -1120,7 +1274,8 @@ type OfferRequest struct {
 
 // OrderLine defines model for OrderLine.
 type OrderLine struct {
-	DesignID *string `json:"design_id,omitempty"`
+	DesignID    *string `json:"design_id,omitempty"`
+	DiscountYen Yen     `json:"discount_yen"`
 
 	// ID Of a line of an order; a checkout has none yet.
 	ID           *string `json:"id,omitempty"`
@@ -1469,13 +1624,16 @@ type ShipWindow struct {
 // ShippingOption defines model for ShippingOption.
 type ShippingOption struct {
 	// Cheapest The cheapest of those sent without delay.
-	Cheapest     bool       `json:"cheapest"`
-	Key          string     `json:"key"`
-	Name         string     `json:"name"`
-	NameEn       *string    `json:"name_en,omitempty"`
-	NeedsAddress bool       `json:"needs_address"`
-	PriceYen     Yen        `json:"price_yen"`
-	Ships        ShipWindow `json:"ships"`
+	Cheapest     bool    `json:"cheapest"`
+	Key          string  `json:"key"`
+	Name         string  `json:"name"`
+	NameEn       *string `json:"name_en,omitempty"`
+	NeedsAddress bool    `json:"needs_address"`
+
+	// PriceIsFrom The lowest price; the real one depends on the prefecture.
+	PriceIsFrom bool       `json:"price_is_from"`
+	PriceYen    Yen        `json:"price_yen"`
+	Ships       ShipWindow `json:"ships"`
 }
 
 // ShippingOptionList defines model for ShippingOptionList.
@@ -1530,6 +1688,8 @@ type StaffClaimOrigin string
 
 // StaffOrder defines model for StaffOrder.
 type StaffOrder struct {
+	DiscountCode   *string          `json:"discount_code,omitempty"`
+	DiscountYen    Yen              `json:"discount_yen"`
 	GoodsYen       Yen              `json:"goods_yen"`
 	Holds          []string         `json:"holds"`
 	ID             string           `json:"id"`
@@ -1546,6 +1706,9 @@ type StaffOrder struct {
 	TotalYen       Yen              `json:"total_yen"`
 	Units          []StaffOrderUnit `json:"units"`
 	Version        int              `json:"version"`
+	WithoutPrices  bool             `json:"without_prices"`
+	Wrapped        bool             `json:"wrapped"`
+	WrappingYen    Yen              `json:"wrapping_yen"`
 }
 
 // StaffOrderLine defines model for StaffOrderLine.
@@ -1796,6 +1959,12 @@ type TaskID = string
 // VariantID defines model for variant_id.
 type VariantID = string
 
+// ListShippingOptionsParams defines parameters for ListShippingOptions.
+type ListShippingOptionsParams struct {
+	// Prefecture Where it goes, such as 沖縄県; some prices depend on it.
+	Prefecture *string `form:"prefecture,omitempty" json:"prefecture,omitempty"`
+}
+
 // ConfirmCheckoutParams defines parameters for ConfirmCheckout.
 type ConfirmCheckoutParams struct {
 	// IdempotencyKey Chosen by the caller, 1 to 255 characters. The same key gets the same answer.
@@ -1941,6 +2110,9 @@ type ListTasksParams struct {
 // PrepareCheckoutJSONRequestBody defines body for PrepareCheckout for application/json ContentType.
 type PrepareCheckoutJSONRequestBody = CheckoutRequest
 
+// UseDiscountCodeJSONRequestBody defines body for UseDiscountCode for application/json ContentType.
+type UseDiscountCodeJSONRequestBody = DiscountCodeRequest
+
 // AddCartLineJSONRequestBody defines body for AddCartLine for application/json ContentType.
 type AddCartLineJSONRequestBody = CartLineRequest
 
@@ -1961,6 +2133,12 @@ type DeclineClaimJSONRequestBody = ClaimDecline
 
 // ShipClaimJSONRequestBody defines body for ShipClaim for application/json ContentType.
 type ShipClaimJSONRequestBody = HandoverRequest
+
+// CloseDayJSONRequestBody defines body for CloseDay for application/json ContentType.
+type CloseDayJSONRequestBody = ClosedDay
+
+// MakeDiscountCodeJSONRequestBody defines body for MakeDiscountCode for application/json ContentType.
+type MakeDiscountCodeJSONRequestBody = NewDiscountCode
 
 // RecordAttendanceJSONRequestBody defines body for RecordAttendance for application/json ContentType.
 type RecordAttendanceJSONRequestBody = AttendanceRequest
@@ -2030,6 +2208,12 @@ type ServerInterface interface {
 	// PrepareCheckout Freeze the cart for the final confirmation.
 	// (POST /carts/{cart_token}/checkouts)
 	PrepareCheckout(ctx echo.Context, cartToken CartToken) error
+	// RemoveDiscountCode Use no discount code.
+	// (DELETE /carts/{cart_token}/discount-code)
+	RemoveDiscountCode(ctx echo.Context, cartToken CartToken) error
+	// UseDiscountCode Use a discount code in place of any other. Case, width and spaces do not matter.
+	// (PUT /carts/{cart_token}/discount-code)
+	UseDiscountCode(ctx echo.Context, cartToken CartToken) error
 	// AddCartLine Put a variant, with its design, into the cart.
 	// (POST /carts/{cart_token}/lines)
 	AddCartLine(ctx echo.Context, cartToken CartToken) error
@@ -2039,9 +2223,9 @@ type ServerInterface interface {
 	// ChangeCartLine Change how many.
 	// (PATCH /carts/{cart_token}/lines/{line_id})
 	ChangeCartLine(ctx echo.Context, cartToken CartToken, lineID string) error
-	// ListShippingOptions The ways in which the whole cart can be sent.
+	// ListShippingOptions The ways in which the whole cart can be sent; none for downloads alone.
 	// (GET /carts/{cart_token}/shipping-options)
-	ListShippingOptions(ctx echo.Context, cartToken CartToken) error
+	ListShippingOptions(ctx echo.Context, cartToken CartToken, params ListShippingOptionsParams) error
 	// ConfirmCheckout Place the order that was shown and get the page to pay at.
 	// (POST /checkouts/{checkout_id}/confirm)
 	ConfirmCheckout(ctx echo.Context, checkoutID string, params ConfirmCheckoutParams) error
@@ -2060,6 +2244,9 @@ type ServerInterface interface {
 	// GetDesignProof The picture a customer agrees to.
 	// (GET /designs/{design_id}/proof.png)
 	GetDesignProof(ctx echo.Context, designID DesignID, params GetDesignProofParams) error
+	// TakeDownload Download what was bought. Each time counts.
+	// (POST /downloads/{download_token})
+	TakeDownload(ctx echo.Context, downloadToken string) error
 	// GetOwnOrder The customer's order by its secret link.
 	// (GET /orders/{order_token})
 	GetOwnOrder(ctx echo.Context, orderToken OrderToken) error
@@ -2069,6 +2256,9 @@ type ServerInterface interface {
 	// ClaimOwnOrder Write what is wrong with a line, once the order can no longer be canceled.
 	// (POST /orders/{order_token}/claims)
 	ClaimOwnOrder(ctx echo.Context, orderToken OrderToken, params ClaimOwnOrderParams) error
+	// ListDownloads What the order may download.
+	// (GET /orders/{order_token}/downloads)
+	ListDownloads(ctx echo.Context, orderToken OrderToken) error
 	// RetryPayment A new page to pay at, after one that failed or ran out.
 	// (POST /orders/{order_token}/payments)
 	RetryPayment(ctx echo.Context, orderToken OrderToken, params RetryPaymentParams) error
@@ -2099,6 +2289,24 @@ type ServerInterface interface {
 	// ShipClaim Hand what was made anew over to the carrier.
 	// (POST /staff/claims/{claim_id}/ship)
 	ShipClaim(ctx echo.Context, claimID ClaimID) error
+	// ListClosedDays Public holidays and the workshop's closed days from today on.
+	// (GET /staff/closed-days)
+	ListClosedDays(ctx echo.Context) error
+	// CloseDay Close the workshop on a day. New promises skip it.
+	// (POST /staff/closed-days)
+	CloseDay(ctx echo.Context) error
+	// OpenDay Work on a day after all, a public holiday included.
+	// (DELETE /staff/closed-days/{day})
+	OpenDay(ctx echo.Context, day openapi_types.Date) error
+	// ListDiscountCodes All discount codes, the newest first.
+	// (GET /staff/discount-codes)
+	ListDiscountCodes(ctx echo.Context) error
+	// MakeDiscountCode Make a discount code. Its rules never change; it can be ended.
+	// (POST /staff/discount-codes)
+	MakeDiscountCode(ctx echo.Context) error
+	// EndDiscountCode End a discount code now. Orders that have it keep it.
+	// (POST /staff/discount-codes/{code_id}/end)
+	EndDiscountCode(ctx echo.Context, codeID string) error
 	// ListMembers Members with their stages and today's attendance.
 	// (GET /staff/members)
 	ListMembers(ctx echo.Context) error
@@ -2300,6 +2508,38 @@ func (w *ServerInterfaceWrapper) PrepareCheckout(ctx echo.Context) error {
 	return err
 }
 
+// RemoveDiscountCode converts echo context to params.
+func (w *ServerInterfaceWrapper) RemoveDiscountCode(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "cart_token" -------------
+	var cartToken CartToken
+
+	err = runtime.BindStyledParameterWithOptions("simple", "cart_token", ctx.Param("cart_token"), &cartToken, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cart_token: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RemoveDiscountCode(ctx, cartToken)
+	return err
+}
+
+// UseDiscountCode converts echo context to params.
+func (w *ServerInterfaceWrapper) UseDiscountCode(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "cart_token" -------------
+	var cartToken CartToken
+
+	err = runtime.BindStyledParameterWithOptions("simple", "cart_token", ctx.Param("cart_token"), &cartToken, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cart_token: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UseDiscountCode(ctx, cartToken)
+	return err
+}
+
 // AddCartLine converts echo context to params.
 func (w *ServerInterfaceWrapper) AddCartLine(ctx echo.Context) error {
 	var err error
@@ -2375,8 +2615,17 @@ func (w *ServerInterfaceWrapper) ListShippingOptions(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cart_token: %s", err))
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListShippingOptionsParams
+	// ------------- Optional query parameter "prefecture" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "prefecture", ctx.QueryParams(), &params.Prefecture, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter prefecture: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ListShippingOptions(ctx, cartToken)
+	err = w.Handler.ListShippingOptions(ctx, cartToken, params)
 	return err
 }
 
@@ -2564,6 +2813,22 @@ func (w *ServerInterfaceWrapper) GetDesignProof(ctx echo.Context) error {
 	return err
 }
 
+// TakeDownload converts echo context to params.
+func (w *ServerInterfaceWrapper) TakeDownload(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "download_token" -------------
+	var downloadToken string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "download_token", ctx.Param("download_token"), &downloadToken, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter download_token: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.TakeDownload(ctx, downloadToken)
+	return err
+}
+
 // GetOwnOrder converts echo context to params.
 func (w *ServerInterfaceWrapper) GetOwnOrder(ctx echo.Context) error {
 	var err error
@@ -2653,6 +2918,22 @@ func (w *ServerInterfaceWrapper) ClaimOwnOrder(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ClaimOwnOrder(ctx, orderToken, params)
+	return err
+}
+
+// ListDownloads converts echo context to params.
+func (w *ServerInterfaceWrapper) ListDownloads(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "order_token" -------------
+	var orderToken OrderToken
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_token", ctx.Param("order_token"), &orderToken, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter order_token: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListDownloads(ctx, orderToken)
 	return err
 }
 
@@ -2958,6 +3239,74 @@ func (w *ServerInterfaceWrapper) ShipClaim(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ShipClaim(ctx, claimID)
+	return err
+}
+
+// ListClosedDays converts echo context to params.
+func (w *ServerInterfaceWrapper) ListClosedDays(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListClosedDays(ctx)
+	return err
+}
+
+// CloseDay converts echo context to params.
+func (w *ServerInterfaceWrapper) CloseDay(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CloseDay(ctx)
+	return err
+}
+
+// OpenDay converts echo context to params.
+func (w *ServerInterfaceWrapper) OpenDay(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "day" -------------
+	var day openapi_types.Date
+
+	err = runtime.BindStyledParameterWithOptions("simple", "day", ctx.Param("day"), &day, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "date", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter day: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.OpenDay(ctx, day)
+	return err
+}
+
+// ListDiscountCodes converts echo context to params.
+func (w *ServerInterfaceWrapper) ListDiscountCodes(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListDiscountCodes(ctx)
+	return err
+}
+
+// MakeDiscountCode converts echo context to params.
+func (w *ServerInterfaceWrapper) MakeDiscountCode(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.MakeDiscountCode(ctx)
+	return err
+}
+
+// EndDiscountCode converts echo context to params.
+func (w *ServerInterfaceWrapper) EndDiscountCode(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "code_id" -------------
+	var codeID string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code_id", ctx.Param("code_id"), &codeID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter code_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EndDiscountCode(ctx, codeID)
 	return err
 }
 
@@ -3899,10 +4248,14 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/carts/:cart_token/lines", wrapper.AddCartLine, options.OperationMiddlewares["addCartLine"]...)
 	router.DELETE(options.BaseURL+"/carts/:cart_token/lines/:line_id", wrapper.RemoveCartLine, options.OperationMiddlewares["removeCartLine"]...)
 	router.PATCH(options.BaseURL+"/carts/:cart_token/lines/:line_id", wrapper.ChangeCartLine, options.OperationMiddlewares["changeCartLine"]...)
+	router.DELETE(options.BaseURL+"/carts/:cart_token/discount-code", wrapper.RemoveDiscountCode, options.OperationMiddlewares["removeDiscountCode"]...)
+	router.PUT(options.BaseURL+"/carts/:cart_token/discount-code", wrapper.UseDiscountCode, options.OperationMiddlewares["useDiscountCode"]...)
 	router.GET(options.BaseURL+"/carts/:cart_token/shipping-options", wrapper.ListShippingOptions, options.OperationMiddlewares["listShippingOptions"]...)
 	router.POST(options.BaseURL+"/carts/:cart_token/checkouts", wrapper.PrepareCheckout, options.OperationMiddlewares["prepareCheckout"]...)
 	router.POST(options.BaseURL+"/checkouts/:checkout_id/confirm", wrapper.ConfirmCheckout, options.OperationMiddlewares["confirmCheckout"]...)
 	router.GET(options.BaseURL+"/orders/:order_token", wrapper.GetOwnOrder, options.OperationMiddlewares["getOwnOrder"]...)
+	router.GET(options.BaseURL+"/orders/:order_token/downloads", wrapper.ListDownloads, options.OperationMiddlewares["listDownloads"]...)
+	router.POST(options.BaseURL+"/downloads/:download_token", wrapper.TakeDownload, options.OperationMiddlewares["takeDownload"]...)
 	router.POST(options.BaseURL+"/orders/:order_token/refresh", wrapper.RefreshOwnOrder, options.OperationMiddlewares["refreshOwnOrder"]...)
 	router.POST(options.BaseURL+"/orders/:order_token/payments", wrapper.RetryPayment, options.OperationMiddlewares["retryPayment"]...)
 	router.POST(options.BaseURL+"/orders/:order_token/cancel", wrapper.CancelOwnOrder, options.OperationMiddlewares["cancelOwnOrder"]...)
@@ -3931,6 +4284,12 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/staff/stock", wrapper.ListStock, options.OperationMiddlewares["listStock"]...)
 	router.POST(options.BaseURL+"/staff/stock/:variant_id/receive", wrapper.ReceiveStock, options.OperationMiddlewares["receiveStock"]...)
 	router.POST(options.BaseURL+"/staff/stock/:variant_id/correct", wrapper.CorrectStock, options.OperationMiddlewares["correctStock"]...)
+	router.GET(options.BaseURL+"/staff/discount-codes", wrapper.ListDiscountCodes, options.OperationMiddlewares["listDiscountCodes"]...)
+	router.POST(options.BaseURL+"/staff/discount-codes", wrapper.MakeDiscountCode, options.OperationMiddlewares["makeDiscountCode"]...)
+	router.POST(options.BaseURL+"/staff/discount-codes/:code_id/end", wrapper.EndDiscountCode, options.OperationMiddlewares["endDiscountCode"]...)
+	router.GET(options.BaseURL+"/staff/closed-days", wrapper.ListClosedDays, options.OperationMiddlewares["listClosedDays"]...)
+	router.POST(options.BaseURL+"/staff/closed-days", wrapper.CloseDay, options.OperationMiddlewares["closeDay"]...)
+	router.DELETE(options.BaseURL+"/staff/closed-days/:day", wrapper.OpenDay, options.OperationMiddlewares["openDay"]...)
 	router.GET(options.BaseURL+"/staff/suggestions", wrapper.ListSuggestions, options.OperationMiddlewares["listSuggestions"]...)
 	router.GET(options.BaseURL+"/staff/tasks", wrapper.ListTasks, options.OperationMiddlewares["listTasks"]...)
 	router.POST(options.BaseURL+"/staff/offers", wrapper.OfferTask, options.OperationMiddlewares["offerTask"]...)
@@ -4084,6 +4443,85 @@ func (response PrepareCheckoutdefaultApplicationProblemPlusJSONResponse) VisitPr
 	return err
 }
 
+type RemoveDiscountCodeRequestObject struct {
+	CartToken CartToken `json:"cart_token"`
+}
+
+type RemoveDiscountCodeResponseObject interface {
+	VisitRemoveDiscountCodeResponse(w http.ResponseWriter) error
+}
+
+type RemoveDiscountCode200JSONResponse Cart
+
+func (response RemoveDiscountCode200JSONResponse) VisitRemoveDiscountCodeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveDiscountCodedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemoveDiscountCodedefaultApplicationProblemPlusJSONResponse) VisitRemoveDiscountCodeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UseDiscountCodeRequestObject struct {
+	CartToken CartToken `json:"cart_token"`
+	Body      *UseDiscountCodeJSONRequestBody
+}
+
+type UseDiscountCodeResponseObject interface {
+	VisitUseDiscountCodeResponse(w http.ResponseWriter) error
+}
+
+type UseDiscountCode200JSONResponse Cart
+
+func (response UseDiscountCode200JSONResponse) VisitUseDiscountCodeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UseDiscountCodedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UseDiscountCodedefaultApplicationProblemPlusJSONResponse) VisitUseDiscountCodeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type AddCartLineRequestObject struct {
 	CartToken CartToken `json:"cart_token"`
 	Body      *AddCartLineJSONRequestBody
@@ -4207,6 +4645,7 @@ func (response ChangeCartLinedefaultApplicationProblemPlusJSONResponse) VisitCha
 
 type ListShippingOptionsRequestObject struct {
 	CartToken CartToken `json:"cart_token"`
+	Params    ListShippingOptionsParams
 }
 
 type ListShippingOptionsResponseObject interface {
@@ -4578,6 +5017,59 @@ func (response GetDesignProofdefaultApplicationProblemPlusJSONResponse) VisitGet
 	return err
 }
 
+type TakeDownloadRequestObject struct {
+	DownloadToken string `json:"download_token"`
+}
+
+type TakeDownloadResponseObject interface {
+	VisitTakeDownloadResponse(w http.ResponseWriter) error
+}
+
+type TakeDownload200ResponseHeaders struct {
+	ContentDisposition *string
+}
+
+type TakeDownload200ApplicationOctetStreamResponse struct {
+	Body          io.Reader
+	Headers       TakeDownload200ResponseHeaders
+	ContentLength int64
+}
+
+func (response TakeDownload200ApplicationOctetStreamResponse) VisitTakeDownloadResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/octet-stream")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type TakeDownloaddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response TakeDownloaddefaultApplicationProblemPlusJSONResponse) VisitTakeDownloadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetOwnOrderRequestObject struct {
 	OrderToken OrderToken `json:"order_token"`
 }
@@ -4687,6 +5179,45 @@ type ClaimOwnOrderdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ClaimOwnOrderdefaultApplicationProblemPlusJSONResponse) VisitClaimOwnOrderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDownloadsRequestObject struct {
+	OrderToken OrderToken `json:"order_token"`
+}
+
+type ListDownloadsResponseObject interface {
+	VisitListDownloadsResponse(w http.ResponseWriter) error
+}
+
+type ListDownloads200JSONResponse DownloadList
+
+func (response ListDownloads200JSONResponse) VisitListDownloadsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDownloadsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListDownloadsdefaultApplicationProblemPlusJSONResponse) VisitListDownloadsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5154,6 +5685,238 @@ type ShipClaimdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ShipClaimdefaultApplicationProblemPlusJSONResponse) VisitShipClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListClosedDaysRequestObject struct {
+}
+
+type ListClosedDaysResponseObject interface {
+	VisitListClosedDaysResponse(w http.ResponseWriter) error
+}
+
+type ListClosedDays200JSONResponse ClosedDayList
+
+func (response ListClosedDays200JSONResponse) VisitListClosedDaysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListClosedDaysdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListClosedDaysdefaultApplicationProblemPlusJSONResponse) VisitListClosedDaysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseDayRequestObject struct {
+	Body *CloseDayJSONRequestBody
+}
+
+type CloseDayResponseObject interface {
+	VisitCloseDayResponse(w http.ResponseWriter) error
+}
+
+type CloseDay200JSONResponse ClosedDayList
+
+func (response CloseDay200JSONResponse) VisitCloseDayResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseDaydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CloseDaydefaultApplicationProblemPlusJSONResponse) VisitCloseDayResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpenDayRequestObject struct {
+	Day openapi_types.Date `json:"day"`
+}
+
+type OpenDayResponseObject interface {
+	VisitOpenDayResponse(w http.ResponseWriter) error
+}
+
+type OpenDay200JSONResponse ClosedDayList
+
+func (response OpenDay200JSONResponse) VisitOpenDayResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpenDaydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response OpenDaydefaultApplicationProblemPlusJSONResponse) VisitOpenDayResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDiscountCodesRequestObject struct {
+}
+
+type ListDiscountCodesResponseObject interface {
+	VisitListDiscountCodesResponse(w http.ResponseWriter) error
+}
+
+type ListDiscountCodes200JSONResponse DiscountCodeList
+
+func (response ListDiscountCodes200JSONResponse) VisitListDiscountCodesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDiscountCodesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListDiscountCodesdefaultApplicationProblemPlusJSONResponse) VisitListDiscountCodesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeDiscountCodeRequestObject struct {
+	Body *MakeDiscountCodeJSONRequestBody
+}
+
+type MakeDiscountCodeResponseObject interface {
+	VisitMakeDiscountCodeResponse(w http.ResponseWriter) error
+}
+
+type MakeDiscountCode201JSONResponse DiscountCode
+
+func (response MakeDiscountCode201JSONResponse) VisitMakeDiscountCodeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeDiscountCodedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MakeDiscountCodedefaultApplicationProblemPlusJSONResponse) VisitMakeDiscountCodeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndDiscountCodeRequestObject struct {
+	CodeID string `json:"code_id"`
+}
+
+type EndDiscountCodeResponseObject interface {
+	VisitEndDiscountCodeResponse(w http.ResponseWriter) error
+}
+
+type EndDiscountCode200JSONResponse DiscountCode
+
+func (response EndDiscountCode200JSONResponse) VisitEndDiscountCodeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndDiscountCodedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EndDiscountCodedefaultApplicationProblemPlusJSONResponse) VisitEndDiscountCodeResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7146,6 +7909,12 @@ type StrictServerInterface interface {
 	// PrepareCheckout Freeze the cart for the final confirmation.
 	// (POST /carts/{cart_token}/checkouts)
 	PrepareCheckout(ctx context.Context, request PrepareCheckoutRequestObject) (PrepareCheckoutResponseObject, error)
+	// RemoveDiscountCode Use no discount code.
+	// (DELETE /carts/{cart_token}/discount-code)
+	RemoveDiscountCode(ctx context.Context, request RemoveDiscountCodeRequestObject) (RemoveDiscountCodeResponseObject, error)
+	// UseDiscountCode Use a discount code in place of any other. Case, width and spaces do not matter.
+	// (PUT /carts/{cart_token}/discount-code)
+	UseDiscountCode(ctx context.Context, request UseDiscountCodeRequestObject) (UseDiscountCodeResponseObject, error)
 	// AddCartLine Put a variant, with its design, into the cart.
 	// (POST /carts/{cart_token}/lines)
 	AddCartLine(ctx context.Context, request AddCartLineRequestObject) (AddCartLineResponseObject, error)
@@ -7155,7 +7924,7 @@ type StrictServerInterface interface {
 	// ChangeCartLine Change how many.
 	// (PATCH /carts/{cart_token}/lines/{line_id})
 	ChangeCartLine(ctx context.Context, request ChangeCartLineRequestObject) (ChangeCartLineResponseObject, error)
-	// ListShippingOptions The ways in which the whole cart can be sent.
+	// ListShippingOptions The ways in which the whole cart can be sent; none for downloads alone.
 	// (GET /carts/{cart_token}/shipping-options)
 	ListShippingOptions(ctx context.Context, request ListShippingOptionsRequestObject) (ListShippingOptionsResponseObject, error)
 	// ConfirmCheckout Place the order that was shown and get the page to pay at.
@@ -7176,6 +7945,9 @@ type StrictServerInterface interface {
 	// GetDesignProof The picture a customer agrees to.
 	// (GET /designs/{design_id}/proof.png)
 	GetDesignProof(ctx context.Context, request GetDesignProofRequestObject) (GetDesignProofResponseObject, error)
+	// TakeDownload Download what was bought. Each time counts.
+	// (POST /downloads/{download_token})
+	TakeDownload(ctx context.Context, request TakeDownloadRequestObject) (TakeDownloadResponseObject, error)
 	// GetOwnOrder The customer's order by its secret link.
 	// (GET /orders/{order_token})
 	GetOwnOrder(ctx context.Context, request GetOwnOrderRequestObject) (GetOwnOrderResponseObject, error)
@@ -7185,6 +7957,9 @@ type StrictServerInterface interface {
 	// ClaimOwnOrder Write what is wrong with a line, once the order can no longer be canceled.
 	// (POST /orders/{order_token}/claims)
 	ClaimOwnOrder(ctx context.Context, request ClaimOwnOrderRequestObject) (ClaimOwnOrderResponseObject, error)
+	// ListDownloads What the order may download.
+	// (GET /orders/{order_token}/downloads)
+	ListDownloads(ctx context.Context, request ListDownloadsRequestObject) (ListDownloadsResponseObject, error)
 	// RetryPayment A new page to pay at, after one that failed or ran out.
 	// (POST /orders/{order_token}/payments)
 	RetryPayment(ctx context.Context, request RetryPaymentRequestObject) (RetryPaymentResponseObject, error)
@@ -7215,6 +7990,24 @@ type StrictServerInterface interface {
 	// ShipClaim Hand what was made anew over to the carrier.
 	// (POST /staff/claims/{claim_id}/ship)
 	ShipClaim(ctx context.Context, request ShipClaimRequestObject) (ShipClaimResponseObject, error)
+	// ListClosedDays Public holidays and the workshop's closed days from today on.
+	// (GET /staff/closed-days)
+	ListClosedDays(ctx context.Context, request ListClosedDaysRequestObject) (ListClosedDaysResponseObject, error)
+	// CloseDay Close the workshop on a day. New promises skip it.
+	// (POST /staff/closed-days)
+	CloseDay(ctx context.Context, request CloseDayRequestObject) (CloseDayResponseObject, error)
+	// OpenDay Work on a day after all, a public holiday included.
+	// (DELETE /staff/closed-days/{day})
+	OpenDay(ctx context.Context, request OpenDayRequestObject) (OpenDayResponseObject, error)
+	// ListDiscountCodes All discount codes, the newest first.
+	// (GET /staff/discount-codes)
+	ListDiscountCodes(ctx context.Context, request ListDiscountCodesRequestObject) (ListDiscountCodesResponseObject, error)
+	// MakeDiscountCode Make a discount code. Its rules never change; it can be ended.
+	// (POST /staff/discount-codes)
+	MakeDiscountCode(ctx context.Context, request MakeDiscountCodeRequestObject) (MakeDiscountCodeResponseObject, error)
+	// EndDiscountCode End a discount code now. Orders that have it keep it.
+	// (POST /staff/discount-codes/{code_id}/end)
+	EndDiscountCode(ctx context.Context, request EndDiscountCodeRequestObject) (EndDiscountCodeResponseObject, error)
 	// ListMembers Members with their stages and today's attendance.
 	// (GET /staff/members)
 	ListMembers(ctx context.Context, request ListMembersRequestObject) (ListMembersResponseObject, error)
@@ -7478,6 +8271,79 @@ func (sh *strictHandler) PrepareCheckout(ctx echo.Context, cartToken CartToken) 
 	return nil
 }
 
+// RemoveDiscountCode operation middleware
+func (sh *strictHandler) RemoveDiscountCode(ctx echo.Context, cartToken CartToken) error {
+	var request RemoveDiscountCodeRequestObject
+
+	request.CartToken = cartToken
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveDiscountCode(ctx.Request().Context(), request.(RemoveDiscountCodeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveDiscountCode")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RemoveDiscountCodeResponseObject); ok {
+		return validResponse.VisitRemoveDiscountCodeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UseDiscountCode operation middleware
+func (sh *strictHandler) UseDiscountCode(ctx echo.Context, cartToken CartToken) error {
+	var request UseDiscountCodeRequestObject
+
+	request.CartToken = cartToken
+
+	var body UseDiscountCodeJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UseDiscountCode(ctx.Request().Context(), request.(UseDiscountCodeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UseDiscountCode")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UseDiscountCodeResponseObject); ok {
+		return validResponse.VisitUseDiscountCodeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // AddCartLine operation middleware
 func (sh *strictHandler) AddCartLine(ctx echo.Context, cartToken CartToken) error {
 	var request AddCartLineRequestObject
@@ -7602,10 +8468,11 @@ func (sh *strictHandler) ChangeCartLine(ctx echo.Context, cartToken CartToken, l
 }
 
 // ListShippingOptions operation middleware
-func (sh *strictHandler) ListShippingOptions(ctx echo.Context, cartToken CartToken) error {
+func (sh *strictHandler) ListShippingOptions(ctx echo.Context, cartToken CartToken, params ListShippingOptionsParams) error {
 	var request ListShippingOptionsRequestObject
 
 	request.CartToken = cartToken
+	request.Params = params
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.ListShippingOptions(ctx.Request().Context(), request.(ListShippingOptionsRequestObject))
@@ -7801,6 +8668,31 @@ func (sh *strictHandler) GetDesignProof(ctx echo.Context, designID DesignID, par
 	return nil
 }
 
+// TakeDownload operation middleware
+func (sh *strictHandler) TakeDownload(ctx echo.Context, downloadToken string) error {
+	var request TakeDownloadRequestObject
+
+	request.DownloadToken = downloadToken
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.TakeDownload(ctx.Request().Context(), request.(TakeDownloadRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TakeDownload")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(TakeDownloadResponseObject); ok {
+		return validResponse.VisitTakeDownloadResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetOwnOrder operation middleware
 func (sh *strictHandler) GetOwnOrder(ctx echo.Context, orderToken OrderToken) error {
 	var request GetOwnOrderRequestObject
@@ -7895,6 +8787,31 @@ func (sh *strictHandler) ClaimOwnOrder(ctx echo.Context, orderToken OrderToken, 
 		return err
 	} else if validResponse, ok := response.(ClaimOwnOrderResponseObject); ok {
 		return validResponse.VisitClaimOwnOrderResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListDownloads operation middleware
+func (sh *strictHandler) ListDownloads(ctx echo.Context, orderToken OrderToken) error {
+	var request ListDownloadsRequestObject
+
+	request.OrderToken = orderToken
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDownloads(ctx.Request().Context(), request.(ListDownloadsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDownloads")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListDownloadsResponseObject); ok {
+		return validResponse.VisitListDownloadsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -8217,6 +9134,194 @@ func (sh *strictHandler) ShipClaim(ctx echo.Context, claimID ClaimID) error {
 		return err
 	} else if validResponse, ok := response.(ShipClaimResponseObject); ok {
 		return validResponse.VisitShipClaimResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListClosedDays operation middleware
+func (sh *strictHandler) ListClosedDays(ctx echo.Context) error {
+	var request ListClosedDaysRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListClosedDays(ctx.Request().Context(), request.(ListClosedDaysRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListClosedDays")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListClosedDaysResponseObject); ok {
+		return validResponse.VisitListClosedDaysResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CloseDay operation middleware
+func (sh *strictHandler) CloseDay(ctx echo.Context) error {
+	var request CloseDayRequestObject
+
+	var body CloseDayJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CloseDay(ctx.Request().Context(), request.(CloseDayRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CloseDay")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CloseDayResponseObject); ok {
+		return validResponse.VisitCloseDayResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// OpenDay operation middleware
+func (sh *strictHandler) OpenDay(ctx echo.Context, day openapi_types.Date) error {
+	var request OpenDayRequestObject
+
+	request.Day = day
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.OpenDay(ctx.Request().Context(), request.(OpenDayRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OpenDay")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(OpenDayResponseObject); ok {
+		return validResponse.VisitOpenDayResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListDiscountCodes operation middleware
+func (sh *strictHandler) ListDiscountCodes(ctx echo.Context) error {
+	var request ListDiscountCodesRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDiscountCodes(ctx.Request().Context(), request.(ListDiscountCodesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDiscountCodes")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListDiscountCodesResponseObject); ok {
+		return validResponse.VisitListDiscountCodesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MakeDiscountCode operation middleware
+func (sh *strictHandler) MakeDiscountCode(ctx echo.Context) error {
+	var request MakeDiscountCodeRequestObject
+
+	var body MakeDiscountCodeJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MakeDiscountCode(ctx.Request().Context(), request.(MakeDiscountCodeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MakeDiscountCode")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MakeDiscountCodeResponseObject); ok {
+		return validResponse.VisitMakeDiscountCodeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// EndDiscountCode operation middleware
+func (sh *strictHandler) EndDiscountCode(ctx echo.Context, codeID string) error {
+	var request EndDiscountCodeRequestObject
+
+	request.CodeID = codeID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EndDiscountCode(ctx.Request().Context(), request.(EndDiscountCodeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndDiscountCode")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EndDiscountCodeResponseObject); ok {
+		return validResponse.VisitEndDiscountCodeResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
