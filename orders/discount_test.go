@@ -221,6 +221,38 @@ func TestExpiryGivesTheUseBack(t *testing.T) {
 	s.sound()
 }
 
+// An order revived because its money came late counts again, unless the code was used up meanwhile.
+func TestReviveTakesTheUseAgain(t *testing.T) {
+	t.Parallel()
+	for name, meanwhile := range map[string]bool{"nobody used it meanwhile": false, "somebody used it meanwhile": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newShop(t)
+			one := 1
+			s.code(orders.NewCode{Code: "LAST", Value: 100, MaxUses: &one})
+			checkout, err := s.discounted("last", "haru@example.jp", s.magnet(1))
+			must(t, err)
+			placed, err := s.Confirm(t.Context(), checkout.ID)
+			must(t, err)
+			s.payLate(placed)
+			if meanwhile {
+				other, err := s.discounted("last", "aki@example.jp", s.magnet(1))
+				must(t, err)
+				_, err = s.Confirm(t.Context(), other.ID)
+				must(t, err)
+			}
+			_, err = s.Revive(t.Context(), staff, placed.Order.ID)
+			must(t, err)
+			s.settle()
+			s.expect(placed, orders.Ready)
+			if used := s.count(`SELECT used FROM discount_codes`); used != 1 {
+				t.Errorf("the code counts %d uses", used)
+			}
+			s.sound()
+		})
+	}
+}
+
 // What is free after the discount goes straight on; a text is still read first.
 func TestNothingToPay(t *testing.T) {
 	t.Parallel()

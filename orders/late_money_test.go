@@ -21,6 +21,13 @@ func (s *shop) paidLate(lines ...orders.LineRequest) orders.Placed {
 		_, err = s.RetryPayment(s.t.Context(), placed.LinkToken)
 		must(s.t, err)
 	}
+	s.payLate(placed)
+	return placed
+}
+
+// payLate has the order expire although its code is paid.
+func (s *shop) payLate(placed orders.Placed) {
+	s.t.Helper()
 	must(s.t, s.stripe.IssueCode(s.session(placed), "09012345678"))
 	s.settle()
 	session := s.session(placed)
@@ -31,7 +38,6 @@ func (s *shop) paidLate(lines ...orders.LineRequest) orders.Placed {
 	s.expect(placed, orders.Expired)
 	must(s.t, s.stripe.PayAtStore(session, "lawson"))
 	s.settle()
-	return placed
 }
 
 func (s *shop) reserved() int {
