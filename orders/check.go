@@ -272,13 +272,18 @@ var invariants = []invariant{
 			WHERE order_id = orders.id AND state IN ('handed_over', 'delivered', 'returned'))`,
 	},
 	{
-		"receipt-in-ledger", "This document names another amount than what was taken or given back.", `
+		"document-in-ledger", "This document names another amount than what was taken or given back.", `
 		SELECT number AS subject
 		FROM documents
-		WHERE kind = 'receipt' AND NOT EXISTS (
+		WHERE (kind = 'receipt' AND NOT EXISTS (
 			SELECT
 			FROM money_ledger
-			WHERE order_id = documents.order_id AND kind = 'capture' AND amount_yen = documents.amount_yen)`,
+			WHERE order_id = documents.order_id AND kind = 'capture' AND amount_yen = documents.amount_yen))
+		   OR (kind = 'refund_note' AND NOT EXISTS (
+			SELECT
+			FROM money_ledger
+			JOIN refunds ON refunds.provider_id = money_ledger.provider_id
+			WHERE refunds.id = documents.refund_id AND money_ledger.kind = 'refund' AND money_ledger.amount_yen = documents.amount_yen))`,
 	},
 	{
 		"document-numbers", "A number is missing among the documents of this kind and year.", `

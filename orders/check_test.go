@@ -88,6 +88,12 @@ var planted = map[string]string{
 		INSERT INTO mails (id, key, sealed) SELECT gen_random_uuid(), key, sealed FROM mails`,
 	"mail-stuck": `
 		UPDATE mails SET state = 'sending', created_at = now() - interval '2 hours'`,
+	"document-in-ledger": `
+		INSERT INTO documents (id, kind, number, order_id, issued_at, amount_yen, snapshot, recipient_sealed, recipient_index)
+		SELECT gen_random_uuid(), 'receipt', 'R2026-000001', id, now(), total_yen + 1, '{}', 'x', '{}' FROM orders WHERE state = 'approved';
+		INSERT INTO document_numbers (kind, year, last) VALUES ('receipt', 2026, 1)`,
+	"document-numbers": `
+		INSERT INTO document_numbers (kind, year, last) VALUES ('receipt', 2026, 1)`,
 	"event-dead": `
 		UPDATE stripe_events SET state = 'dead'`,
 }

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -206,6 +207,18 @@ func recordDocument(ctx context.Context, tx *sqlx.Tx, by audit.Actor, document D
 		Actor: by, Action: action, Subject: document.OrderID.String(),
 		Detail: map[string]any{"document": document.ID, "kind": document.Kind, "number": document.Number},
 	})
+}
+
+// OwnDocuments lists what the customer with the secret link may have. Errors: ErrOrderNotFound.
+func (s *Service) OwnDocuments(ctx context.Context, token string) ([]Document, error) {
+	order, err := s.ByLink(ctx, token)
+	if err != nil {
+		return nil, err
+	}
+	documents, err := s.OrderDocuments(ctx, order.ID)
+	return slices.DeleteFunc(documents, func(document Document) bool {
+		return document.Kind != Receipt && document.Kind != RefundNote
+	}), err
 }
 
 // OrderDocuments lists the documents of an order, the oldest first, without their recipients.

@@ -27,7 +27,7 @@ type IssueRequest struct {
 // Issue numbers a document, freezes what stands on it and sets it. A document is issued once:
 // asking again gives the same one, whoever asks and to whomever it was to be made out. Errors:
 // ErrOrderNotFound, ErrUnknownDocument, ErrNotPaid, ErrWrongState, ErrRefundNotFound,
-// ErrRefundOpen, *FormError ("addressee", "honorific").
+// ErrRefundOpen, ErrRefundUnassigned, *FormError ("addressee", "honorific").
 func (s *Service) Issue(ctx context.Context, by audit.Actor, request IssueRequest) (Document, error) {
 	var document storedDocument
 	err := postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
@@ -113,6 +113,8 @@ func (s *Service) draft(ctx context.Context, tx *sqlx.Tx, order Order, request I
 	switch request.Kind {
 	case Receipt:
 		err = s.draftReceipt(ctx, tx, order, request.Addressee, &sheet)
+	case RefundNote:
+		err = s.draftRefundNote(ctx, tx, order, request.Refund, &sheet)
 	case PackingSlip, DeliveryNote:
 		err = order.draftDelivery(contact, &sheet)
 	default:
@@ -148,6 +150,41 @@ func (s *Service) draftReceipt(ctx context.Context, tx *sqlx.Tx, order Order, ad
 	sheet.Traded, sheet.Total = captured.At, captured.Amount
 	sheet.Method, sheet.Items, sheet.Taxes = payment.Method, order.priced(), order.Taxes()
 	return nil
+}
+
+// draftRefundNote tells what was given back, by the lines of the refund.
+func (s *Service) draftRefundNote(ctx context.Context, tx *sqlx.Tx, order Order, id RefundID, sheet *Sheet) error {
+	found := slices.IndexFunc(order.Refunds, func(refund Refund) bool { return refund.ID == id })
+	if found < 0 {
+		return ErrRefundNotFound
+	}
+	refund := order.Refunds[found]
+	switch {
+	case refund.State != RefundSucceeded:
+		return ErrRefundOpen
+	case refund.Unassigned():
+		return ErrRefundUnassigned
+	}
+	err := tx.QueryRowContext(ctx, `
+		SELECT refund.occurred_at, capture.occurred_at
+		FROM money_ledger AS refund
+		JOIN money_ledger AS capture ON capture.payment_id = refund.payment_id AND capture.kind = 'capture'
+		WHERE refund.provider_id = $1 AND refund.kind = 'refund'`, refund.ProviderID).Scan(&sheet.Traded, &sheet.Original)
+	if err != nil {
+		return fmt.Errorf("read what was given back: %w", err)
+	}
+	sheet.Items, sheet.Taxes, sheet.Total = order.returned(refund), refund.Taxes(), refund.Amount
+	return nil
+}
+
+// NoteRefund issues the note of a refund that has arrived. One made at the provider has to be
+// explained by staff first, who issue it then.
+func (s *Service) NoteRefund(ctx context.Context, event OrderRefunded) error {
+	_, err := s.Issue(ctx, system, IssueRequest{Order: event.OrderID, Kind: RefundNote, Refund: event.RefundID})
+	if errors.Is(err, ErrRefundUnassigned) || errors.Is(err, ErrRefundOpen) { // open: the bank has sent it back since
+		return nil
+	}
+	return err
 }
 
 // check refuses what cannot be printed. No name at all is fine: a simplified invoice needs none.
@@ -192,6 +229,23 @@ func (c Contact) lines() []string {
 		lines = append(lines, c.Building)
 	}
 	return lines
+}
+
+// PackingSlip issues and returns the slip of a parcel, for those who pack: from ready until 14
+// days after shipping. Errors: ErrOrderNotFound, ErrContactClosed.
+func (s *Service) PackingSlip(ctx context.Context, by audit.Actor, id OrderID) (Document, []byte, error) {
+	order, err := s.Order(ctx, id)
+	if err != nil {
+		return Document{}, nil, err
+	}
+	if err := order.openToShipping(s.now()); err != nil {
+		return Document{}, nil, err
+	}
+	slip, err := s.Issue(ctx, by, IssueRequest{Order: id, Kind: PackingSlip})
+	if err != nil {
+		return Document{}, nil, err
+	}
+	return s.Document(ctx, by, slip.ID)
 }
 
 // Reissue sets a document anew under its number, marked 再発行 with today's date, and otherwise as

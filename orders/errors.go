@@ -33,6 +33,8 @@ var (
 	ErrDisputeOpen      = errors.New("the dispute has not been decided in our favor")
 	ErrDocumentNotFound = errors.New("there is no such document")
 	ErrUnknownDocument  = errors.New("there is no such kind of document")
+	ErrUnknownExport    = errors.New("there is no such export")
+	ErrRefundOpen       = errors.New("the refund has not arrived yet")
 	ErrDocumentDamaged  = errors.New("the stored document is not what was issued")
 	ErrRefundTooLarge   = errors.New("a refund cannot exceed what was paid")
 	ErrRefundAssigned   = errors.New("it is known already what the refund was for")

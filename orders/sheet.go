@@ -70,8 +70,9 @@ type Sheet struct {
 	Order     string       `json:"order"` // its number
 	Issued    time.Time    `json:"issued"`
 	Reissued  *time.Time   `json:"reissued,omitempty"`
-	Traded    time.Time    `json:"traded"`           // when the money moved, or the goods were sold
-	Method    Method       `json:"method,omitempty"` // how it was paid
+	Traded    time.Time    `json:"traded"`            // when the money moved, or the goods were sold
+	Original  time.Time    `json:"original,omitzero"` // of a refund note: when the goods were paid
+	Method    Method       `json:"method,omitempty"`  // how it was paid
 	Items     []SheetItem  `json:"items"`
 	Taxes     []TaxLine    `json:"taxes,omitempty"`
 	Total     yen.Amount   `json:"total"`
@@ -126,11 +127,27 @@ func (o Order) priced() []SheetItem {
 	return items
 }
 
-// packed lists what lies in the parcel, with the texts by which pieces are told apart.
+// returned lists what a refund is for. A part of a price has no quantity.
+func (o Order) returned(refund Refund) []SheetItem {
+	kinds := map[PartKind]ItemKind{PartLine: ItemGoods, PartWrapping: ItemWrapping, PartShipping: ItemShipping}
+	items := make([]SheetItem, len(refund.Lines))
+	for i, line := range refund.Lines {
+		items[i] = SheetItem{Kind: kinds[line.Kind], Amount: line.Amount, TaxRate: line.TaxRate}
+		if line.Kind == PartLine {
+			items[i].Title, items[i].Quantity = o.line(line.LineID).Title, line.Quantity
+		}
+	}
+	return items
+}
+
+// packed lists what lies in the parcel, with the texts by which pieces are told apart. What was
+// refunded is not sent.
 func (o Order) packed() []SheetItem {
-	items := make([]SheetItem, len(o.Lines))
-	for i, line := range o.Lines {
-		items[i] = SheetItem{Kind: ItemGoods, Title: line.Title, Text: line.DesignText, Quantity: line.Quantity}
+	var items []SheetItem
+	for _, line := range o.Lines {
+		if wanted := o.Wanted(line.ID); wanted > 0 {
+			items = append(items, SheetItem{Kind: ItemGoods, Title: line.Title, Text: line.DesignText, Quantity: wanted})
+		}
 	}
 	return items
 }

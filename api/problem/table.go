@@ -107,6 +107,8 @@ var table = []row{
 	is(orders.ErrTooManyAttempts, http.StatusConflict, "too_many_attempts"),
 	is(orders.ErrDocumentNotFound, http.StatusNotFound, "document_not_found"),
 	is(orders.ErrUnknownDocument, http.StatusUnprocessableEntity, "unknown_document"),
+	is(orders.ErrUnknownExport, http.StatusNotFound, "unknown_export"),
+	is(orders.ErrRefundOpen, http.StatusConflict, "refund_open"),
 	is(orders.ErrDocumentDamaged, http.StatusInternalServerError, "document_damaged"),
 	is(orders.ErrRefundTooLarge, http.StatusUnprocessableEntity, "refund_too_large"),
 	is(orders.ErrNoCapacity, http.StatusConflict, "no_capacity"),

@@ -90,6 +90,8 @@ var sentences = map[string]struct{ ja, en string }{
 	"discount_code_not_found": {"この割引コードはありません。", "There is no such discount code."},
 	"download_not_found":      {"このダウンロードはありません。メールのリンクから注文ページを開いてください。", "There is no such download. Please open your order page from the mail."},
 	"download_over":           {"ダウンロードできる回数か期間が過ぎました。お問い合わせください。", "The download has been used up or its time is over. Please contact us."},
+	"unknown_export":          {"この書き出しはありません。", "There is no such export."},
+	"refund_open":             {"返金がまだ済んでいません。", "The refund has not arrived yet."},
 
 	"task_not_found":       {"この しごとは ありません。", "There is no such task."},
 	"unit_not_found":       {"この 品物は ありません。", "There is no such piece."},

@@ -159,6 +159,30 @@ func (e DiscountCodeKind) Valid() bool {
 	}
 }
 
+// Defines values for DocumentKind.
+const (
+	DeliveryNote DocumentKind = "delivery_note"
+	PackingSlip  DocumentKind = "packing_slip"
+	Receipt      DocumentKind = "receipt"
+	RefundNote   DocumentKind = "refund_note"
+)
+
+// Valid indicates whether the value is a known member of the DocumentKind enum.
+func (e DocumentKind) Valid() bool {
+	switch e {
+	case DeliveryNote:
+		return true
+	case PackingSlip:
+		return true
+	case Receipt:
+		return true
+	case RefundNote:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DonePieceResult.
 const (
 	Ok     DonePieceResult = "ok"
@@ -786,6 +810,30 @@ func (e GetProductPictureParamsView) Valid() bool {
 	}
 }
 
+// Defines values for ExportTableParamsExport.
+const (
+	DocumentsTable ExportTableParamsExport = "documents"
+	LedgerTable    ExportTableParamsExport = "ledger"
+	OrdersTable    ExportTableParamsExport = "orders"
+	SalesTable     ExportTableParamsExport = "sales"
+)
+
+// Valid indicates whether the value is a known member of the ExportTableParamsExport enum.
+func (e ExportTableParamsExport) Valid() bool {
+	switch e {
+	case DocumentsTable:
+		return true
+	case LedgerTable:
+		return true
+	case OrdersTable:
+		return true
+	case SalesTable:
+		return true
+	default:
+		return false
+	}
+}
+
 // Artifact defines model for Artifact.
 type Artifact struct {
 	ColorSwaps    int     `json:"color_swaps"`
@@ -1103,6 +1151,37 @@ type DiscountCodeRequest struct {
 	Code string `json:"code"`
 }
 
+// Document defines model for Document.
+type Document struct {
+	AmountYen Yen          `json:"amount_yen"`
+	FileURL   string       `json:"file_url"`
+	ID        string       `json:"id"`
+	IssuedAt  time.Time    `json:"issued_at"`
+	Kind      DocumentKind `json:"kind"`
+
+	// Number Without gaps within a kind and a year.
+	Number      string `json:"number"`
+	OrderNumber string `json:"order_number"`
+
+	// Recipient Name and honorific; only where staff search.
+	Recipient *string `json:"recipient,omitempty"`
+	Reissue   bool    `json:"reissue"`
+}
+
+// DocumentKind defines model for DocumentKind.
+type DocumentKind string
+
+// DocumentList defines model for DocumentList.
+type DocumentList struct {
+	Items []Document `json:"items"`
+}
+
+// DocumentPage defines model for DocumentPage.
+type DocumentPage struct {
+	Items      []Document `json:"items"`
+	NextCursor *string    `json:"next_cursor"`
+}
+
 // DonePiece defines model for DonePiece.
 type DonePiece struct {
 	// Code The code on the piece's bag, when packing.
@@ -1198,6 +1277,15 @@ type HoldReason string
 type HoldRequest struct {
 	Note   *string    `json:"note,omitempty"`
 	Reason HoldReason `json:"reason"`
+}
+
+// IssueRequest defines model for IssueRequest.
+type IssueRequest struct {
+	Addressee *ReceiptRequest `json:"addressee,omitempty"`
+	Kind      DocumentKind    `json:"kind"`
+
+	// RefundID Of a refund note.
+	RefundID *string `json:"refund_id,omitempty"`
 }
 
 // LegalItem defines model for LegalItem.
@@ -1509,6 +1597,15 @@ type QuantityReceived struct {
 // QuantityRequest defines model for QuantityRequest.
 type QuantityRequest struct {
 	Quantity int `json:"quantity"`
+}
+
+// ReceiptRequest defines model for ReceiptRequest.
+type ReceiptRequest struct {
+	// Addressee Empty for a receipt to nobody in particular.
+	Addressee string `json:"addressee"`
+
+	// Honorific 様, 御中 or empty.
+	Honorific string `json:"honorific"`
 }
 
 // Received defines model for Received.
@@ -1920,6 +2017,9 @@ type Cursor = string
 // DesignID defines model for design_id.
 type DesignID = string
 
+// DocumentID defines model for document_id.
+type DocumentID = string
+
 // IdempotencyKey defines model for idempotency_key.
 type IdempotencyKey = string
 
@@ -2056,6 +2156,45 @@ type DeclineClaimParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// SearchDocumentsParams defines parameters for SearchDocuments.
+type SearchDocumentsParams struct {
+	Kind   *DocumentKind `form:"kind,omitempty" json:"kind,omitempty"`
+	Number *string       `form:"number,omitempty" json:"number,omitempty"`
+
+	// From First day in Japan.
+	From *openapi_types.Date `form:"from,omitempty" json:"from,omitempty"`
+
+	// Until Last day in Japan.
+	Until   *openapi_types.Date `form:"until,omitempty" json:"until,omitempty"`
+	AtLeast *int64              `form:"at_least,omitempty" json:"at_least,omitempty"`
+	AtMost  *int64              `form:"at_most,omitempty" json:"at_most,omitempty"`
+
+	// Recipient A whole name or one part of it, in any kana and width.
+	Recipient *string `form:"recipient,omitempty" json:"recipient,omitempty"`
+
+	// Cursor next_cursor of the page before.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Limit  *Limit  `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// ReissueDocumentParams defines parameters for ReissueDocument.
+type ReissueDocumentParams struct {
+	// IdempotencyKey Chosen by the caller, 1 to 255 characters. The same key gets the same answer.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ExportTableParams defines parameters for ExportTable.
+type ExportTableParams struct {
+	// Month Month in Japan, such as 2026-11.
+	Month string `form:"month" json:"month"`
+
+	// Names Also the names of customers.
+	Names *bool `form:"names,omitempty" json:"names,omitempty"`
+}
+
+// ExportTableParamsExport defines parameters for ExportTable.
+type ExportTableParamsExport string
+
 // ListOrdersParams defines parameters for ListOrders.
 type ListOrdersParams struct {
 	State  *OrderState `form:"state,omitempty" json:"state,omitempty"`
@@ -2125,6 +2264,9 @@ type CreateDesignJSONRequestBody = DesignRequest
 // ClaimOwnOrderJSONRequestBody defines body for ClaimOwnOrder for application/json ContentType.
 type ClaimOwnOrderJSONRequestBody = ClaimRequest
 
+// IssueOwnReceiptJSONRequestBody defines body for IssueOwnReceipt for application/json ContentType.
+type IssueOwnReceiptJSONRequestBody = ReceiptRequest
+
 // AcceptClaimJSONRequestBody defines body for AcceptClaim for application/json ContentType.
 type AcceptClaimJSONRequestBody = RemedyRequest
 
@@ -2151,6 +2293,9 @@ type OfferTaskJSONRequestBody = OfferRequest
 
 // OpenClaimJSONRequestBody defines body for OpenClaim for application/json ContentType.
 type OpenClaimJSONRequestBody = ClaimRequest
+
+// IssueDocumentJSONRequestBody defines body for IssueDocument for application/json ContentType.
+type IssueDocumentJSONRequestBody = IssueRequest
 
 // PlaceHoldJSONRequestBody defines body for PlaceHold for application/json ContentType.
 type PlaceHoldJSONRequestBody = HoldRequest
@@ -2256,12 +2401,21 @@ type ServerInterface interface {
 	// ClaimOwnOrder Write what is wrong with a line, once the order can no longer be canceled.
 	// (POST /orders/{order_token}/claims)
 	ClaimOwnOrder(ctx echo.Context, orderToken OrderToken, params ClaimOwnOrderParams) error
+	// ListOwnDocuments The receipt and the refund notes of an order.
+	// (GET /orders/{order_token}/documents)
+	ListOwnDocuments(ctx echo.Context, orderToken OrderToken) error
+	// GetOwnDocumentFile A document of one's own as PDF.
+	// (GET /orders/{order_token}/documents/{document_id}/file.pdf)
+	GetOwnDocumentFile(ctx echo.Context, orderToken OrderToken, documentID DocumentID) error
 	// ListDownloads What the order may download.
 	// (GET /orders/{order_token}/downloads)
 	ListDownloads(ctx echo.Context, orderToken OrderToken) error
 	// RetryPayment A new page to pay at, after one that failed or ran out.
 	// (POST /orders/{order_token}/payments)
 	RetryPayment(ctx echo.Context, orderToken OrderToken, params RetryPaymentParams) error
+	// IssueOwnReceipt The receipt of a paid order. The first request says to whom it is made out; later ones get the same receipt.
+	// (POST /orders/{order_token}/receipt)
+	IssueOwnReceipt(ctx echo.Context, orderToken OrderToken) error
 	// RefreshOwnOrder Ask the payment provider again, as the return page does.
 	// (POST /orders/{order_token}/refresh)
 	RefreshOwnOrder(ctx echo.Context, orderToken OrderToken) error
@@ -2307,6 +2461,18 @@ type ServerInterface interface {
 	// EndDiscountCode End a discount code now. Orders that have it keep it.
 	// (POST /staff/discount-codes/{code_id}/end)
 	EndDiscountCode(ctx echo.Context, codeID string) error
+	// SearchDocuments Documents by day, amount and recipient, the newest first. Leaves an audit entry.
+	// (GET /staff/documents)
+	SearchDocuments(ctx echo.Context, params SearchDocumentsParams) error
+	// GetDocumentFile A document as PDF. Leaves an audit entry.
+	// (GET /staff/documents/{document_id}/file.pdf)
+	GetDocumentFile(ctx echo.Context, documentID DocumentID) error
+	// ReissueDocument Set a document anew under its number, marked 再発行.
+	// (POST /staff/documents/{document_id}/reissue)
+	ReissueDocument(ctx echo.Context, documentID DocumentID, params ReissueDocumentParams) error
+	// ExportTable A table of a month as CSV for spreadsheets. Leaves an audit entry.
+	// (GET /staff/exports/{export})
+	ExportTable(ctx echo.Context, export ExportTableParamsExport, params ExportTableParams) error
 	// ListMembers Members with their stages and today's attendance.
 	// (GET /staff/members)
 	ListMembers(ctx echo.Context) error
@@ -2340,12 +2506,18 @@ type ServerInterface interface {
 	// GetOrderContact Name and address; each read is recorded.
 	// (GET /staff/orders/{order_id}/contact)
 	GetOrderContact(ctx echo.Context, orderID OrderID) error
+	// IssueDocument Issue a document; one that exists is answered as it is.
+	// (POST /staff/orders/{order_id}/documents)
+	IssueDocument(ctx echo.Context, orderID OrderID) error
 	// PlaceHold Keep an order from going on.
 	// (POST /staff/orders/{order_id}/holds)
 	PlaceHold(ctx echo.Context, orderID OrderID) error
 	// ReleaseHold Let an order go on.
 	// (DELETE /staff/orders/{order_id}/holds/{hold_reason})
 	ReleaseHold(ctx echo.Context, orderID OrderID, holdReason HoldReason) error
+	// IssuePackingSlip The slip that goes into the parcel, without prices; from ready until 14 days after shipping.
+	// (POST /staff/orders/{order_id}/packing-slip)
+	IssuePackingSlip(ctx echo.Context, orderID OrderID) error
 	// ListRefunds What was paid, what was given back for which lines, and what is left.
 	// (GET /staff/orders/{order_id}/refunds)
 	ListRefunds(ctx echo.Context, orderID OrderID) error
@@ -2921,6 +3093,46 @@ func (w *ServerInterfaceWrapper) ClaimOwnOrder(ctx echo.Context) error {
 	return err
 }
 
+// ListOwnDocuments converts echo context to params.
+func (w *ServerInterfaceWrapper) ListOwnDocuments(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "order_token" -------------
+	var orderToken OrderToken
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_token", ctx.Param("order_token"), &orderToken, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter order_token: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListOwnDocuments(ctx, orderToken)
+	return err
+}
+
+// GetOwnDocumentFile converts echo context to params.
+func (w *ServerInterfaceWrapper) GetOwnDocumentFile(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "order_token" -------------
+	var orderToken OrderToken
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_token", ctx.Param("order_token"), &orderToken, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter order_token: %s", err))
+	}
+
+	// ------------- Path parameter "document_id" -------------
+	var documentID DocumentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "document_id", ctx.Param("document_id"), &documentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter document_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetOwnDocumentFile(ctx, orderToken, documentID)
+	return err
+}
+
 // ListDownloads converts echo context to params.
 func (w *ServerInterfaceWrapper) ListDownloads(ctx echo.Context) error {
 	var err error
@@ -2972,6 +3184,22 @@ func (w *ServerInterfaceWrapper) RetryPayment(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.RetryPayment(ctx, orderToken, params)
+	return err
+}
+
+// IssueOwnReceipt converts echo context to params.
+func (w *ServerInterfaceWrapper) IssueOwnReceipt(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "order_token" -------------
+	var orderToken OrderToken
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_token", ctx.Param("order_token"), &orderToken, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter order_token: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.IssueOwnReceipt(ctx, orderToken)
 	return err
 }
 
@@ -3310,6 +3538,166 @@ func (w *ServerInterfaceWrapper) EndDiscountCode(ctx echo.Context) error {
 	return err
 }
 
+// SearchDocuments converts echo context to params.
+func (w *ServerInterfaceWrapper) SearchDocuments(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SearchDocumentsParams
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", ctx.QueryParams(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter kind: %s", err))
+	}
+
+	// ------------- Optional query parameter "number" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "number", ctx.QueryParams(), &params.Number, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", ctx.QueryParams(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter until: %s", err))
+	}
+
+	// ------------- Optional query parameter "at_least" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "at_least", ctx.QueryParams(), &params.AtLeast, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter at_least: %s", err))
+	}
+
+	// ------------- Optional query parameter "at_most" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "at_most", ctx.QueryParams(), &params.AtMost, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter at_most: %s", err))
+	}
+
+	// ------------- Optional query parameter "recipient" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "recipient", ctx.QueryParams(), &params.Recipient, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter recipient: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SearchDocuments(ctx, params)
+	return err
+}
+
+// GetDocumentFile converts echo context to params.
+func (w *ServerInterfaceWrapper) GetDocumentFile(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "document_id" -------------
+	var documentID DocumentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "document_id", ctx.Param("document_id"), &documentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter document_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetDocumentFile(ctx, documentID)
+	return err
+}
+
+// ReissueDocument converts echo context to params.
+func (w *ServerInterfaceWrapper) ReissueDocument(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "document_id" -------------
+	var documentID DocumentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "document_id", ctx.Param("document_id"), &documentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter document_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReissueDocumentParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReissueDocument(ctx, documentID, params)
+	return err
+}
+
+// ExportTable converts echo context to params.
+func (w *ServerInterfaceWrapper) ExportTable(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "export" -------------
+	var export ExportTableParamsExport
+
+	err = runtime.BindStyledParameterWithOptions("simple", "export", ctx.Param("export"), &export, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter export: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportTableParams
+	// ------------- Required query parameter "month" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "month", ctx.QueryParams(), &params.Month, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter month: %s", err))
+	}
+
+	// ------------- Optional query parameter "names" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "names", ctx.QueryParams(), &params.Names, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter names: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ExportTable(ctx, export, params)
+	return err
+}
+
 // ListMembers converts echo context to params.
 func (w *ServerInterfaceWrapper) ListMembers(ctx echo.Context) error {
 	var err error
@@ -3525,6 +3913,22 @@ func (w *ServerInterfaceWrapper) GetOrderContact(ctx echo.Context) error {
 	return err
 }
 
+// IssueDocument converts echo context to params.
+func (w *ServerInterfaceWrapper) IssueDocument(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "order_id" -------------
+	var orderID OrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_id", ctx.Param("order_id"), &orderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter order_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.IssueDocument(ctx, orderID)
+	return err
+}
+
 // PlaceHold converts echo context to params.
 func (w *ServerInterfaceWrapper) PlaceHold(ctx echo.Context) error {
 	var err error
@@ -3562,6 +3966,22 @@ func (w *ServerInterfaceWrapper) ReleaseHold(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ReleaseHold(ctx, orderID, holdReason)
+	return err
+}
+
+// IssuePackingSlip converts echo context to params.
+func (w *ServerInterfaceWrapper) IssuePackingSlip(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "order_id" -------------
+	var orderID OrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_id", ctx.Param("order_id"), &orderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter order_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.IssuePackingSlip(ctx, orderID)
 	return err
 }
 
@@ -4260,6 +4680,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/orders/:order_token/payments", wrapper.RetryPayment, options.OperationMiddlewares["retryPayment"]...)
 	router.POST(options.BaseURL+"/orders/:order_token/cancel", wrapper.CancelOwnOrder, options.OperationMiddlewares["cancelOwnOrder"]...)
 	router.POST(options.BaseURL+"/orders/:order_token/claims", wrapper.ClaimOwnOrder, options.OperationMiddlewares["claimOwnOrder"]...)
+	router.POST(options.BaseURL+"/orders/:order_token/receipt", wrapper.IssueOwnReceipt, options.OperationMiddlewares["issueOwnReceipt"]...)
+	router.GET(options.BaseURL+"/orders/:order_token/documents", wrapper.ListOwnDocuments, options.OperationMiddlewares["listOwnDocuments"]...)
+	router.GET(options.BaseURL+"/orders/:order_token/documents/:document_id/file.pdf", wrapper.GetOwnDocumentFile, options.OperationMiddlewares["getOwnDocumentFile"]...)
 	router.DELETE(options.BaseURL+"/staff/session", wrapper.SignOutStaff, options.OperationMiddlewares["signOutStaff"]...)
 	router.GET(options.BaseURL+"/staff/session", wrapper.GetStaffSession, options.OperationMiddlewares["getStaffSession"]...)
 	router.POST(options.BaseURL+"/staff/session", wrapper.SignInStaff, options.OperationMiddlewares["signInStaff"]...)
@@ -4290,6 +4713,12 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/staff/closed-days", wrapper.ListClosedDays, options.OperationMiddlewares["listClosedDays"]...)
 	router.POST(options.BaseURL+"/staff/closed-days", wrapper.CloseDay, options.OperationMiddlewares["closeDay"]...)
 	router.DELETE(options.BaseURL+"/staff/closed-days/:day", wrapper.OpenDay, options.OperationMiddlewares["openDay"]...)
+	router.POST(options.BaseURL+"/staff/orders/:order_id/packing-slip", wrapper.IssuePackingSlip, options.OperationMiddlewares["issuePackingSlip"]...)
+	router.POST(options.BaseURL+"/staff/orders/:order_id/documents", wrapper.IssueDocument, options.OperationMiddlewares["issueDocument"]...)
+	router.GET(options.BaseURL+"/staff/documents", wrapper.SearchDocuments, options.OperationMiddlewares["searchDocuments"]...)
+	router.POST(options.BaseURL+"/staff/documents/:document_id/reissue", wrapper.ReissueDocument, options.OperationMiddlewares["reissueDocument"]...)
+	router.GET(options.BaseURL+"/staff/documents/:document_id/file.pdf", wrapper.GetDocumentFile, options.OperationMiddlewares["getDocumentFile"]...)
+	router.GET(options.BaseURL+"/staff/exports/:export", wrapper.ExportTable, options.OperationMiddlewares["exportTable"]...)
 	router.GET(options.BaseURL+"/staff/suggestions", wrapper.ListSuggestions, options.OperationMiddlewares["listSuggestions"]...)
 	router.GET(options.BaseURL+"/staff/tasks", wrapper.ListTasks, options.OperationMiddlewares["listTasks"]...)
 	router.POST(options.BaseURL+"/staff/offers", wrapper.OfferTask, options.OperationMiddlewares["offerTask"]...)
@@ -5190,6 +5619,99 @@ func (response ClaimOwnOrderdefaultApplicationProblemPlusJSONResponse) VisitClai
 	return err
 }
 
+type ListOwnDocumentsRequestObject struct {
+	OrderToken OrderToken `json:"order_token"`
+}
+
+type ListOwnDocumentsResponseObject interface {
+	VisitListOwnDocumentsResponse(w http.ResponseWriter) error
+}
+
+type ListOwnDocuments200JSONResponse DocumentList
+
+func (response ListOwnDocuments200JSONResponse) VisitListOwnDocumentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOwnDocumentsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListOwnDocumentsdefaultApplicationProblemPlusJSONResponse) VisitListOwnDocumentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOwnDocumentFileRequestObject struct {
+	OrderToken OrderToken `json:"order_token"`
+	DocumentID DocumentID `json:"document_id"`
+}
+
+type GetOwnDocumentFileResponseObject interface {
+	VisitGetOwnDocumentFileResponse(w http.ResponseWriter) error
+}
+
+type GetOwnDocumentFile200ResponseHeaders struct {
+	ContentDisposition *string
+}
+
+type GetOwnDocumentFile200ApplicationPdfResponse struct {
+	Body          io.Reader
+	Headers       GetOwnDocumentFile200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetOwnDocumentFile200ApplicationPdfResponse) VisitGetOwnDocumentFileResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetOwnDocumentFiledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetOwnDocumentFiledefaultApplicationProblemPlusJSONResponse) VisitGetOwnDocumentFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListDownloadsRequestObject struct {
 	OrderToken OrderToken `json:"order_token"`
 }
@@ -5258,6 +5780,46 @@ type RetryPaymentdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response RetryPaymentdefaultApplicationProblemPlusJSONResponse) VisitRetryPaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type IssueOwnReceiptRequestObject struct {
+	OrderToken OrderToken `json:"order_token"`
+	Body       *IssueOwnReceiptJSONRequestBody
+}
+
+type IssueOwnReceiptResponseObject interface {
+	VisitIssueOwnReceiptResponse(w http.ResponseWriter) error
+}
+
+type IssueOwnReceipt201JSONResponse Document
+
+func (response IssueOwnReceipt201JSONResponse) VisitIssueOwnReceiptResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type IssueOwnReceiptdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response IssueOwnReceiptdefaultApplicationProblemPlusJSONResponse) VisitIssueOwnReceiptResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5928,6 +6490,192 @@ func (response EndDiscountCodedefaultApplicationProblemPlusJSONResponse) VisitEn
 	return err
 }
 
+type SearchDocumentsRequestObject struct {
+	Params SearchDocumentsParams
+}
+
+type SearchDocumentsResponseObject interface {
+	VisitSearchDocumentsResponse(w http.ResponseWriter) error
+}
+
+type SearchDocuments200JSONResponse DocumentPage
+
+func (response SearchDocuments200JSONResponse) VisitSearchDocumentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchDocumentsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SearchDocumentsdefaultApplicationProblemPlusJSONResponse) VisitSearchDocumentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDocumentFileRequestObject struct {
+	DocumentID DocumentID `json:"document_id"`
+}
+
+type GetDocumentFileResponseObject interface {
+	VisitGetDocumentFileResponse(w http.ResponseWriter) error
+}
+
+type GetDocumentFile200ResponseHeaders struct {
+	ContentDisposition *string
+}
+
+type GetDocumentFile200ApplicationPdfResponse struct {
+	Body          io.Reader
+	Headers       GetDocumentFile200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetDocumentFile200ApplicationPdfResponse) VisitGetDocumentFileResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetDocumentFiledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetDocumentFiledefaultApplicationProblemPlusJSONResponse) VisitGetDocumentFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReissueDocumentRequestObject struct {
+	DocumentID DocumentID `json:"document_id"`
+	Params     ReissueDocumentParams
+}
+
+type ReissueDocumentResponseObject interface {
+	VisitReissueDocumentResponse(w http.ResponseWriter) error
+}
+
+type ReissueDocument201JSONResponse Document
+
+func (response ReissueDocument201JSONResponse) VisitReissueDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReissueDocumentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReissueDocumentdefaultApplicationProblemPlusJSONResponse) VisitReissueDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportTableRequestObject struct {
+	Export ExportTableParamsExport `json:"export"`
+	Params ExportTableParams
+}
+
+type ExportTableResponseObject interface {
+	VisitExportTableResponse(w http.ResponseWriter) error
+}
+
+type ExportTable200ResponseHeaders struct {
+	ContentDisposition *string
+}
+
+type ExportTable200TextCsvResponse struct {
+	Body          io.Reader
+	Headers       ExportTable200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ExportTable200TextCsvResponse) VisitExportTableResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportTabledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExportTabledefaultApplicationProblemPlusJSONResponse) VisitExportTableResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListMembersRequestObject struct {
 }
 
@@ -6355,6 +7103,46 @@ func (response GetOrderContactdefaultApplicationProblemPlusJSONResponse) VisitGe
 	return err
 }
 
+type IssueDocumentRequestObject struct {
+	OrderID OrderID `json:"order_id"`
+	Body    *IssueDocumentJSONRequestBody
+}
+
+type IssueDocumentResponseObject interface {
+	VisitIssueDocumentResponse(w http.ResponseWriter) error
+}
+
+type IssueDocument201JSONResponse Document
+
+func (response IssueDocument201JSONResponse) VisitIssueDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type IssueDocumentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response IssueDocumentdefaultApplicationProblemPlusJSONResponse) VisitIssueDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type PlaceHoldRequestObject struct {
 	OrderID OrderID `json:"order_id"`
 	Body    *PlaceHoldJSONRequestBody
@@ -6424,6 +7212,59 @@ type ReleaseHolddefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReleaseHolddefaultApplicationProblemPlusJSONResponse) VisitReleaseHoldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type IssuePackingSlipRequestObject struct {
+	OrderID OrderID `json:"order_id"`
+}
+
+type IssuePackingSlipResponseObject interface {
+	VisitIssuePackingSlipResponse(w http.ResponseWriter) error
+}
+
+type IssuePackingSlip200ResponseHeaders struct {
+	ContentDisposition *string
+}
+
+type IssuePackingSlip200ApplicationPdfResponse struct {
+	Body          io.Reader
+	Headers       IssuePackingSlip200ResponseHeaders
+	ContentLength int64
+}
+
+func (response IssuePackingSlip200ApplicationPdfResponse) VisitIssuePackingSlipResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type IssuePackingSlipdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response IssuePackingSlipdefaultApplicationProblemPlusJSONResponse) VisitIssuePackingSlipResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7957,12 +8798,21 @@ type StrictServerInterface interface {
 	// ClaimOwnOrder Write what is wrong with a line, once the order can no longer be canceled.
 	// (POST /orders/{order_token}/claims)
 	ClaimOwnOrder(ctx context.Context, request ClaimOwnOrderRequestObject) (ClaimOwnOrderResponseObject, error)
+	// ListOwnDocuments The receipt and the refund notes of an order.
+	// (GET /orders/{order_token}/documents)
+	ListOwnDocuments(ctx context.Context, request ListOwnDocumentsRequestObject) (ListOwnDocumentsResponseObject, error)
+	// GetOwnDocumentFile A document of one's own as PDF.
+	// (GET /orders/{order_token}/documents/{document_id}/file.pdf)
+	GetOwnDocumentFile(ctx context.Context, request GetOwnDocumentFileRequestObject) (GetOwnDocumentFileResponseObject, error)
 	// ListDownloads What the order may download.
 	// (GET /orders/{order_token}/downloads)
 	ListDownloads(ctx context.Context, request ListDownloadsRequestObject) (ListDownloadsResponseObject, error)
 	// RetryPayment A new page to pay at, after one that failed or ran out.
 	// (POST /orders/{order_token}/payments)
 	RetryPayment(ctx context.Context, request RetryPaymentRequestObject) (RetryPaymentResponseObject, error)
+	// IssueOwnReceipt The receipt of a paid order. The first request says to whom it is made out; later ones get the same receipt.
+	// (POST /orders/{order_token}/receipt)
+	IssueOwnReceipt(ctx context.Context, request IssueOwnReceiptRequestObject) (IssueOwnReceiptResponseObject, error)
 	// RefreshOwnOrder Ask the payment provider again, as the return page does.
 	// (POST /orders/{order_token}/refresh)
 	RefreshOwnOrder(ctx context.Context, request RefreshOwnOrderRequestObject) (RefreshOwnOrderResponseObject, error)
@@ -8008,6 +8858,18 @@ type StrictServerInterface interface {
 	// EndDiscountCode End a discount code now. Orders that have it keep it.
 	// (POST /staff/discount-codes/{code_id}/end)
 	EndDiscountCode(ctx context.Context, request EndDiscountCodeRequestObject) (EndDiscountCodeResponseObject, error)
+	// SearchDocuments Documents by day, amount and recipient, the newest first. Leaves an audit entry.
+	// (GET /staff/documents)
+	SearchDocuments(ctx context.Context, request SearchDocumentsRequestObject) (SearchDocumentsResponseObject, error)
+	// GetDocumentFile A document as PDF. Leaves an audit entry.
+	// (GET /staff/documents/{document_id}/file.pdf)
+	GetDocumentFile(ctx context.Context, request GetDocumentFileRequestObject) (GetDocumentFileResponseObject, error)
+	// ReissueDocument Set a document anew under its number, marked 再発行.
+	// (POST /staff/documents/{document_id}/reissue)
+	ReissueDocument(ctx context.Context, request ReissueDocumentRequestObject) (ReissueDocumentResponseObject, error)
+	// ExportTable A table of a month as CSV for spreadsheets. Leaves an audit entry.
+	// (GET /staff/exports/{export})
+	ExportTable(ctx context.Context, request ExportTableRequestObject) (ExportTableResponseObject, error)
 	// ListMembers Members with their stages and today's attendance.
 	// (GET /staff/members)
 	ListMembers(ctx context.Context, request ListMembersRequestObject) (ListMembersResponseObject, error)
@@ -8041,12 +8903,18 @@ type StrictServerInterface interface {
 	// GetOrderContact Name and address; each read is recorded.
 	// (GET /staff/orders/{order_id}/contact)
 	GetOrderContact(ctx context.Context, request GetOrderContactRequestObject) (GetOrderContactResponseObject, error)
+	// IssueDocument Issue a document; one that exists is answered as it is.
+	// (POST /staff/orders/{order_id}/documents)
+	IssueDocument(ctx context.Context, request IssueDocumentRequestObject) (IssueDocumentResponseObject, error)
 	// PlaceHold Keep an order from going on.
 	// (POST /staff/orders/{order_id}/holds)
 	PlaceHold(ctx context.Context, request PlaceHoldRequestObject) (PlaceHoldResponseObject, error)
 	// ReleaseHold Let an order go on.
 	// (DELETE /staff/orders/{order_id}/holds/{hold_reason})
 	ReleaseHold(ctx context.Context, request ReleaseHoldRequestObject) (ReleaseHoldResponseObject, error)
+	// IssuePackingSlip The slip that goes into the parcel, without prices; from ready until 14 days after shipping.
+	// (POST /staff/orders/{order_id}/packing-slip)
+	IssuePackingSlip(ctx context.Context, request IssuePackingSlipRequestObject) (IssuePackingSlipResponseObject, error)
 	// ListRefunds What was paid, what was given back for which lines, and what is left.
 	// (GET /staff/orders/{order_id}/refunds)
 	ListRefunds(ctx context.Context, request ListRefundsRequestObject) (ListRefundsResponseObject, error)
@@ -8793,6 +9661,57 @@ func (sh *strictHandler) ClaimOwnOrder(ctx echo.Context, orderToken OrderToken, 
 	return nil
 }
 
+// ListOwnDocuments operation middleware
+func (sh *strictHandler) ListOwnDocuments(ctx echo.Context, orderToken OrderToken) error {
+	var request ListOwnDocumentsRequestObject
+
+	request.OrderToken = orderToken
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListOwnDocuments(ctx.Request().Context(), request.(ListOwnDocumentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListOwnDocuments")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListOwnDocumentsResponseObject); ok {
+		return validResponse.VisitListOwnDocumentsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetOwnDocumentFile operation middleware
+func (sh *strictHandler) GetOwnDocumentFile(ctx echo.Context, orderToken OrderToken, documentID DocumentID) error {
+	var request GetOwnDocumentFileRequestObject
+
+	request.OrderToken = orderToken
+	request.DocumentID = documentID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetOwnDocumentFile(ctx.Request().Context(), request.(GetOwnDocumentFileRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetOwnDocumentFile")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetOwnDocumentFileResponseObject); ok {
+		return validResponse.VisitGetOwnDocumentFileResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListDownloads operation middleware
 func (sh *strictHandler) ListDownloads(ctx echo.Context, orderToken OrderToken) error {
 	var request ListDownloadsRequestObject
@@ -8838,6 +9757,54 @@ func (sh *strictHandler) RetryPayment(ctx echo.Context, orderToken OrderToken, p
 		return err
 	} else if validResponse, ok := response.(RetryPaymentResponseObject); ok {
 		return validResponse.VisitRetryPaymentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// IssueOwnReceipt operation middleware
+func (sh *strictHandler) IssueOwnReceipt(ctx echo.Context, orderToken OrderToken) error {
+	var request IssueOwnReceiptRequestObject
+
+	request.OrderToken = orderToken
+
+	var body IssueOwnReceiptJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.IssueOwnReceipt(ctx.Request().Context(), request.(IssueOwnReceiptRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "IssueOwnReceipt")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(IssueOwnReceiptResponseObject); ok {
+		return validResponse.VisitIssueOwnReceiptResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -9328,6 +10295,108 @@ func (sh *strictHandler) EndDiscountCode(ctx echo.Context, codeID string) error 
 	return nil
 }
 
+// SearchDocuments operation middleware
+func (sh *strictHandler) SearchDocuments(ctx echo.Context, params SearchDocumentsParams) error {
+	var request SearchDocumentsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SearchDocuments(ctx.Request().Context(), request.(SearchDocumentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SearchDocuments")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SearchDocumentsResponseObject); ok {
+		return validResponse.VisitSearchDocumentsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetDocumentFile operation middleware
+func (sh *strictHandler) GetDocumentFile(ctx echo.Context, documentID DocumentID) error {
+	var request GetDocumentFileRequestObject
+
+	request.DocumentID = documentID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDocumentFile(ctx.Request().Context(), request.(GetDocumentFileRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDocumentFile")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetDocumentFileResponseObject); ok {
+		return validResponse.VisitGetDocumentFileResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReissueDocument operation middleware
+func (sh *strictHandler) ReissueDocument(ctx echo.Context, documentID DocumentID, params ReissueDocumentParams) error {
+	var request ReissueDocumentRequestObject
+
+	request.DocumentID = documentID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReissueDocument(ctx.Request().Context(), request.(ReissueDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReissueDocument")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReissueDocumentResponseObject); ok {
+		return validResponse.VisitReissueDocumentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ExportTable operation middleware
+func (sh *strictHandler) ExportTable(ctx echo.Context, export ExportTableParamsExport, params ExportTableParams) error {
+	var request ExportTableRequestObject
+
+	request.Export = export
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportTable(ctx.Request().Context(), request.(ExportTableRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportTable")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExportTableResponseObject); ok {
+		return validResponse.VisitExportTableResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListMembers operation middleware
 func (sh *strictHandler) ListMembers(ctx echo.Context) error {
 	var request ListMembersRequestObject
@@ -9693,6 +10762,54 @@ func (sh *strictHandler) GetOrderContact(ctx echo.Context, orderID OrderID) erro
 	return nil
 }
 
+// IssueDocument operation middleware
+func (sh *strictHandler) IssueDocument(ctx echo.Context, orderID OrderID) error {
+	var request IssueDocumentRequestObject
+
+	request.OrderID = orderID
+
+	var body IssueDocumentJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.IssueDocument(ctx.Request().Context(), request.(IssueDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "IssueDocument")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(IssueDocumentResponseObject); ok {
+		return validResponse.VisitIssueDocumentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // PlaceHold operation middleware
 func (sh *strictHandler) PlaceHold(ctx echo.Context, orderID OrderID) error {
 	var request PlaceHoldRequestObject
@@ -9761,6 +10878,31 @@ func (sh *strictHandler) ReleaseHold(ctx echo.Context, orderID OrderID, holdReas
 		return err
 	} else if validResponse, ok := response.(ReleaseHoldResponseObject); ok {
 		return validResponse.VisitReleaseHoldResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// IssuePackingSlip operation middleware
+func (sh *strictHandler) IssuePackingSlip(ctx echo.Context, orderID OrderID) error {
+	var request IssuePackingSlipRequestObject
+
+	request.OrderID = orderID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.IssuePackingSlip(ctx.Request().Context(), request.(IssuePackingSlipRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "IssuePackingSlip")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(IssuePackingSlipResponseObject); ok {
+		return validResponse.VisitIssuePackingSlipResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

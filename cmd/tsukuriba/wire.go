@@ -139,6 +139,7 @@ func (w *workshop) subscribe() {
 	jobs.Subscribe(bus, "orders.release_expired", o.ReleaseExpired)
 	jobs.Subscribe(bus, "orders.release_orphan", o.ReleaseOrphan)
 	jobs.Subscribe(bus, "orders.submit_refund", o.SubmitRefund)
+	jobs.Subscribe(bus, "orders.note_refund", o.NoteRefund)
 
 	jobs.Subscribe(bus, "mail.placed", o.MailPlaced)
 	jobs.Subscribe(bus, "mail.in_review", o.MailInReview)

@@ -129,6 +129,9 @@ func (l *layout) particulars(y float64) float64 {
 		{l.form.traded, date(l.Traded, l.Language)},
 		{termOrder, l.Order},
 	}
+	if !l.Original.IsZero() {
+		particulars = append(particulars, particular{termOriginal, date(l.Original, l.Language)})
+	}
 	if l.Reissued != nil {
 		particulars = append(particulars, particular{termReissued, date(*l.Reissued, l.Language)})
 		l.badge(y)

@@ -72,6 +72,8 @@ func (l *layout) row(item orders.SheetItem, title, text []string) {
 	}
 	if item.Quantity > 0 {
 		l.writeRight(quantityEnds, y, bodyStyle, quantity)
+	}
+	if item.UnitPrice > 0 { // what was paid for a piece that is refunded may be less than its price
 		l.writeRight(priceEnds, y, bodyStyle, item.UnitPrice.String())
 	}
 	l.writeRight(right-cellPadding, y, bodyStyle, item.Amount.String())

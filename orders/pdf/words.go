@@ -16,6 +16,7 @@ var (
 	termIssued       = term{"発行日", "Issued"}
 	termReissued     = term{"再発行日", "Reissued"}
 	termReissue      = term{"再発行", "REISSUE"}
+	termOriginal     = term{"もとのお支払日", "First paid on"}
 	termOrder        = term{"注文番号", "Order"}
 	termItem         = term{"品目", "Item"}
 	termQuantity     = term{"数量", "Qty"}
