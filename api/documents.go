@@ -53,8 +53,8 @@ func staffDocumentOf(document orders.Document) rest.Document {
 
 func ownFiles(token string) string { return BasePath + "/orders/" + token }
 
-func addresseeOf(request rest.ReceiptRequest) orders.Addressee {
-	return orders.Addressee{Name: request.Addressee, Honorific: request.Honorific}
+func addresseeOf(request rest.ReceiptRequest) *orders.Addressee {
+	return &orders.Addressee{Name: request.Addressee, Honorific: request.Honorific}
 }
 
 // IssueOwnReceipt issues the receipt of the customer's order.
@@ -103,7 +103,7 @@ func (a *API) IssueDocument(ctx context.Context, request rest.IssueDocumentReque
 		}
 	}
 	if request.Body.Addressee != nil {
-		wanted.Addressee = new(addresseeOf(*request.Body.Addressee))
+		wanted.Addressee = addresseeOf(*request.Body.Addressee)
 	}
 	document, err := a.Orders.Issue(ctx, by(ctx), wanted)
 	return rest.IssueDocument201JSONResponse(staffDocumentOf(document)), err

@@ -68,7 +68,7 @@ func TestDocuments(t *testing.T) {
 
 	shipping.refused(403, "forbidden", http.MethodGet, "/staff/documents", nil)
 	instructor.refused(403, "forbidden", http.MethodGet, "/staff/exports/orders?month=2026-11", nil)
-	shipping.refused(409, "contact_closed", http.MethodPost, order+"/packing-slip", nil)
+	shipping.refused(403, "contact_closed", http.MethodPost, order+"/packing-slip", nil)
 	_, err := h.db.Exec(`UPDATE orders SET state = 'ready'`)
 	must(t, err)
 	if slip := shipping.want(http.MethodPost, order+"/packing-slip", nil, nil); !bytes.HasPrefix(slip.body, []byte("%PDF-")) {

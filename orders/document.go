@@ -216,9 +216,7 @@ func (s *Service) OwnDocuments(ctx context.Context, token string) ([]Document, e
 		return nil, err
 	}
 	documents, err := s.OrderDocuments(ctx, order.ID)
-	return slices.DeleteFunc(documents, func(document Document) bool {
-		return document.Kind != Receipt && document.Kind != RefundNote
-	}), err
+	return slices.DeleteFunc(documents, func(document Document) bool { return !document.Kind.ForCustomer() }), err
 }
 
 // OrderDocuments lists the documents of an order, the oldest first, without their recipients.

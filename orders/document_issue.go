@@ -53,13 +53,13 @@ func (s *Service) Issue(ctx context.Context, by audit.Actor, request IssueReques
 }
 
 // IssueReceipt is Issue for the customer with the secret link, who says once to whom the receipt
-// is made out.
-func (s *Service) IssueReceipt(ctx context.Context, token string, addressee Addressee) (Document, error) {
+// is made out; nil means to the name of the order.
+func (s *Service) IssueReceipt(ctx context.Context, token string, addressee *Addressee) (Document, error) {
 	order, err := s.ByLink(ctx, token)
 	if err != nil {
 		return Document{}, err
 	}
-	request := IssueRequest{Order: order.ID, Kind: Receipt, Addressee: &addressee}
+	request := IssueRequest{Order: order.ID, Kind: Receipt, Addressee: addressee}
 	return s.Issue(ctx, audit.Actor{Role: audit.Customer}, request)
 }
 
@@ -123,13 +123,17 @@ func (s *Service) draft(ctx context.Context, tx *sqlx.Tx, order Order, request I
 	return sheet, err
 }
 
+// CanBeReceipted says whether a receipt can be had: once money was taken, until the order ends
+// without a parcel.
+func (o Order) CanBeReceipted() bool { return o.captured() != nil && !o.unwanted() }
+
 // draftReceipt confirms the money that has arrived. What is given back later stands on refund
 // notes of its own.
 func (s *Service) draftReceipt(ctx context.Context, tx *sqlx.Tx, order Order, addressee *Addressee, sheet *Sheet) error {
-	payment := order.captured()
-	if payment == nil || order.unwanted() {
+	if !order.CanBeReceipted() {
 		return ErrNotPaid
 	}
+	payment := order.captured()
 	if addressee != nil {
 		if err := addressee.check(); err != nil {
 			return err

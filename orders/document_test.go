@@ -48,7 +48,7 @@ func TestReceipt(t *testing.T) {
 	_, err := s.Approve(t.Context(), staff, placed.Order.ID)
 	must(t, err)
 	s.settle()
-	issued, err := s.IssueReceipt(t.Context(), placed.LinkToken, orders.Addressee{Name: "株式会社 𠮷田商店", Honorific: "御中"})
+	issued, err := s.IssueReceipt(t.Context(), placed.LinkToken, &orders.Addressee{Name: "株式会社 𠮷田商店", Honorific: "御中"})
 	must(t, err)
 	_, file, err := s.OwnDocument(t.Context(), placed.LinkToken, issued.ID)
 	must(t, err)
@@ -68,9 +68,9 @@ func TestIssueTwice(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	placed := s.approved()
-	first, err := s.IssueReceipt(t.Context(), placed.LinkToken, orders.Addressee{Name: "神田", Honorific: "様"})
+	first, err := s.IssueReceipt(t.Context(), placed.LinkToken, &orders.Addressee{Name: "神田", Honorific: "様"})
 	must(t, err)
-	again, err := s.IssueReceipt(t.Context(), placed.LinkToken, orders.Addressee{Name: "だれか", Honorific: "様"})
+	again, err := s.IssueReceipt(t.Context(), placed.LinkToken, &orders.Addressee{Name: "だれか", Honorific: "様"})
 	must(t, err)
 	byStaff, err := s.Issue(t.Context(), staff, receiptOf(placed))
 	must(t, err)
@@ -91,13 +91,13 @@ func TestAddressee(t *testing.T) {
 	for field, addressee := range map[string]orders.Addressee{
 		"addressee": {Name: strings.Repeat("あ", 121), Honorific: "様"}, "honorific": {Name: "神田", Honorific: "閣下"},
 	} {
-		_, err := s.IssueReceipt(t.Context(), placed.LinkToken, addressee)
+		_, err := s.IssueReceipt(t.Context(), placed.LinkToken, &addressee)
 		var refused *orders.FormError
 		if !errors.As(err, &refused) || refused.Fields[field] == "" {
 			t.Errorf("%+v: %v", addressee, err)
 		}
 	}
-	issued, err := s.IssueReceipt(t.Context(), placed.LinkToken, orders.Addressee{})
+	issued, err := s.IssueReceipt(t.Context(), placed.LinkToken, &orders.Addressee{})
 	must(t, err)
 	_, file, err := s.Document(t.Context(), staff, issued.ID)
 	must(t, err)
@@ -284,7 +284,7 @@ func TestSearchDocuments(t *testing.T) {
 	names := []string{"株式会社 髙﨑商店", "神田 はると", "ササキ ケン", "José"}
 	for _, name := range names {
 		placed := s.approved()
-		_, err := s.IssueReceipt(t.Context(), placed.LinkToken, orders.Addressee{Name: name, Honorific: "様"})
+		_, err := s.IssueReceipt(t.Context(), placed.LinkToken, &orders.Addressee{Name: name, Honorific: "様"})
 		must(t, err)
 		s.clock.Advance(24 * time.Hour)
 	}

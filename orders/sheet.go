@@ -22,6 +22,10 @@ const (
 // DocumentKinds are all kinds, in the order in which they are offered.
 var DocumentKinds = []DocumentKind{Receipt, RefundNote, PackingSlip, DeliveryNote}
 
+// ForCustomer says whether customers may have documents of this kind on their order's page. The
+// others travel with the parcel.
+func (k DocumentKind) ForCustomer() bool { return k == Receipt || k == RefundNote }
+
 // letter begins the numbers of a kind: R2026-000123.
 func (k DocumentKind) letter() string {
 	return map[DocumentKind]string{Receipt: "R", RefundNote: "C", PackingSlip: "P", DeliveryNote: "D"}[k]

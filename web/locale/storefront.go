@@ -11,6 +11,7 @@ type Storefront struct {
 	Checkout CheckoutWords
 	Confirm  ConfirmWords
 	Order    OrderWords
+	Receipt  ReceiptWords
 	Info     InfoWords
 
 	YouAreHere, From string
@@ -70,6 +71,11 @@ type OrderWords struct {
 	Tracking, Carrier, Cancel, CancelTitle, CancelText, CancelYes, CancelNo          string
 	ReceivedDetail, CheckingDetail, CheckedDetail                                    string
 	MakingDetail, FinishingDetail, ShippedDetail                                     string
+}
+
+// ReceiptWords are the words about receipts and refund notes on the order's page.
+type ReceiptWords struct {
+	Title, Lead, Name, NameHint, Honorific, Person, Company, None, Issue, Receipt, RefundNote string
 }
 
 // InfoWords are the words of the pages about the shop.
@@ -154,6 +160,11 @@ var storefrontJapanese = Storefront{
 		Tracking: "お問い合わせ番号", Carrier: "送りかた", Cancel: "注文をキャンセルする", CancelTitle: "この注文をキャンセルしますか",
 		CancelText: "カードの確保は取り消され、いただいたお金は全額お返しします。キャンセルは取り消せません。", CancelYes: "キャンセルする", CancelNo: "キャンセルしないで戻る",
 		ReceivedDetail: "%sに受け付けました", CheckingDetail: "文字を読んで確かめています", CheckedDetail: "文字の確認が終わり、お支払いをお待ちしています", MakingDetail: "工房でつくっています", FinishingDetail: "仕上げて、袋に詰めています", ShippedDetail: "%s〜%sの予定",
+	},
+	Receipt: ReceiptWords{
+		Title: "領収書", Lead: "宛名は、発行するときに一度だけ決められます。", Name: "宛名", NameHint: "空のままなら、ご注文のお名前になります。",
+		Honorific: "敬称", Person: "様（個人）", Company: "御中（会社・団体）", None: "なし", Issue: "領収書を発行する",
+		Receipt: "領収書 %s（PDF）", RefundNote: "返金明細書 %s（PDF）",
 	},
 	Info: InfoWords{
 		About: []Passage{
@@ -256,6 +267,11 @@ var storefrontEasy = Storefront{
 		CancelText: "はらった お金は、ぜんぶ かえします。やめた あとは、もとに もどせません。", CancelYes: "やめる", CancelNo: "やめないで もどる",
 		ReceivedDetail: "%sに うけつけました", CheckingDetail: "文字を 読んで います", CheckedDetail: "文字を 読みおわりました。はらうのを 待って います", MakingDetail: "工房で つくって います", FinishingDetail: "きれいに して、ふくろに 入れて います", ShippedDetail: "%sから %sまでの よていです",
 	},
+	Receipt: ReceiptWords{
+		Title: "領収書（りょうしゅうしょ）", Lead: "お金を はらった しるしの 紙です。名前は あとから 変えられません。", Name: "だれの 名前で 出しますか",
+		NameHint: "書かなければ、注文した人の 名前に なります。", Honorific: "名前の あとの ことば", Person: "様（ひとり）", Company: "御中（会社や 学校）", None: "なし",
+		Issue: "領収書を 出す", Receipt: "領収書 %s（PDF）", RefundNote: "お金を かえした 紙 %s（PDF）",
+	},
 	Info: InfoWords{
 		About: []Passage{
 			{"つくり場とは", "つくり場は、障害の ある 人が はたらく 工房です。3Dプリンターで 名札や 季節の ものを つくって、ここで 売っています。"},
@@ -356,6 +372,11 @@ var storefrontEnglish = Storefront{
 		Tracking: "Tracking number", Carrier: "Sent by", Cancel: "Cancel the order", CancelTitle: "Cancel this order?",
 		CancelText: "The hold on your card is released and whatever you paid is refunded. This cannot be undone.", CancelYes: "Cancel the order", CancelNo: "Keep the order",
 		ReceivedDetail: "Received %s", CheckingDetail: "We are reading your text", CheckedDetail: "We have read your text and wait for your payment", MakingDetail: "Being made in the workshop", FinishingDetail: "Being finished and packed", ShippedDetail: "Planned for %s – %s",
+	},
+	Receipt: ReceiptWords{
+		Title: "Receipt", Lead: "You choose once to whom it is made out.", Name: "Made out to", NameHint: "Left empty, it is made out to the name of the order.",
+		Honorific: "Form of address", Person: "様 (a person)", Company: "御中 (a company)", None: "none", Issue: "Issue the receipt",
+		Receipt: "Receipt %s (PDF)", RefundNote: "Refund note %s (PDF)",
 	},
 	Info: InfoWords{
 		About: []Passage{

@@ -25,6 +25,7 @@ type page struct {
 	visitor *visitor
 	status  int
 	address string
+	kind    string // its media type
 	body    string
 }
 
@@ -59,7 +60,7 @@ func (v *visitor) read(response *http.Response, err error) page {
 	defer func() { _ = response.Body.Close() }()
 	body, err := io.ReadAll(response.Body)
 	must(v.t, err)
-	shown := page{v, response.StatusCode, response.Request.URL.Path, string(body)}
+	shown := page{v, response.StatusCode, response.Request.URL.Path, response.Header.Get("Content-Type"), string(body)}
 	if response.StatusCode >= http.StatusInternalServerError {
 		v.t.Fatalf("%s answered %d\n%s", shown.address, shown.status, shown.text())
 	}

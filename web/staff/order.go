@@ -34,6 +34,7 @@ type orderPage struct {
 	Decide   bool // texts wait for a decision that this person may take
 	Contact  bool
 	Ship     *shipForm
+	Papers   papers
 }
 
 type orderLine struct {
@@ -80,6 +81,9 @@ func (s *console) renderOrder(c echo.Context, who fulfilment.Staff, status int, 
 		return err
 	}
 	if page.Timeline, err = s.timeline(ctx, id); err != nil {
+		return err
+	}
+	if page.Papers, err = s.papers(ctx, who, order); err != nil {
 		return err
 	}
 	return render(c, status, orderDetail(page))

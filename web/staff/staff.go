@@ -57,6 +57,14 @@ func Mount(e *echo.Echo, config Config) error {
 	pages.POST("/orders/:order/refuse", s.may(auth.ApproveOrders, s.refuse))
 	pages.POST("/orders/:order/ship", s.may(auth.ShipOrders, s.ship))
 
+	pages.POST("/orders/:order/packing-slip", s.may(auth.ShipOrders, s.packingSlip))
+	pages.POST("/orders/:order/documents", s.may(auth.Money, s.issueDocument))
+
+	pages.GET("/documents", s.may(auth.Money, s.showDocuments))
+	pages.GET("/documents/:document", s.may(auth.Money, s.downloadDocument))
+	pages.POST("/documents/:document/reissue", s.may(auth.Money, s.reissueDocument))
+	pages.GET("/exports", s.may(auth.Money, s.exportTable))
+
 	pages.GET("/work", s.may(auth.ReadWork, s.showWork))
 	pages.POST("/offers", s.may(auth.OfferWork, s.offer))
 	pages.POST("/offers/:offer/withdraw", s.may(auth.OfferWork, s.withdraw))
@@ -193,7 +201,7 @@ func pageHead(c echo.Context, title string) ui.PageHead {
 // parts says what the parts of the console take.
 var parts = map[string]auth.Permission{
 	"/staff/orders": auth.ReadOrders, "/staff/work": auth.ReadWork, "/staff/plates": auth.ReadWork,
-	"/staff/members": auth.ReadMembers, "/staff/tablets": auth.EnrollTablets, JobsPath: auth.ManageJobs,
+	"/staff/documents": auth.Money, "/staff/members": auth.ReadMembers, "/staff/tablets": auth.EnrollTablets, JobsPath: auth.ManageJobs,
 }
 
 // headFor is the frame of a page, with the parts that this person may open.

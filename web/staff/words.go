@@ -41,6 +41,8 @@ var deeds = map[string]string{
 	"dissolved":  "プレートをほどきました。のっていたものは次の並びを待ちます。",
 	"resolved":   "見たとおりを記録しました。",
 	"stage":      "段階を記録しました。",
+	"issued":     "書類を発行しました。",
+	"reissued":   "再発行しました。もとの書類もそのまま残っています。",
 	"attendance": "出席を記録しました。",
 }
 
@@ -224,6 +226,9 @@ var happenings = map[string]struct {
 	"payment.failed":         {"支払いができませんでした", ui.IconCreditCard},
 	"payment.canceled":       {"支払いを取り消しました", ui.IconCreditCard},
 	"payment.expired":        {"支払いの期限が過ぎました", ui.IconClock},
+	"document.issued":        {"書類を発行しました", ui.IconDocument},
+	"document.reissued":      {"書類を再発行しました", ui.IconDocument},
+	"document.read":          {"書類を開きました", ui.IconEye},
 	"refund.requested":       {"返金を依頼しました", ui.IconUndo},
 	"refund.succeeded":       {"返金しました", ui.IconUndo},
 	"refund.failed":          {"返金ができませんでした", ui.IconAttention},

@@ -25,6 +25,7 @@ type orderPage struct {
 	Cancel    string // address of the question; empty when it is too late
 	CancelNow string // address of the answer
 	Back      string
+	Receipt   receiptCard
 }
 
 type orderLine struct {
@@ -77,7 +78,8 @@ func (s *shop) orderPage(c echo.Context, found orders.Order) (orderPage, error) 
 	if found.CanBeCanceled() {
 		p.Cancel, p.CancelNow = p.Back+"/cancel", p.Back+"/cancelation"
 	}
-	return p, nil
+	p.Receipt, err = s.receiptCard(c, p, found)
+	return p, err
 }
 
 // shownSteps are the plain states in their order.

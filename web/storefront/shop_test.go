@@ -29,6 +29,7 @@ import (
 	"tsukuriba/internal/mail"
 	"tsukuriba/internal/seal"
 	"tsukuriba/orders"
+	"tsukuriba/orders/pdf"
 	"tsukuriba/orders/stripe"
 	"tsukuriba/orders/stripe/stripetest"
 	"tsukuriba/web/storefront"
@@ -75,6 +76,7 @@ func newShop(t *testing.T) *shop {
 	s.orders = orders.New(orders.Config{
 		DB: db, Catalog: s.catalog, Gateway: s.startStripe(clock), Announce: jobs.NewBus(db, jobs.Config{}), Mailer: silent{},
 		Seal: must(seal.New([]byte("a secret of thirty-two bytes or more")))(t), Now: clock, PublicURL: s.url, Workshop: "つくり場",
+		Archive: blobs, Typesetter: pdf.Setter{}, Issuer: orders.Issuer{Name: "つくり場"},
 	})
 	s.mount(e, db, book)
 	server.Start()

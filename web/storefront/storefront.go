@@ -75,15 +75,17 @@ func (s *shop) pages() map[string]echo.HandlerFunc {
 		"/checkout/confirm":      s.confirm,
 		"/orders/:token":         s.order,
 		"/orders/:token/cancel":  s.askCancel,
-		"/about":                 s.about,
-		"/privacy":               s.privacy,
-		"/shipping":              s.shipping,
-		"/returns":               s.returns,
-		"/legal":                 s.legal,
-		"/contact":               s.contact,
-		"/makers":                toAbout,
-		"/feed.xml":              s.feed,
-		"/theme":                 s.theme,
+
+		"/orders/:token/documents/:document": s.ownDocument,
+		"/about":                             s.about,
+		"/privacy":                           s.privacy,
+		"/shipping":                          s.shipping,
+		"/returns":                           s.returns,
+		"/legal":                             s.legal,
+		"/contact":                           s.contact,
+		"/makers":                            toAbout,
+		"/feed.xml":                          s.feed,
+		"/theme":                             s.theme,
 	}
 }
 
@@ -97,6 +99,7 @@ func (s *shop) acts() map[string]echo.HandlerFunc {
 		"/checkout/confirm":          s.place,
 		"/orders/:token/payment":     s.pay,
 		"/orders/:token/cancelation": s.cancel,
+		"/orders/:token/receipt":     s.issueReceipt,
 	}
 }
 
