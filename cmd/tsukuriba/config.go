@@ -30,6 +30,7 @@ type Config struct {
 	StripeSecrets  []string      `env:"STRIPE_WEBHOOK_SECRETS,unset"`                  // one, or two while changing
 	SMTP           string        `env:"SMTP_URL"`                                      // smtp://user:password@host:587
 	MailFrom       string        `env:"MAIL_FROM" envDefault:"つくり場 <shop@localhost>"`  // sender of the shop's mails
+	MailReplyTo    string        `env:"MAIL_REPLY_TO"`                                 // where answers to them go, if not to the sender
 	Slicer         string        `env:"PRUSA_SLICER"`                                  // path; empty: look for it
 	PostgresFolder string        `env:"PG_BINDIR"`                                     // where initdb is, for dev
 	ProxyTrusted   bool          `env:"TRUST_PROXY"`                                   // X-Forwarded-For comes from our own proxy

@@ -60,7 +60,7 @@ func assemble(ctx context.Context, config Config) (_ *workshop, err error) {
 	if err != nil {
 		return nil, err
 	}
-	mailer, err := mail.NewSender(config.SMTP, config.MailFrom)
+	mailer, err := mail.NewSender(config.SMTP, config.MailFrom, config.MailReplyTo)
 	if err != nil {
 		return nil, err
 	}

@@ -38,21 +38,23 @@ type Message struct {
 	Subject string
 	Text    string
 	HTML    string
+	Lang    string // BCP 47, such as "ja"; may be empty
 }
 
 // Sender sends from one address through one server. It may be used by many at once.
 type Sender struct {
 	from    *mail.Address
+	replyTo *mail.Address // nil: answers go to from
 	host    string
 	options []gomail.Option
 }
 
 const timeout = 20 * time.Second
 
-// NewSender reads the server's address, smtp://user:password@host:587 or smtps://…:465, and the
-// address in From. TLS is used where the server offers it, insisted on where there is a password,
-// and left out on this machine.
-func NewSender(server, from string) (*Sender, error) {
+// NewSender reads the server's address, smtp://user:password@host:587 or smtps://…:465, the
+// address in From, and the one that answers go to, "" for the same. TLS is used where the server
+// offers it, insisted on where there is a password, and left out on this machine.
+func NewSender(server, from, replyTo string) (*Sender, error) {
 	address, err := url.Parse(server)
 	if err != nil || address.Hostname() == "" || (address.Scheme != "smtp" && address.Scheme != "smtps") {
 		return nil, fmt.Errorf("read mail server: %q is not like smtp://host:25", server)
@@ -61,11 +63,17 @@ func NewSender(server, from string) (*Sender, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %q", ErrAddress, from)
 	}
+	var answers *mail.Address
+	if replyTo != "" {
+		if answers, err = mail.ParseAddress(replyTo); err != nil {
+			return nil, fmt.Errorf("%w: %q", ErrAddress, replyTo)
+		}
+	}
 	options, err := clientOptions(address)
 	if err != nil {
 		return nil, err
 	}
-	return &Sender{from: sender, host: address.Hostname(), options: options}, nil
+	return &Sender{from: sender, replyTo: answers, host: address.Hostname(), options: options}, nil
 }
 
 func clientOptions(server *url.URL) ([]gomail.Option, error) {
@@ -135,7 +143,7 @@ func refusal(err error) error {
 }
 
 func (s *Sender) compose(m Message) (*gomail.Msg, error) {
-	if strings.ContainsFunc(m.To+m.Subject, unicode.IsControl) {
+	if strings.ContainsFunc(m.To+m.Subject+m.Lang, unicode.IsControl) {
 		return nil, ErrHeader
 	}
 	to, err := mail.ParseAddress(m.To)
@@ -148,12 +156,26 @@ func (s *Sender) compose(m Message) (*gomail.Msg, error) {
 	letter.Subject(m.Subject)
 	letter.SetDate()
 	letter.SetMessageIDWithValue(s.messageID(m.Key))
-	letter.SetGenHeader("Auto-Submitted", "auto-generated") // keeps absence notices away, RFC 3834
+	s.setHeaders(letter, m)
 	letter.SetBodyString(gomail.TypeTextPlain, m.Text)
 	if m.HTML != "" {
 		letter.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
 	}
 	return letter, nil
+}
+
+// setHeaders marks a letter about somebody's own affairs: absence notices stay away (RFC 3834, and
+// what Exchange asks for), answers find a person. There is no List- header, as nobody is on a list
+// that could be left.
+func (s *Sender) setHeaders(letter *gomail.Msg, m Message) {
+	letter.SetGenHeader("Auto-Submitted", "auto-generated")
+	letter.SetGenHeader("X-Auto-Response-Suppress", "OOF, AutoReply")
+	if s.replyTo != nil {
+		letter.ReplyToMailAddress(s.replyTo)
+	}
+	if m.Lang != "" {
+		letter.SetGenHeader("Content-Language", m.Lang)
+	}
 }
 
 // messageID is the same for the same key, so that a letter sent twice is shown once by many

@@ -3,9 +3,13 @@ package mail_test
 import (
 	"context"
 	"errors"
+	"io"
+	"mime"
 	"net"
+	netmail "net/mail"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/emersion/go-smtp"
 	"go.uber.org/goleak"
@@ -36,7 +40,7 @@ func caught(t *testing.T) (*catcher.Catcher, *mail.Sender) {
 			t.Error(err)
 		}
 	})
-	sender, err := mail.NewSender("smtp://"+listener.Addr().String(), "つくり場 <shop@tsukuriba.example>")
+	sender, err := mail.NewSender("smtp://"+listener.Addr().String(), "つくり場 <shop@tsukuriba.example>", "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,6 +72,76 @@ func TestSend(t *testing.T) {
 	}
 	if got.MessageID != mails[1].MessageID || !strings.HasSuffix(got.MessageID, "@tsukuriba.example") {
 		t.Errorf("message ids = %q and %q, want the same one", got.MessageID, mails[1].MessageID)
+	}
+}
+
+// open is a mail server that keeps what it is given byte for byte.
+type open struct {
+	smtp.Session
+	got chan<- string
+}
+
+func (open) Mail(string, *smtp.MailOptions) error { return nil }
+func (open) Rcpt(string, *smtp.RcptOptions) error { return nil }
+func (open) Logout() error                        { return nil }
+func (open) Reset()                               {}
+func (o open) Data(r io.Reader) error {
+	letter, err := io.ReadAll(r)
+	o.got <- string(letter)
+	return err
+}
+
+func TestSend_headers(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := make(chan string, 1)
+	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return open{got: got}, nil }))
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+	defer func() { _ = errors.Join(server.Close(), <-ended) }()
+	sender, err := mail.NewSender("smtp://"+listener.Addr().String(), "つくり場 <shop@tsukuriba.example>", "つくり場の職員 <help@tsukuriba.example>")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const name = "髙﨑 羽 𠮷田 \uFA19\uFA1B"
+	subject := strings.Repeat("𠮷\uFA19\uFA1B\uF9DC様のご注文について、", 12)
+	letter := mail.Message{
+		Key: "ord_1:approved:1", To: (&netmail.Address{Name: name, Address: "taka@example.jp"}).String(), Subject: subject,
+		Text: name, HTML: "<p>" + name + "</p>", Lang: "ja",
+	}
+	if err := sender.Send(t.Context(), letter); err != nil {
+		t.Fatal(err)
+	}
+	raw := <-got
+	head, _, _ := strings.Cut(raw, "\r\n\r\n")
+	for line := range strings.SplitSeq(head, "\r\n") {
+		if len(line) > 78 || strings.ContainsFunc(line, func(r rune) bool { return r > unicode.MaxASCII }) {
+			t.Errorf("a header line of %d bytes: %s", len(line), line)
+		}
+	}
+	read, err := netmail.ReadMessage(strings.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if to, err := read.Header.AddressList("To"); err != nil || to[0].Name != name {
+		t.Errorf("to %v, %v", to, err)
+	}
+	if decoded, err := new(mime.WordDecoder).DecodeHeader(read.Header.Get("Subject")); err != nil || decoded != subject {
+		t.Errorf("subject %q, %v", decoded, err)
+	}
+	if answers, err := read.Header.AddressList("Reply-To"); err != nil || answers[0].Address != "help@tsukuriba.example" {
+		t.Errorf("answers go to %v, %v", answers, err)
+	}
+	for header, want := range map[string]string{"Auto-Submitted": "auto-generated", "Content-Language": "ja", "X-Auto-Response-Suppress": "OOF, AutoReply"} {
+		if got := read.Header.Get(header); got != want {
+			t.Errorf("%s: %q, want %q", header, got, want)
+		}
+	}
+	if list := read.Header.Get("List-Unsubscribe"); list != "" {
+		t.Errorf("a letter about an order is a mailing list: %s", list)
 	}
 }
 
@@ -113,7 +187,7 @@ func TestSend_of_what_the_server_refuses(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 	defer func() { _ = errors.Join(server.Close(), <-ended) }()
-	sender, err := mail.NewSender("smtp://"+listener.Addr().String(), "shop@tsukuriba.example")
+	sender, err := mail.NewSender("smtp://"+listener.Addr().String(), "shop@tsukuriba.example", "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +203,7 @@ func TestSend_to_a_server_that_is_gone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sender, err := mail.NewSender("smtp://"+listener.Addr().String(), "shop@tsukuriba.example")
+	sender, err := mail.NewSender("smtp://"+listener.Addr().String(), "shop@tsukuriba.example", "")
 	if err := errors.Join(err, listener.Close()); err != nil {
 		t.Fatal(err)
 	}
@@ -142,11 +216,14 @@ func TestSend_to_a_server_that_is_gone(t *testing.T) {
 func TestNewSender_refuses(t *testing.T) {
 	t.Parallel()
 	for _, server := range []string{"", "mail.example.jp:25", "http://mail.example.jp", "smtp://"} {
-		if _, err := mail.NewSender(server, "shop@tsukuriba.example"); err == nil {
+		if _, err := mail.NewSender(server, "shop@tsukuriba.example", ""); err == nil {
 			t.Errorf("took the server %q", server)
 		}
 	}
-	if _, err := mail.NewSender("smtp://localhost:25", "shop"); !errors.Is(err, mail.ErrAddress) {
+	if _, err := mail.NewSender("smtp://localhost:25", "shop", ""); !errors.Is(err, mail.ErrAddress) {
+		t.Errorf("error = %v, want %v", err, mail.ErrAddress)
+	}
+	if _, err := mail.NewSender("smtp://localhost:25", "shop@tsukuriba.example", "nobody"); !errors.Is(err, mail.ErrAddress) {
 		t.Errorf("error = %v, want %v", err, mail.ErrAddress)
 	}
 }
