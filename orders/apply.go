@@ -136,6 +136,9 @@ func (s *Service) react(ctx context.Context, tx *sqlx.Tx, order Order, change ch
 		if err := extendOrder(ctx, tx, order); err != nil {
 			return err
 		}
+		if err := s.bus.Announce(ctx, tx, CodeIssued{OrderID: order.ID, PaymentID: payment.ID}); err != nil {
+			return err
+		}
 	}
 	if err := s.settle(ctx, tx, &order, system); err != nil {
 		return err

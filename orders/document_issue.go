@@ -41,7 +41,10 @@ func (s *Service) Issue(ctx context.Context, by audit.Actor, request IssueReques
 			return err
 		}
 		document, err = s.issue(ctx, tx, by, order, request)
-		return err
+		if err != nil || request.Kind != Receipt || by.Role != audit.Staff {
+			return err
+		}
+		return s.bus.Announce(ctx, tx, ReceiptIssued{OrderID: order.ID, DocumentID: document.ID})
 	})
 	if err != nil {
 		return Document{}, fmt.Errorf("issue %s of order %s: %w", request.Kind, request.Order, err)

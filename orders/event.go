@@ -26,6 +26,24 @@ type OrderExpired struct{ OrderID OrderID }
 // OrderShipped says that an order was handed to the carrier.
 type OrderShipped struct{ OrderID OrderID }
 
+// CodeIssued says that a customer was given a code to pay with at a convenience store.
+type CodeIssued struct {
+	OrderID   OrderID
+	PaymentID PaymentID
+}
+
+// TextQueried says that staff have a question about a text, which is the note of the hold.
+type TextQueried struct {
+	OrderID OrderID
+	HoldID  HoldID
+}
+
+// ReceiptIssued says that staff have issued a receipt, which waits on the customer's page.
+type ReceiptIssued struct {
+	OrderID    OrderID
+	DocumentID DocumentID
+}
+
 // EventReceived says that the payment provider has told something that is now stored.
 type EventReceived struct{ EventID string }
 
@@ -90,6 +108,9 @@ func (OrderApproved) Kind() string   { return "orders.order_approved" }
 func (OrderCanceled) Kind() string   { return "orders.order_canceled" }
 func (OrderExpired) Kind() string    { return "orders.order_expired" }
 func (OrderShipped) Kind() string    { return "orders.order_shipped" }
+func (CodeIssued) Kind() string      { return "orders.code_issued" }
+func (TextQueried) Kind() string     { return "orders.text_queried" }
+func (ReceiptIssued) Kind() string   { return "orders.receipt_issued" }
 func (EventReceived) Kind() string   { return "orders.event_received" }
 func (PaymentOrphaned) Kind() string { return "orders.payment_orphaned" }
 func (RefundDue) Kind() string       { return "orders.refund_due" }

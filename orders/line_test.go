@@ -73,7 +73,7 @@ func TestKonbiniLine(t *testing.T) {
 		s.payAtStore(placed)
 		s.expect(placed, orders.Approved)
 		s.sound()
-		if got := s.letters.subjects(); len(got) != 3 || !strings.HasPrefix(got[1], "お支払いのご案内") {
+		if got := s.letters.subjects(); len(got) != 4 || !strings.HasPrefix(got[1], "お支払いのご案内") || !strings.HasPrefix(got[2], "お支払い番号") {
 			t.Errorf("mails %q", got)
 		}
 	})

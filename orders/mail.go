@@ -1,16 +1,13 @@
 package orders
 
 import (
-	"bytes"
 	"context"
-	"database/sql"
-	"embed"
-	"errors"
 	"fmt"
-	html "html/template"
+	netmail "net/mail"
 	"slices"
+	"strconv"
 	"strings"
-	"text/template"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -20,37 +17,76 @@ import (
 	"tsukuriba/internal/yen"
 )
 
-//go:embed mails
-var mailFiles embed.FS
-
-var (
-	mailTexts  = parseMails()
-	mailLayout = html.Must(html.ParseFS(mailFiles, "mails/layout.html"))
-)
-
-func parseMails() map[Language]*template.Template {
-	texts := map[Language]*template.Template{}
-	for _, language := range []Language{Japanese, Easy, English} {
-		texts[language] = template.Must(template.ParseFS(mailFiles, "mails/"+string(language)+".tmpl"))
-	}
-	return texts
-}
-
-// mailSubject names what a mail tells. Each is sent at most once per order and version.
-type mailSubject string
+// LetterKind names what a mail tells. Its words stand in mails/, in each language.
+type LetterKind string
 
 const (
-	mailReceived mailSubject = "received"
-	mailPayLink  mailSubject = "pay_link"
-	mailApproved mailSubject = "approved"
-	mailRefused  mailSubject = "refused"
-	mailCanceled mailSubject = "canceled"
-	mailExpired  mailSubject = "expired"
-	mailShipped  mailSubject = "shipped"
+	letterReceived        LetterKind = "received"
+	letterPayLink         LetterKind = "pay_link"
+	letterKonbiniCode     LetterKind = "konbini_code"
+	letterKonbiniReminder LetterKind = "konbini_reminder"
+	letterApproved        LetterKind = "approved"
+	letterTextQuery       LetterKind = "text_query"
+	letterRefused         LetterKind = "refused"
+	letterCanceled        LetterKind = "canceled"
+	letterExpired         LetterKind = "expired"
+	letterShipped         LetterKind = "shipped"
+	letterReceipt         LetterKind = "receipt"
+	letterRefunded        LetterKind = "refunded"
+	letterBankDetails     LetterKind = "bank_details"
+	letterBankReminder    LetterKind = "bank_reminder"
+	letterLateMoney       LetterKind = "late_money"
+	letterRevived         LetterKind = "revived"
+	letterClaimReceived   LetterKind = "claim_received"
+	letterClaimAccepted   LetterKind = "claim_accepted"
+	letterClaimDeclined   LetterKind = "claim_declined"
+	letterRemakeShipped   LetterKind = "remake_shipped"
 )
 
-// mailVersion grows when a kind of mail has to go out anew to those who have it already.
-const mailVersion = 1
+// LetterKinds are all kinds of mail, in the order in which an order may come to them.
+var LetterKinds = []LetterKind{
+	letterReceived, letterTextQuery, letterPayLink, letterKonbiniCode, letterKonbiniReminder, letterApproved, letterReceipt,
+	letterShipped, letterRefused, letterCanceled, letterExpired, letterLateMoney, letterRevived, letterRefunded,
+	letterBankDetails, letterBankReminder, letterClaimReceived, letterClaimAccepted, letterClaimDeclined, letterRemakeShipped,
+}
+
+// letterKey names a mail for good: it is queued at most once. About tells mails of one kind apart
+// where an order can have several, by the id of a payment, refund, claim or hold; version grows
+// when staff send a mail again.
+type letterKey struct {
+	order   OrderID
+	kind    LetterKind
+	version int
+	about   string
+}
+
+func (k letterKey) String() string {
+	key := fmt.Sprintf("%s:%s:%d", k.order, k.kind, k.version)
+	if k.about != "" {
+		key += ":" + k.about
+	}
+	return key
+}
+
+func parseLetterKey(text string) (key letterKey, err error) {
+	parts := append(strings.SplitN(text, ":", 4), "", "", "")
+	key.kind, key.about = LetterKind(parts[1]), parts[3]
+	if key.order, err = id.Parse[orderKind](parts[0]); err == nil {
+		key.version, err = strconv.Atoi(parts[2])
+	}
+	if err != nil {
+		return letterKey{}, fmt.Errorf("read mail key %q: %w", text, err)
+	}
+	return key, nil
+}
+
+// news is what a mail is to tell about an order. Without a kind there is nothing to tell. Fill
+// adds what only this kind needs.
+type news struct {
+	kind  LetterKind
+	about string
+	fill  func(*mailData)
+}
 
 // mailData is what the texts may use: finished values only.
 type mailData struct {
@@ -62,83 +98,122 @@ type mailData struct {
 	Free, Digital, HasDownload   bool
 	From, Until, PayUntil        string
 	Reason, Carrier, Tracking    string
+
+	Page           string     // the provider's page with the code, once it is out
+	Refund         yen.Amount // what is given back
+	Konbini, Whole bool       // how it was paid, and whether all of it is given back
+	Late, Twice    bool       // it came too late, or beside another payment
+	Question       string     // what we ask about a text
+	Revived        bool       // it had expired before its money came
+	Document       string     // the number of a document
+	Piece          string     // what a claim is about
+	Quantity       int
+	Remake         bool // a claim is answered with pieces, otherwise with money
 }
 
 // MailPlaced confirms an order that is to be paid at a convenience store, or that staff look at
 // first. A card customer is written to once the card has answered.
 func (s *Service) MailPlaced(ctx context.Context, event OrderPlaced) error {
-	return s.write(ctx, event.OrderID, func(order Order) mailSubject {
+	return s.write(ctx, event.OrderID, func(order Order) news {
 		if order.Method == Card {
-			return ""
+			return news{}
 		}
-		return mailReceived
+		return news{kind: letterReceived}
 	})
 }
 
-// MailInReview confirms an order whose text staff look at.
+// MailInReview confirms an order whose text staff look at, or says that one goes on which had
+// expired before its money came.
 func (s *Service) MailInReview(ctx context.Context, event OrderInReview) error {
-	return s.write(ctx, event.OrderID, always(mailReceived))
+	revived, err := s.revived(ctx, event.OrderID)
+	if err != nil {
+		return err
+	}
+	if revived {
+		return s.write(ctx, event.OrderID, always(letterRevived))
+	}
+	return s.write(ctx, event.OrderID, always(letterReceived))
+}
+
+// revived says whether staff let the order go on after it had expired.
+func (s *Service) revived(ctx context.Context, id OrderID) (bool, error) {
+	var revived bool
+	err := s.db.GetContext(ctx, &revived, `
+		SELECT EXISTS (
+			SELECT
+			FROM audit_entries
+			WHERE subject = $1 AND action = 'order.revived')`, id.String())
+	if err != nil {
+		return false, fmt.Errorf("look whether order %s was revived: %w", id, err)
+	}
+	return revived, nil
 }
 
 // MailPayLink tells the customer of an approved konbini order where to pay.
 func (s *Service) MailPayLink(ctx context.Context, event TextApproved) error {
-	return s.write(ctx, event.OrderID, func(order Order) mailSubject {
+	return s.write(ctx, event.OrderID, func(order Order) news {
 		if order.Method != Konbini || order.State != AwaitingPayment {
-			return ""
+			return news{}
 		}
-		return mailPayLink
+		return news{kind: letterPayLink}
 	})
 }
 
 // MailApproved tells that the money has arrived and the work begins.
 func (s *Service) MailApproved(ctx context.Context, event OrderApproved) error {
-	return s.write(ctx, event.OrderID, always(mailApproved))
+	revived, err := s.revived(ctx, event.OrderID)
+	if err != nil {
+		return err
+	}
+	return s.write(ctx, event.OrderID, func(Order) news {
+		return news{kind: letterApproved, fill: func(data *mailData) { data.Revived = revived }}
+	})
 }
 
 // MailCanceled tells that an order was canceled, or kindly why its text cannot be made.
 func (s *Service) MailCanceled(ctx context.Context, event OrderCanceled) error {
-	return s.write(ctx, event.OrderID, func(order Order) mailSubject {
+	return s.write(ctx, event.OrderID, func(order Order) news {
 		if strings.HasPrefix(order.CancelReason, refusedPrefix) {
-			return mailRefused
+			return news{kind: letterRefused}
 		}
-		return mailCanceled
+		return news{kind: letterCanceled}
 	})
 }
 
 // MailExpired tells that an order lapsed.
 func (s *Service) MailExpired(ctx context.Context, event OrderExpired) error {
-	return s.write(ctx, event.OrderID, always(mailExpired))
+	return s.write(ctx, event.OrderID, always(letterExpired))
 }
 
 // MailShipped tells carrier and tracking number.
 func (s *Service) MailShipped(ctx context.Context, event OrderShipped) error {
-	return s.write(ctx, event.OrderID, always(mailShipped))
+	return s.write(ctx, event.OrderID, always(letterShipped))
 }
 
-func always(subject mailSubject) func(Order) mailSubject {
-	return func(Order) mailSubject { return subject }
+func always(kind LetterKind) func(Order) news {
+	return func(Order) news { return news{kind: kind} }
 }
 
 // write composes a mail about an order as it stands now and queues it, if it was not before.
-func (s *Service) write(ctx context.Context, id OrderID, choose func(Order) mailSubject) error {
+func (s *Service) write(ctx context.Context, id OrderID, tell func(Order) news) error {
 	return postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
 		order, err := readOrder(ctx, tx, `orders.id = $1`, id)
 		if err != nil {
 			return err
 		}
-		subject := choose(order)
-		if subject == "" {
+		news := tell(order)
+		if news.kind == "" {
 			return nil
 		}
-		message, err := s.compose(ctx, tx, order, subject)
+		message, err := s.compose(ctx, tx, order, news)
 		if err != nil {
-			return fmt.Errorf("compose mail %s: %w", subject, err)
+			return fmt.Errorf("compose mail %s: %w", news.kind, err)
 		}
 		return s.queueMail(ctx, tx, message)
 	})
 }
 
-func (s *Service) compose(ctx context.Context, tx *sqlx.Tx, order Order, subject mailSubject) (mail.Message, error) {
+func (s *Service) compose(ctx context.Context, tx *sqlx.Tx, order Order, news news) (mail.Message, error) {
 	contact, err := s.contact(ctx, tx, order.ID)
 	if err != nil {
 		return mail.Message{}, err
@@ -147,10 +222,19 @@ func (s *Service) compose(ctx context.Context, tx *sqlx.Tx, order Order, subject
 	if err != nil {
 		return mail.Message{}, err
 	}
-	message, err := letter(order.Language, subject, s.mailData(order, contact, link))
-	message.Key = fmt.Sprintf("%s:%s:%d", order.ID, subject, mailVersion)
-	message.To = contact.Email
+	data := s.mailData(order, contact, link)
+	if news.fill != nil {
+		news.fill(&data)
+	}
+	message, err := letter(order.Language, news.kind, data)
+	message.Key = letterKey{order: order.ID, kind: news.kind, version: 1, about: news.about}.String()
+	message.To = contact.address()
 	return message, err
+}
+
+// address is where mails to the contact go, with the name as it was written.
+func (c Contact) address() string {
+	return (&netmail.Address{Name: c.Name, Address: c.Email}).String()
 }
 
 func (s *Service) mailData(order Order, contact Contact, link string) mailData {
@@ -159,16 +243,17 @@ func (s *Service) mailData(order Order, contact Contact, link string) mailData {
 		Name: contact.Name, Workshop: s.workshop, Number: order.Number, Link: link, Lines: slices.Clone(order.Lines),
 		DiscountCode: order.DiscountCode, Discount: order.Discount, Wrapping: order.Wrapping, Wrapped: order.Wrapped, Total: order.Total,
 		Free: order.Method == NothingToPay, Digital: order.Digital(),
-		Reviewed: order.pendingTexts(), Pickup: order.ShippingMethod == PickupKey,
+		Konbini: order.Method == Konbini, Reviewed: order.pendingTexts(), Pickup: order.ShippingMethod == PickupKey,
 		From: words.day(order.From), Until: words.day(order.Until),
 		Reason: strings.TrimPrefix(order.CancelReason, refusedPrefix),
 	}
 	for i, line := range data.Lines {
+		data.Lines[i].DesignText = strings.ReplaceAll(line.DesignText, "\n", "／")
 		data.Lines[i].Title = line.TitleIn(order.Language)
 		data.HasDownload = data.HasDownload || line.Digital
 	}
 	if order.ExpiresAt != nil {
-		data.PayUntil = words.day(*order.ExpiresAt)
+		data.PayUntil = deadline(order.Language, *order.ExpiresAt)
 	}
 	if order.Shipment != nil {
 		data.Carrier, data.Tracking = order.Shipment.Carrier, order.Shipment.Tracking
@@ -176,101 +261,16 @@ func (s *Service) mailData(order Order, contact Contact, link string) mailData {
 	return data
 }
 
-// letter writes subject, text and HTML of a mail. The HTML says what the text says.
-func letter(language Language, subject mailSubject, data mailData) (mail.Message, error) {
-	var title, body, page bytes.Buffer
-	texts := mailTexts[language]
-	err := errors.Join(
-		texts.ExecuteTemplate(&title, string(subject)+"_subject", data),
-		texts.ExecuteTemplate(&body, string(subject), data),
-	)
-	if err != nil {
-		return mail.Message{}, err
-	}
-	text := strings.TrimSpace(body.String()) + "\n"
-	err = mailLayout.Execute(&page, map[string]any{
-		"Lang": htmlLang(language), "Subject": title.String(), "Link": data.Link, "Paragraphs": paragraphs(text),
-	})
-	return mail.Message{Subject: title.String(), Text: text, HTML: page.String()}, err
+var weekdays = map[Language][7]string{
+	Japanese: {"日", "月", "火", "水", "木", "金", "土"},
+	Easy:     {"日曜日", "月曜日", "火曜日", "水曜日", "木曜日", "金曜日", "土曜日"},
 }
 
-func htmlLang(language Language) string {
+// deadline is a moment in Japan by which something has to be done.
+func deadline(language Language, at time.Time) string {
+	at = at.In(tokyo)
 	if language == English {
-		return "en"
+		return at.Format("Monday, January 2, 15:04") + " (Japan time)"
 	}
-	return "ja"
-}
-
-// paragraphs splits a text at its empty lines, and each part into its lines.
-func paragraphs(text string) [][]string {
-	var parts [][]string
-	for part := range strings.SplitSeq(text, "\n\n") {
-		if part = strings.TrimSpace(part); part != "" {
-			parts = append(parts, strings.Split(part, "\n"))
-		}
-	}
-	return parts
-}
-
-// queueMail stores a mail sealed, unless its key is there already, and has a job send it.
-func (s *Service) queueMail(ctx context.Context, tx *sqlx.Tx, message mail.Message) error {
-	mailID := id.New[mailKind]()
-	sealed, err := sealJSON(s.seal, mailContext(mailID), message)
-	if err != nil {
-		return err
-	}
-	result, err := tx.ExecContext(ctx, `
-		INSERT INTO mails (id, key, sealed, created_at)
-		VALUES ($1, $2, $3, $4)
-		ON CONFLICT ON CONSTRAINT mail_once DO NOTHING`, mailID, message.Key, sealed, s.now())
-	if err != nil {
-		return fmt.Errorf("queue mail: %w", err)
-	}
-	if rows, err := result.RowsAffected(); err != nil || rows == 0 {
-		return err
-	}
-	return s.bus.Announce(ctx, tx, MailQueued{MailID: mailID})
-}
-
-func mailContext(id MailID) string { return "orders.mail:" + id.String() }
-
-// SendMail sends a queued mail once. A mail that was being sent when the process died is not
-// sent again: it may have left, and CheckInvariants shows it to staff.
-func (s *Service) SendMail(ctx context.Context, event MailQueued) error {
-	var sealed []byte
-	err := s.db.GetContext(ctx, &sealed, `
-		UPDATE mails
-		SET state = 'sending'
-		WHERE id = $1 AND state = 'queued'
-		RETURNING sealed`, event.MailID)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("take mail %s: %w", event.MailID, err)
-	}
-	var message mail.Message
-	err = openJSON(s.seal, mailContext(event.MailID), sealed, &message)
-	if err == nil {
-		err = s.mailer.Send(ctx, message)
-	}
-	return errors.Join(err, s.recordMail(context.WithoutCancel(ctx), event.MailID, err))
-}
-
-func (s *Service) recordMail(ctx context.Context, id MailID, outcome error) error {
-	state, message := "sent", ""
-	if outcome != nil {
-		state, message = "queued", outcome.Error()
-	}
-	if errors.Is(outcome, mail.ErrRefused) || errors.Is(outcome, mail.ErrAddress) || errors.Is(outcome, mail.ErrHeader) {
-		state = "failed"
-	}
-	_, err := s.db.ExecContext(ctx, `
-		UPDATE mails
-		SET state = $2, last_error = $3, sent_at = CASE WHEN $2 = 'sent' THEN $4::timestamptz END
-		WHERE id = $1 AND state = 'sending'`, id, state, message, s.now())
-	if err != nil {
-		return fmt.Errorf("record mail %s: %w", id, err)
-	}
-	return nil
+	return fmt.Sprintf("%d月%d日(%s) %s", at.Month(), at.Day(), weekdays[language][at.Weekday()], at.Format("15:04"))
 }

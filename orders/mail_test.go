@@ -2,6 +2,9 @@ package orders_test
 
 import (
 	"errors"
+	"html"
+	netmail "net/mail"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -125,7 +128,7 @@ func checkLetter(t *testing.T, letter mail.Message, placed orders.Placed) {
 	t.Helper()
 	link := "http://shop.test/orders/" + placed.LinkToken
 	switch {
-	case letter.To != "haru@example.jp":
+	case letter.To != (&netmail.Address{Name: `<b>"神"</b>`, Address: "haru@example.jp"}).String():
 		t.Errorf("%s goes to %s", letter.Subject, letter.To)
 	case !strings.Contains(letter.Subject, placed.Order.Number), strings.Contains(letter.Subject, "\n"):
 		t.Errorf("subject %q", letter.Subject)
@@ -157,5 +160,58 @@ func TestShipRefuses(t *testing.T) {
 	}
 	if _, err := s.ContactForShipping(t.Context(), staff, placed.Order.ID); err != nil {
 		t.Errorf("the address of a ready order: %v", err)
+	}
+}
+
+func TestSampleLetters(t *testing.T) {
+	t.Parallel()
+	s := orders.New(orders.Config{PublicURL: "http://shop.test", Workshop: "つくり場"})
+	for _, language := range orders.Languages {
+		letters, err := s.SampleLetters(language)
+		must(t, err)
+		told := map[orders.LetterKind]bool{}
+		for _, letter := range letters {
+			told[letter.Kind] = true
+			readsWell(t, letter)
+		}
+		for _, kind := range orders.LetterKinds {
+			if !told[kind] {
+				t.Errorf("there is no sample of %s in %s", kind, language)
+			}
+		}
+		if len(told) != len(orders.LetterKinds) {
+			t.Errorf("%d kinds have samples in %s, want %d", len(told), language, len(orders.LetterKinds))
+		}
+	}
+}
+
+// readsWell fails the test if something is missing from a letter, or is only in one of its parts.
+func readsWell(t *testing.T, letter orders.SampleLetter) {
+	t.Helper()
+	name, message := string(letter.Kind)+" "+letter.Case, letter.Message
+	shown := html.UnescapeString(regexp.MustCompile(`(?s)<style>.*</style>|<br>|<[^>]*>`).ReplaceAllString(message.HTML, ""))
+	for line := range strings.SplitSeq(message.Text, "\n") {
+		if strings.HasSuffix(line, ": ") || strings.HasSuffix(line, ":") && !strings.HasSuffix(line, "page:") && !strings.HasSuffix(line, "here:") {
+			t.Errorf("%s: a value is missing: %q", name, line)
+		}
+		for part := range strings.SplitSeq(strings.TrimLeft(line, "・- "), ": ") {
+			if !strings.Contains(shown, part) && !strings.Contains(message.HTML, `href="`+part+`"`) {
+				t.Errorf("%s: only the text says %q", name, part)
+			}
+		}
+	}
+	for _, bad := range []string{"{{", "<no value>", "%!", "¥0", "「」", `""`, "  ", "\n\n\n", "ZgotmplZ"} {
+		if strings.Contains(message.Text+message.Subject, bad) || bad != "  " && bad != `""` && bad != "\n\n\n" && strings.Contains(message.HTML, bad) {
+			t.Errorf("%s has %q: %s", name, bad, message.Text)
+		}
+	}
+	if rare := "\uFA19\uF9DC \uFA1B子（𠮷田）"; !strings.Contains(message.Text, rare) || !strings.Contains(shown, rare) {
+		t.Errorf("%s spoils a name: %s", name, message.Text)
+	}
+	if strings.Contains(message.HTML, "<img") || strings.Contains(message.HTML, "<script") || strings.Contains(message.HTML, "url(") {
+		t.Errorf("%s loads something", name)
+	}
+	if size := len(message.HTML); size > 60_000 {
+		t.Errorf("%s has %d bytes; mail programs cut at 100 kB", name, size)
 	}
 }

@@ -89,7 +89,8 @@ func (s *Service) cancel(ctx context.Context, tx *sqlx.Tx, order *Order, step st
 	return s.returnAll(ctx, tx, *order, newRefund{by: step.by, Refund: Refund{PaymentID: payment.ID, Amount: left, Reason: RefundCanceledOrder}})
 }
 
-// Hold keeps an order from going on until the hold is released. Errors: ErrOrderNotFound,
+// Hold keeps an order from going on until the hold is released. The note is for staff, except that
+// the one of HoldTextQuery is a question that is mailed to the customer. Errors: ErrOrderNotFound,
 // ErrWrongState for an order that has ended, ErrUnknownReason.
 func (s *Service) Hold(ctx context.Context, by audit.Actor, id OrderID, reason HoldReason, note string) (Order, error) {
 	return s.change(ctx, "hold", id, func(tx *sqlx.Tx, order *Order) error {
@@ -99,7 +100,14 @@ func (s *Service) Hold(ctx context.Context, by audit.Actor, id OrderID, reason H
 		if order.State.Final() {
 			return wrongState("hold", order.State)
 		}
-		return s.placeHold(ctx, tx, order, holdOrder{reason, note, by})
+		open := len(order.Holds)
+		if err := s.placeHold(ctx, tx, order, holdOrder{reason, note, by}); err != nil {
+			return err
+		}
+		if reason != HoldTextQuery || note == "" || len(order.Holds) == open {
+			return nil
+		}
+		return s.bus.Announce(ctx, tx, TextQueried{OrderID: order.ID, HoldID: order.Holds[open].ID})
 	})
 }
 

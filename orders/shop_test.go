@@ -209,6 +209,16 @@ func subscribe(bus *jobs.Bus, s *orders.Service) {
 	jobs.Subscribe(bus, "mails.canceled", s.MailCanceled)
 	jobs.Subscribe(bus, "mails.expired", s.MailExpired)
 	jobs.Subscribe(bus, "mails.shipped", s.MailShipped)
+	jobs.Subscribe(bus, "mails.code", s.MailCode)
+	jobs.Subscribe(bus, "mails.text_query", s.MailTextQuery)
+	jobs.Subscribe(bus, "mails.receipt", s.MailReceipt)
+	jobs.Subscribe(bus, "mails.refunded", s.MailRefunded)
+	jobs.Subscribe(bus, "mails.bank_details", s.MailBankDetails)
+	jobs.Subscribe(bus, "mails.late_money", s.MailLateMoney)
+	jobs.Subscribe(bus, "mails.claim_opened", s.MailClaimOpened)
+	jobs.Subscribe(bus, "mails.claim_accepted", s.MailClaimAccepted)
+	jobs.Subscribe(bus, "mails.claim_declined", s.MailClaimDeclined)
+	jobs.Subscribe(bus, "mails.claim_shipped", s.MailClaimShipped)
 	jobs.Subscribe(bus, "mails.send", s.SendMail)
 }
 

@@ -93,3 +93,6 @@ const (
 	Easy     Language = "easy"
 	English  Language = "en"
 )
+
+// Languages are all of them.
+var Languages = []Language{Japanese, Easy, English}

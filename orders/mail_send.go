@@ -1,0 +1,76 @@
+package orders
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+
+	"tsukuriba/internal/id"
+	"tsukuriba/internal/mail"
+)
+
+// queueMail stores a mail sealed, unless its key is there already, and has a job send it.
+func (s *Service) queueMail(ctx context.Context, tx *sqlx.Tx, message mail.Message) error {
+	mailID := id.New[mailKind]()
+	sealed, err := sealJSON(s.seal, mailContext(mailID), message)
+	if err != nil {
+		return err
+	}
+	result, err := tx.ExecContext(ctx, `
+		INSERT INTO mails (id, key, sealed, created_at)
+		VALUES ($1, $2, $3, $4)
+		ON CONFLICT ON CONSTRAINT mail_once DO NOTHING`, mailID, message.Key, sealed, s.now())
+	if err != nil {
+		return fmt.Errorf("queue mail: %w", err)
+	}
+	if rows, err := result.RowsAffected(); err != nil || rows == 0 {
+		return err
+	}
+	return s.bus.Announce(ctx, tx, MailQueued{MailID: mailID})
+}
+
+func mailContext(id MailID) string { return "orders.mail:" + id.String() }
+
+// SendMail sends a queued mail once. A mail that was being sent when the process died is not
+// sent again: it may have left, and CheckInvariants shows it to staff.
+func (s *Service) SendMail(ctx context.Context, event MailQueued) error {
+	var sealed []byte
+	err := s.db.GetContext(ctx, &sealed, `
+		UPDATE mails
+		SET state = 'sending'
+		WHERE id = $1 AND state = 'queued'
+		RETURNING sealed`, event.MailID)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("take mail %s: %w", event.MailID, err)
+	}
+	var message mail.Message
+	err = openJSON(s.seal, mailContext(event.MailID), sealed, &message)
+	if err == nil {
+		err = s.mailer.Send(ctx, message)
+	}
+	return errors.Join(err, s.recordMail(context.WithoutCancel(ctx), event.MailID, err))
+}
+
+func (s *Service) recordMail(ctx context.Context, id MailID, outcome error) error {
+	state, message := "sent", ""
+	if outcome != nil {
+		state, message = "queued", outcome.Error()
+	}
+	if errors.Is(outcome, mail.ErrRefused) || errors.Is(outcome, mail.ErrAddress) || errors.Is(outcome, mail.ErrHeader) {
+		state = "failed"
+	}
+	_, err := s.db.ExecContext(ctx, `
+		UPDATE mails
+		SET state = $2, last_error = $3, sent_at = CASE WHEN $2 = 'sent' THEN $4::timestamptz END
+		WHERE id = $1 AND state = 'sending'`, id, state, message, s.now())
+	if err != nil {
+		return fmt.Errorf("record mail %s: %w", id, err)
+	}
+	return nil
+}
