@@ -90,44 +90,46 @@ func (l CheckoutLine) TitleIn(language Language) string {
 // prices to a prefecture; "" while that is not known. There is none for what is only downloaded.
 // Errors: ErrCartNotFound, ErrCartEmpty.
 func (s *Service) ShippingOptions(ctx context.Context, token, prefecture string) ([]ShippingOption, error) {
-	cart, err := s.Cart(ctx, token)
-	if err != nil {
-		return nil, err
-	}
-	if len(cart.Lines) == 0 {
-		return nil, ErrCartEmpty
-	}
-	offer, err := s.offer(ctx, cart, prefecture)
-	return offer.options, err
+	offer, err := s.Offer(ctx, token, prefecture)
+	return offer.Options, err
 }
 
-// offer is what a cart can be sent by and wrapped for today.
-type offer struct {
+// Offer is a cart with what it can be sent by and wrapped for today. What is only downloaded has
+// no options.
+type Offer struct {
+	Cart     Cart
+	Options  []ShippingOption
+	Wrapping yen.Amount
 	tariffs  []Tariff
-	options  []ShippingOption
-	wrapping yen.Amount
 	today    time.Time
 }
 
-func (s *Service) offer(ctx context.Context, cart Cart, prefecture string) (offer, error) {
-	offer := offer{today: midnight(s.now())}
+// Offer returns everything the address form has to know, as ShippingOptions does.
+func (s *Service) Offer(ctx context.Context, token, prefecture string) (Offer, error) {
+	cart, err := s.Cart(ctx, token)
+	if err != nil {
+		return Offer{}, err
+	}
+	if len(cart.Lines) == 0 {
+		return Offer{}, ErrCartEmpty
+	}
+	offer := Offer{Cart: cart, today: midnight(s.now())}
 	if cart.digital() {
 		return offer, nil
 	}
-	var err error
 	if offer.tariffs, err = tariffsOn(ctx, s.db, offer.today, prefecture); err != nil {
 		return offer, err
 	}
-	if offer.wrapping, err = wrappingPrice(ctx, s.db, offer.today); err != nil {
+	if offer.Wrapping, err = wrappingPrice(ctx, s.db, offer.today); err != nil {
 		return offer, err
 	}
 	queue, err := s.queue(ctx, s.db)
 	if err != nil {
 		return offer, err
 	}
-	offer.options = shippingOptions(offer.tariffs, cart.pieces())
-	for i, option := range offer.options {
-		offer.options[i].Window = shipWindow(s.now(), queue, cart.toMake(), option.ExtraDays)
+	offer.Options = shippingOptions(offer.tariffs, cart.pieces())
+	for i, option := range offer.Options {
+		offer.Options[i].Window = shipWindow(s.now(), queue, cart.toMake(), option.ExtraDays)
 	}
 	return offer, nil
 }
@@ -136,18 +138,12 @@ func (s *Service) offer(ctx context.Context, cart Cart, prefecture string) (offe
 // shipping, ship window and the legal text. It reserves nothing. Errors: *FormError,
 // ErrCartNotFound, ErrCartEmpty, ErrNotForSale.
 func (s *Service) PrepareCheckout(ctx context.Context, token string, form CheckoutForm) (Checkout, error) {
-	cart, err := s.Cart(ctx, token)
+	offer, err := s.Offer(ctx, token, strings.TrimSpace(form.Prefecture))
 	if err != nil {
 		return Checkout{}, err
 	}
-	if len(cart.Lines) == 0 {
-		return Checkout{}, ErrCartEmpty
-	}
-	offer, err := s.offer(ctx, cart, strings.TrimSpace(form.Prefecture))
-	if err != nil {
-		return Checkout{}, err
-	}
-	checkout, err := freeze(cart, form, offer)
+	cart := offer.Cart
+	checkout, err := freeze(form, offer)
 	if err != nil {
 		return Checkout{}, err
 	}
@@ -161,7 +157,8 @@ func (s *Service) PrepareCheckout(ctx context.Context, token string, form Checko
 }
 
 // freeze decides what the confirmation screen says, or returns *FormError or ErrNotForSale.
-func freeze(cart Cart, form CheckoutForm, offer offer) (Checkout, error) {
+func freeze(form CheckoutForm, offer Offer) (Checkout, error) {
+	cart := offer.Cart
 	lines, err := freezeLines(cart)
 	if err != nil {
 		return Checkout{}, err
@@ -170,7 +167,7 @@ func freeze(cart Cart, form CheckoutForm, offer offer) (Checkout, error) {
 		form.Language = Japanese
 	}
 	fields := map[string]string{}
-	option, reason := chooseFor(cart, form.Shipping, offer)
+	option, reason := chooseFor(form.Shipping, offer)
 	if reason != "" {
 		fields["shipping"] = reason
 	}
@@ -180,7 +177,7 @@ func freeze(cart Cart, form CheckoutForm, offer offer) (Checkout, error) {
 		Language: form.Language, Method: form.Method, Lines: lines, CodeID: cart.CodeID,
 		ShippingKey: option.Key, ShippingName: option.Name, Shipping: option.Price, Window: option.Window,
 	}
-	checkout.wrap(form, cart.digital(), offer.wrapping)
+	checkout.wrap(form, cart.digital(), offer.Wrapping)
 	checkout.charge(cart.code)
 	checkout.checkMoney(cart, fields)
 	if _, known := legal[form.Language]; !known {
@@ -197,9 +194,9 @@ func freeze(cart Cart, form CheckoutForm, offer offer) (Checkout, error) {
 }
 
 // chooseFor is choose, except that what is only downloaded is not sent.
-func chooseFor(cart Cart, key string, offer offer) (ShippingOption, string) {
-	if !cart.digital() {
-		return choose(key, offer.options, offer.tariffs)
+func chooseFor(key string, offer Offer) (ShippingOption, string) {
+	if !offer.Cart.digital() {
+		return choose(key, offer.Options, offer.tariffs)
 	}
 	if key != "" && key != DownloadKey {
 		return ShippingOption{}, "unknown"
@@ -275,24 +272,25 @@ func choose(key string, options []ShippingOption, tariffs []Tariff) (ShippingOpt
 }
 
 func checkMethod(method Method, total yen.Amount) string {
+	least, most := method.Limits()
 	switch {
 	case method != Card && method != Konbini:
 		return "unknown"
-	case !method.Takes(total):
+	case total < least || total > most:
 		return "amount_out_of_range"
 	}
 	return ""
 }
 
-// Takes says whether an amount can be paid by the method.
-func (m Method) Takes(total yen.Amount) bool {
+// Limits are the least and the most that can be paid by the method.
+func (m Method) Limits() (least, most yen.Amount) {
 	switch m {
 	case Card:
-		return minCard <= total && total <= maxCard
+		return minCard, maxCard
 	case Konbini:
-		return minKonbini <= total && total <= maxKonbini
+		return minKonbini, maxKonbini
 	default:
-		return total == 0
+		return 0, 0
 	}
 }
 

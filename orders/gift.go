@@ -47,11 +47,7 @@ func strangeText(value string) bool {
 	})
 }
 
-// WrappingPrice is what gift wrapping costs today, whatever is in the cart.
-func (s *Service) WrappingPrice(ctx context.Context) (yen.Amount, error) {
-	return wrappingPrice(ctx, s.db, s.now().In(tokyo))
-}
-
+// wrappingPrice is what gift wrapping costs on a day, whatever is in the cart.
 func wrappingPrice(ctx context.Context, db sqlx.QueryerContext, day time.Time) (price yen.Amount, err error) {
 	err = sqlx.GetContext(ctx, db, &price, `
 		SELECT price_yen

@@ -44,10 +44,10 @@ func TestWrappingPriceIsDated(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	exec(t, s.db, `INSERT INTO wrapping_prices VALUES (CURRENT_DATE - 1, 300), (CURRENT_DATE + 30, 400)`)
-	price, err := s.WrappingPrice(t.Context())
+	offer, err := s.Offer(t.Context(), s.cart(s.magnet(1)), "")
 	must(t, err)
-	if price != 300 {
-		t.Errorf("wrapping costs %s", price)
+	if offer.Wrapping != 300 {
+		t.Errorf("wrapping costs %s", offer.Wrapping)
 	}
 }
 

@@ -13,6 +13,7 @@ type Storefront struct {
 	Order    OrderWords
 	Receipt  ReceiptWords
 	Info     InfoWords
+	Prices   PriceWords
 
 	YouAreHere, From string
 }
@@ -94,6 +95,7 @@ type InfoWords struct {
 type Passage struct{ Title, Text string }
 
 var storefrontJapanese = Storefront{
+	Prices:     pricesJapanese,
 	YouAreHere: "現在地", From: "%sから",
 	Home: HomeWords{
 		HeroFirst: "名前から、", HeroSecond: "ひとつずつ。", HeroAlt: "「はると」と書かれた名札が、机の上に置かれている",
@@ -200,6 +202,7 @@ var storefrontJapanese = Storefront{
 }
 
 var storefrontEasy = Storefront{
+	Prices:     pricesEasy,
 	YouAreHere: "いまの ページ", From: "%sから",
 	Home: HomeWords{
 		HeroFirst: "名前から、", HeroSecond: "ひとつずつ。", HeroAlt: "「はると」と 書いた 名札の 写真",
@@ -306,6 +309,7 @@ var storefrontEasy = Storefront{
 }
 
 var storefrontEnglish = Storefront{
+	Prices:     pricesEnglish,
 	YouAreHere: "You are here", From: "from %s",
 	Home: HomeWords{
 		HeroFirst: "From your name,", HeroSecond: "one at a time.", HeroAlt: "A name tag reading “Haruto” in Japanese, lying on a table",

@@ -18,12 +18,16 @@ import (
 // cartAge is how long a cart is remembered after its last change.
 const cartAge = 30 * 24 * time.Hour
 
+// fewLeft is from how many pieces on the shelf the cart says that there are few.
+const fewLeft = 5
+
 type cartPage struct {
 	page
-	Lines   []cartLine
-	Goods   string
-	OnSale  bool // everything in it can be bought
-	Problem string
+	Lines  []cartLine
+	Goods  string
+	Code   ui.Field  // for a discount code
+	Taken  []ui.Fact // what the code in the cart takes off
+	OnSale bool      // everything in it can be bought
 }
 
 type cartLine struct {
@@ -37,6 +41,8 @@ type cartLine struct {
 	Update    string // addresses of the two forms
 	Remove    string
 	Available bool
+	Note      string // that it is downloaded, or how few are left
+	Few       string // that there are fewer than are wanted
 	Quantity  ui.Field
 }
 
@@ -44,7 +50,7 @@ func (s *shop) cart(c echo.Context) error {
 	return s.showCart(c, http.StatusOK, cartMistake{})
 }
 
-// cartMistake is a quantity that could not be taken, as it was typed.
+// cartMistake is a quantity, or a discount code where line is empty, that could not be taken, as it was typed.
 type cartMistake struct {
 	line  string
 	typed string
@@ -56,18 +62,66 @@ func (s *shop) showCart(c echo.Context, status int, mistake cartMistake) error {
 	if err != nil {
 		return err
 	}
-	p := cartPage{page: blankPage(c, ""), Goods: cart.Goods.String(), OnSale: true}
+	p := cartPage{page: blankPage(c, ""), Goods: (cart.Goods - cart.Discount).String(), OnSale: true}
 	p.Head.Title, p.Head.CartCount, p.Head.NoIndex = p.All.Cart, pieces(cart), true
 	for _, line := range cart.Lines {
 		p.Lines = append(p.Lines, p.line(line, mistake))
 		p.OnSale = p.OnSale && line.Available
 	}
+	p.askCode(cart, mistake)
 	confidential(c)
 	return render(c, status, cartView(p))
 }
 
+// askCode shows the field for a discount code, with what was wrong with the one that was typed or lies in the cart.
+func (p *cartPage) askCode(cart orders.Cart, mistake cartMistake) {
+	words := p.Words.Prices
+	p.Code = ui.Field{
+		Name: "code", Label: words.Code, Note: p.All.Optional, Value: cart.Code, Autocomplete: "off",
+		Attributes: map[string]any{"autocapitalize": "characters", "maxlength": "100"},
+	}
+	if cart.CodeProblem != "" {
+		p.Code.Error = p.reason(cart.CodeProblem)
+	}
+	if mistake.told != "" && mistake.line == "" {
+		p.Code.Value, p.Code.Error = mistake.typed, mistake.told
+	}
+	if cart.Discount > 0 {
+		p.Taken = []ui.Fact{{Name: fmt.Sprintf(words.Discount, cart.Code), Value: (-cart.Discount).String()}}
+	}
+}
+
+// reason is the sentence for a reason of a form's field.
+func (p page) reason(code string) string {
+	told, _ := p.refused(&orders.FormError{Fields: map[string]string{"discount_code": code}})
+	return told.Errors[0].Message
+}
+
+// useCode puts a discount code into the cart; an empty one takes it out.
+func (s *shop) useCode(c echo.Context) error {
+	form, err := posted(c)
+	if err != nil {
+		return err
+	}
+	typed := form.Get("code")
+	if form.Get("do") == "remove" {
+		typed = ""
+	}
+	_, err = s.Orders.UseCode(c.Request().Context(), cookie(c, cartCookie), typed)
+	var refused *orders.FormError
+	if errors.As(err, &refused) {
+		told := blankPage(c, "").reason(refused.Fields["discount_code"])
+		return s.showCart(c, http.StatusUnprocessableEntity, cartMistake{typed: typed, told: told})
+	}
+	if err != nil {
+		return err
+	}
+	return seeOther(c, "/cart")
+}
+
 func (p *cartPage) line(line orders.CartLine, mistake cartMistake) cartLine {
 	address := "/cart/lines/" + line.ID.String()
+	line.Title = p.name(line.Title, line.TitleEn)
 	shown := cartLine{
 		Title: line.Title, Text: line.DesignText, Picture: picture(line.ProductSlug, catalog.Angle),
 		Alt: fmt.Sprintf(p.Words.Product.PictureAlt, line.Title), Edit: "/products/" + line.ProductSlug,
@@ -78,6 +132,15 @@ func (p *cartPage) line(line orders.CartLine, mistake cartMistake) cartLine {
 	if !line.DesignID.IsZero() {
 		shown.Picture, shown.Alt = proof(line.DesignID), fmt.Sprintf(p.Words.Cart.PictureAlt, line.DesignText)
 		shown.Edit += "/studio?design=" + line.DesignID.String()
+	}
+	words := p.Words.Prices
+	switch {
+	case line.Digital:
+		shown.Note = words.Digital
+	case line.Tracked && line.Left < line.Quantity:
+		shown.Few = fmt.Sprintf(words.NotEnough, max(line.Left, 0))
+	case line.Tracked && line.Left <= fewLeft:
+		shown.Note = fmt.Sprintf(words.Left, line.Left)
 	}
 	if mistake.line == line.ID.String() {
 		shown.Quantity.Value, shown.Quantity.Error = mistake.typed, mistake.told

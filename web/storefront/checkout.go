@@ -13,6 +13,7 @@ import (
 
 	"tsukuriba/api"
 	"tsukuriba/api/problem"
+	"tsukuriba/internal/yen"
 	"tsukuriba/orders"
 	"tsukuriba/web/ui"
 )
@@ -27,7 +28,11 @@ type checkoutPage struct {
 	Address  []ui.Field // city, street, building
 	Region   ui.Field   // prefecture
 	Shipping ui.Choices
+	Digital  bool // nothing is sent
+	Gift     []ui.Field
+	Message  ui.Field
 	Payment  ui.Choices
+	Free     bool // nothing can be to pay
 	Summary  []ui.Fact
 }
 
@@ -38,6 +43,7 @@ func (s *shop) checkout(c echo.Context) error {
 	switch {
 	case err == nil:
 		form.Contact, form.Shipping, form.Method = last.Contact, last.ShippingKey, last.Method
+		form.Gift = orders.Gift{Wrapped: last.Wrapped, Message: last.Contact.GiftMessage, WithoutPrices: last.WithoutPrices}
 	case !errors.Is(err, orders.ErrCheckoutNotFound) && !errors.Is(err, orders.ErrCheckoutExpired):
 		return err
 	}
@@ -85,6 +91,10 @@ func checkoutForm(posted url.Values) orders.CheckoutForm {
 		Contact: orders.Contact{
 			Name: posted.Get("name"), Email: posted.Get("email"), Phone: posted.Get("phone"), PostalCode: posted.Get("postal_code"),
 			Prefecture: posted.Get("prefecture"), City: posted.Get("city"), Street: posted.Get("street"), Building: posted.Get("building"),
+			Company: posted.Get("company"), Department: posted.Get("department"),
+		},
+		Gift: orders.Gift{
+			Wrapped: posted.Get("gift_wrapping") != "", Message: posted.Get("gift_message"), WithoutPrices: posted.Get("without_prices") != "",
 		},
 		Shipping: posted.Get("shipping_method"), Method: orders.Method(posted.Get("payment_method")),
 	}
@@ -118,23 +128,22 @@ type checkoutView struct {
 
 func (s *shop) showCheckout(c echo.Context, status int, view checkoutView) error {
 	ctx, token := c.Request().Context(), cookie(c, cartCookie)
-	options, err := s.Orders.ShippingOptions(ctx, token, view.form.Prefecture)
+	offer, err := s.Orders.Offer(ctx, token, view.form.Prefecture)
 	if errors.Is(err, orders.ErrCartEmpty) || errors.Is(err, orders.ErrCartNotFound) {
 		return seeOther(c, "/cart")
 	}
 	if err != nil {
 		return err
 	}
-	cart, err := s.Orders.Cart(ctx, token)
-	if err != nil {
-		return err
-	}
+	cart := offer.Cart
 	p := checkoutPage{page: blankPage(c, "")}
 	p.Head.Title, p.Head.CartCount, p.Head.NoIndex = p.Words.Checkout.Title, pieces(cart), true
 	p.Head.Scripts = []string{"address.js"}
+	p.Digital = !slices.ContainsFunc(cart.Lines, func(line orders.CartLine) bool { return !line.Digital })
 	p.askAddress(view)
-	p.askShipping(view.form.Shipping, options)
-	p.askPayment(view.form.Method)
+	p.askShipping(view.form.Shipping, offer.Options)
+	p.askGift(view.form.Gift, offer.Wrapping)
+	p.askPayment(view.form.Method, payable(offer))
 	p.summarize(cart)
 	if view.refusal != nil {
 		p.correct(view.refusal)
@@ -148,7 +157,11 @@ func (p *checkoutPage) askAddress(view checkoutView) {
 	p.Contact = []ui.Field{
 		{Name: "name", Label: p.All.FullName, Hint: words.NameHint, Value: form.Name, Autocomplete: "name", Required: true},
 		{Name: "email", Label: p.All.Email, Hint: words.EmailHint, Value: form.Email, Type: "email", Autocomplete: "email", Required: true},
-		{Name: "phone", Label: p.All.Phone, Hint: words.PhoneHint, Value: form.Phone, Type: "tel", Autocomplete: "tel", Required: true},
+	}
+	if !p.Digital {
+		p.Contact = append(p.Contact, ui.Field{
+			Name: "phone", Label: p.All.Phone, Hint: words.PhoneHint, Value: form.Phone, Type: "tel", Autocomplete: "tel", Required: true,
+		})
 	}
 	p.Postal = ui.Field{Name: "postal_code", Label: p.All.PostalCode, Hint: words.PostalHint, Value: form.PostalCode, Autocomplete: "postal-code", InputMode: "numeric"}
 	if view.unknownPostal {
@@ -169,6 +182,8 @@ func (p *checkoutPage) askAddress(view checkoutView) {
 		{Name: "city", Label: p.All.City, Value: form.City, Autocomplete: "address-level2"},
 		{Name: "street", Label: p.All.Street, Hint: words.StreetHint, Value: form.Street, Autocomplete: "address-line1"},
 		{Name: "building", Label: p.All.Building, Note: p.All.Optional, Value: form.Building, Autocomplete: "address-line2"},
+		{Name: "company", Label: p.Words.Prices.Company, Note: p.All.Optional, Value: form.Company, Autocomplete: "organization"},
+		{Name: "department", Label: p.Words.Prices.Department, Note: p.All.Optional, Value: form.Department},
 	}
 }
 
@@ -177,7 +192,11 @@ func (p *checkoutPage) askShipping(chosen string, options []orders.ShippingOptio
 	p.Shipping = ui.Choices{Name: "shipping_method", Legend: p.Words.Checkout.ShippingTitle, Hint: p.Words.Checkout.PickupHint}
 	for _, option := range options {
 		price := option.Price.String()
-		if option.Price == 0 {
+		switch {
+		case option.From:
+			price = fmt.Sprintf(p.Words.Prices.From, option.Price)
+			p.Shipping.Hint = p.Words.Checkout.PickupHint + " " + p.Words.Prices.FromHint
+		case option.Price == 0:
 			price = p.Words.Checkout.Free
 		}
 		detail := []string{price, p.window(p.Words.Checkout.Window, option.Window)}
@@ -194,24 +213,71 @@ func (p *checkoutPage) askShipping(chosen string, options []orders.ShippingOptio
 	}
 }
 
-func (p *checkoutPage) askPayment(chosen orders.Method) {
+func (p *checkoutPage) askGift(gift orders.Gift, wrapping yen.Amount) {
+	words := p.Words.Prices
+	p.Gift = []ui.Field{
+		{Name: "gift_wrapping", Label: fmt.Sprintf(words.Wrap, wrapping), Hint: words.WrapHint, Checked: gift.Wrapped},
+		{Name: "without_prices", Label: words.WithoutPrices, Hint: words.WithoutPricesHint, Checked: gift.WithoutPrices},
+	}
+	p.Message = ui.Field{Name: "gift_message", Label: words.Message, Note: p.All.Optional, Hint: words.MessageHint, Value: gift.Message, Rows: 3}
+}
+
+// between is the least and the most that a cart can come to, whatever is chosen on the way.
+type between struct{ least, most yen.Amount }
+
+func payable(offer orders.Offer) between {
+	goods := offer.Cart.Goods - offer.Cart.Discount
+	if len(offer.Options) == 0 {
+		return between{goods, goods}
+	}
+	cheap, dear := offer.Options[0].Price, offer.Options[0].Price
+	for _, option := range offer.Options {
+		cheap, dear = min(cheap, option.Price), max(dear, option.Price)
+		if option.From { // islands are the farthest there is
+			dear = max(dear, farthest)
+		}
+	}
+	return between{goods + cheap, goods + dear + offer.Wrapping}
+}
+
+// farthest is more than any parcel costs.
+const farthest yen.Amount = 3000
+
+// askPayment offers the ways to pay. One that takes no amount the cart can come to says so and cannot be chosen.
+func (p *checkoutPage) askPayment(chosen orders.Method, total between) {
 	words := p.Words.Checkout
 	p.Payment = ui.Choices{Name: "payment_method", Legend: words.PaymentTitle, Options: []ui.Choice{
-		{Value: string(orders.Card), Label: words.Card, Detail: words.CardDetail, Checked: chosen == orders.Card},
-		{Value: string(orders.Konbini), Label: words.Konbini, Detail: words.KonbiniDetail + " ・ " + words.NotSevenEleven, Checked: chosen == orders.Konbini},
+		{Value: string(orders.Card), Label: words.Card, Detail: words.CardDetail},
+		{Value: string(orders.Konbini), Label: words.Konbini, Detail: words.KonbiniDetail + " ・ " + words.NotSevenEleven},
 	}}
+	for i := range p.Payment.Options {
+		option := &p.Payment.Options[i]
+		least, most := orders.Method(option.Value).Limits()
+		option.Checked = orders.Method(option.Value) == chosen
+		if total.most < least || total.least > most {
+			option.Disabled, option.Checked = true, false
+			option.Detail = fmt.Sprintf(p.Words.Prices.MethodRange, least, most)
+		}
+	}
+	p.Free = total.most == 0
+	if total.least == 0 {
+		p.Payment.Hint = p.Words.Prices.NothingToPayHint
+	}
 }
 
 func (p *checkoutPage) summarize(cart orders.Cart) {
 	for _, line := range cart.Lines {
-		title := line.Title
+		title := p.name(line.Title, line.TitleEn)
 		if line.DesignText != "" {
 			title += "「" + line.DesignText + "」"
 		}
 		value := fmt.Sprintf("%s × %d", line.UnitPrice, line.Quantity)
 		p.Summary = append(p.Summary, ui.Fact{Name: title, Value: value})
 	}
-	p.Summary = append(p.Summary, ui.Fact{Name: p.All.Subtotal, Value: cart.Goods.String() + "（" + p.All.TaxIncludedShort + "）"})
+	if cart.Discount > 0 {
+		p.Summary = append(p.Summary, ui.Fact{Name: fmt.Sprintf(p.Words.Prices.Discount, cart.Code), Value: (-cart.Discount).String()})
+	}
+	p.Summary = append(p.Summary, ui.Fact{Name: p.All.Subtotal, Value: (cart.Goods - cart.Discount).String() + "（" + p.All.TaxIncludedShort + "）"})
 }
 
 // correct writes each refusal at its field and into the summary above the form.
@@ -234,6 +300,8 @@ func (p *checkoutPage) correct(err error) {
 	for i := range p.Address {
 		mark(&p.Address[i])
 	}
+	mark(&p.Message)
+	note("discount_code", "summary", p.Words.Prices.Code)
 	p.Shipping.Error = note(p.Shipping.Name, "shipping_method-0", p.Shipping.Legend)
 	p.Payment.Error = note(p.Payment.Name, "payment_method-0", p.Payment.Legend)
 	if len(p.Mistakes) == 0 {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"tsukuriba/catalog"
 	"tsukuriba/orders"
 	"tsukuriba/web/ui"
 )
@@ -17,6 +18,7 @@ type confirmPage struct {
 	ID        string
 	Items     []confirmItem
 	DeliverTo []string // lines of the label
+	Card      []string // lines of the card in the parcel
 	Pictures  []ui.Viewer
 	Total     string
 	Valid     string
@@ -59,6 +61,9 @@ func (s *shop) showConfirm(c echo.Context, status int, checkout orders.Checkout,
 		Valid: fmt.Sprintf(frame.Words.Confirm.Valid, checkout.ExpiresAt.In(tokyo).Format("15:04")), Problem: refusal,
 	}
 	p.Head.Title, p.Head.NoIndex = p.Words.Confirm.Title, true
+	if checkout.Contact.GiftMessage != "" {
+		p.Card = strings.Split(checkout.Contact.GiftMessage, "\n")
+	}
 	for _, item := range checkout.Legal {
 		p.Items = append(p.Items, confirmItem{Title: item.Title, Lines: strings.Split(item.Text, "\n"), Correct: p.correct(item)})
 	}
@@ -86,7 +91,8 @@ func label(contact orders.Contact) []string {
 		lines = append(lines, postalMark(contact.PostalCode))
 	}
 	for _, line := range []string{
-		contact.Prefecture + contact.City + contact.Street, contact.Building, contact.Name, contact.Phone, contact.Email,
+		contact.Prefecture + contact.City + contact.Street, contact.Building, contact.Company, contact.Department, contact.Name,
+		contact.Phone, contact.Email,
 	} {
 		if line != "" {
 			lines = append(lines, line)
@@ -134,9 +140,31 @@ func (s *shop) refuseOrder(c echo.Context, shown orders.CheckoutID, err error) e
 	if lost != nil {
 		return err
 	}
-	return s.showConfirm(c, http.StatusUnprocessableEntity, checkout, sentence(told))
+	return s.showConfirm(c, http.StatusUnprocessableEntity, checkout, s.why(c, checkout, err, sentence(told)))
+}
+
+// why names the line that has run out, and else says what was told.
+func (s *shop) why(c echo.Context, checkout orders.Checkout, err error, told string) string {
+	p := blankPage(c, "")
+	var none *catalog.OutOfStockError
+	var mistakes *orders.FormError
+	switch {
+	case errors.As(err, &none):
+		for _, line := range checkout.Lines {
+			if line.VariantID == none.Variant {
+				return fmt.Sprintf(p.Words.Prices.OutOfStock, p.name(line.Title, line.TitleEn), max(none.Left, 0))
+			}
+		}
+	case errors.As(err, &mistakes) && mistakes.Fields["discount_code"] != "":
+		return p.reason(mistakes.Fields["discount_code"])
+	}
+	return told
 }
 
 func (p confirmPage) changeAddress() string {
 	return fmt.Sprintf(p.Words.Confirm.ChangeOf, p.Words.Confirm.DeliverTo)
+}
+
+func (p confirmPage) changeCard() string {
+	return fmt.Sprintf(p.Words.Confirm.ChangeOf, p.Words.Prices.CardText)
 }

@@ -3,6 +3,7 @@ package storefront
 import (
 	"errors"
 	"fmt"
+	"mime"
 	"net/http"
 	"slices"
 	"strings"
@@ -22,6 +23,7 @@ type orderPage struct {
 	Notice    ui.Notice
 	Lines     []orderLine
 	Facts     []ui.Fact
+	Downloads []orderDownload
 	Cancel    string // address of the question; empty when it is too late
 	CancelNow string // address of the answer
 	Back      string
@@ -35,6 +37,13 @@ type orderLine struct {
 	Total   string
 	Picture string
 	Alt     string
+}
+
+// orderDownload is what can be downloaded: for how long and how often, or why not any more.
+type orderDownload struct {
+	Title string
+	Text  string
+	Get   ui.Action // without an address once it is over
 }
 
 // order is the customer's secret page, and where the provider sends them back to.
@@ -75,6 +84,9 @@ func (s *shop) orderPage(c echo.Context, found orders.Order) (orderPage, error) 
 		p.Lines = append(p.Lines, p.line(line))
 	}
 	p.Facts = p.facts(found)
+	if p.Downloads, err = s.downloads(c, p.page, found); err != nil {
+		return orderPage{}, err
+	}
 	if found.CanBeCanceled() {
 		p.Cancel, p.CancelNow = p.Back+"/cancel", p.Back+"/cancelation"
 	}
@@ -90,7 +102,7 @@ var shownSteps = []orders.Step{
 // steps shows how far the order has come; one that ended without a parcel has none.
 func (p orderPage) steps(found orders.Order, at orders.Step) ui.Status {
 	now := slices.Index(shownSteps, at)
-	if now < 0 {
+	if now < 0 || found.Digital() {
 		return ui.Status{}
 	}
 	status := ui.Status{Label: p.All.StatusLabel}
@@ -143,6 +155,8 @@ func (p orderPage) notice(found orders.Order) ui.Notice {
 		return ui.Notice{Kind: ui.NoticeDone, Text: words.ThanksTitle, Detail: words.KonbiniReview}
 	case found.State == orders.InReview:
 		return ui.Notice{Kind: ui.NoticeDone, Text: words.ThanksTitle, Detail: words.ThanksReview}
+	case found.Digital():
+		return ui.Notice{Kind: ui.NoticeDone, Text: p.Words.Prices.DownloadReady, Detail: p.Words.Prices.DownloadReadyText}
 	case found.State == orders.Approved:
 		return ui.Notice{Kind: ui.NoticeDone, Text: words.ThanksTitle, Detail: words.ThanksPaid}
 	}
@@ -173,7 +187,7 @@ func (p orderPage) unpaid(found orders.Order) ui.Notice {
 
 func (p orderPage) line(line orders.Line) orderLine {
 	shown := orderLine{
-		Title: line.Title, Text: line.DesignText, Count: fmt.Sprintf("%s × %d", line.UnitPrice, line.Quantity), Total: line.Total.String(),
+		Title: p.name(line.Title, line.TitleEn), Text: line.DesignText, Count: fmt.Sprintf("%s × %d", line.UnitPrice, line.Quantity), Total: line.Total.String(),
 	}
 	if !line.DesignID.IsZero() {
 		shown.Picture, shown.Alt = proof(line.DesignID), fmt.Sprintf(p.Words.Cart.PictureAlt, line.DesignText)
@@ -190,12 +204,11 @@ func (p orderPage) facts(found orders.Order) []ui.Fact {
 	if found.Paid >= found.Total {
 		paid = words.Paid
 	}
-	facts := []ui.Fact{
-		{Name: p.All.Subtotal, Value: found.Goods.String()},
-		{Name: p.All.PostageFee, Value: found.Shipping.String()},
-		{Name: p.All.Total, Value: found.Total.String() + "（" + p.All.TaxIncludedShort + "）"},
-		{Name: words.Method, Value: method + " ・ " + paid},
+	payment := method + " ・ " + paid
+	if found.Method == orders.NothingToPay {
+		payment = p.Words.Prices.NothingToPay
 	}
+	facts := append(p.prices(found), ui.Fact{Name: words.Method, Value: payment})
 	switch {
 	case found.Shipment != nil:
 		return append(facts, ui.Fact{Name: words.Carrier, Value: found.Shipment.Carrier}, ui.Fact{Name: words.Tracking, Value: found.Shipment.Tracking})
@@ -203,6 +216,55 @@ func (p orderPage) facts(found orders.Order) []ui.Fact {
 		return facts
 	}
 	return append(facts, ui.Fact{Name: words.ShipPromise, Value: p.window("%s – %s", found.Window)})
+}
+
+// prices are the parts of the total.
+func (p orderPage) prices(found orders.Order) []ui.Fact {
+	facts := []ui.Fact{{Name: p.All.Subtotal, Value: found.Goods.String()}}
+	if found.DiscountCode != "" {
+		facts = append(facts, ui.Fact{Name: fmt.Sprintf(p.Words.Prices.Discount, found.DiscountCode), Value: (-found.Discount).String()})
+	}
+	if found.Wrapped {
+		facts = append(facts, ui.Fact{Name: p.Words.Prices.Wrapping, Value: found.Wrapping.String()})
+	}
+	if !found.Digital() {
+		facts = append(facts, ui.Fact{Name: p.All.PostageFee, Value: found.Shipping.String()})
+	}
+	return append(facts, ui.Fact{Name: p.All.Total, Value: found.Total.String() + "（" + p.All.TaxIncludedShort + "）"})
+}
+
+// downloads lists what the order may download.
+func (s *shop) downloads(c echo.Context, p page, found orders.Order) ([]orderDownload, error) {
+	if !slices.ContainsFunc(found.Lines, func(line orders.Line) bool { return line.Digital }) {
+		return nil, nil
+	}
+	open, err := s.Orders.Downloads(c.Request().Context(), c.Param("token"))
+	var shown []orderDownload
+	for _, download := range open {
+		entry := orderDownload{Text: p.Words.Prices.DownloadOver}
+		for _, line := range found.Lines {
+			if line.ID == download.Line {
+				entry.Title = p.name(line.Title, line.TitleEn)
+			}
+		}
+		if download.Left > 0 {
+			entry.Text = fmt.Sprintf(p.Words.Prices.DownloadLeft, p.day(download.ExpiresAt), download.Left)
+			entry.Get = ui.Action{Label: p.Words.Prices.Download, Kind: ui.Primary, Post: true, URL: "/downloads/" + download.Token}
+		}
+		shown = append(shown, entry)
+	}
+	return shown, err
+}
+
+// download hands over what was bought.
+func (s *shop) download(c echo.Context) error {
+	file, err := s.Orders.TakeDownload(c.Request().Context(), c.Param("token"))
+	if err != nil {
+		return err
+	}
+	confidential(c)
+	c.Response().Header().Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": file.Name}))
+	return c.Blob(http.StatusOK, "application/octet-stream", file.Content)
 }
 
 // pay leads to where the order can be paid now.

@@ -93,6 +93,8 @@ func (s *shop) acts() map[string]echo.HandlerFunc {
 	return map[string]echo.HandlerFunc{
 		"/products/:slug/studio":     s.design,
 		"/cart/lines":                s.addLine,
+		"/cart/discount-code":        s.useCode,
+		"/downloads/:token":          s.download,
 		"/cart/lines/:line":          s.changeLine,
 		"/cart/lines/:line/removal":  s.removeLine,
 		"/checkout":                  s.prepare,

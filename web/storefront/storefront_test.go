@@ -237,7 +237,7 @@ func TestSoldOutBetweenConfirmationAndOrder(t *testing.T) {
 		confirmations = append(confirmations, v.follow(v.submit(v.open("/checkout"), "/checkout", contact)))
 	}
 	first.submit(confirmations[0], "/checkout/confirm", nil).is(http.StatusSeeOther)
-	second.submit(confirmations[1], "/checkout/confirm", nil).is(http.StatusUnprocessableEntity).says("残りは 4 個", "注文を確定する")
+	second.submit(confirmations[1], "/checkout/confirm", nil).is(http.StatusUnprocessableEntity).says("残り4点になりました", "注文を確定する")
 }
 
 func TestSearch(t *testing.T) {
