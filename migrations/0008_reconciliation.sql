@@ -53,5 +53,18 @@ CREATE TABLE mismatches (
 CREATE INDEX mismatches_open ON mismatches (found_at) WHERE settled_at IS NULL;
 COMMENT ON TABLE mismatches IS 'Where our books and the provider''s do not agree, each once, until it agrees again or staff have settled it.';
 
+CREATE VIEW unmade_orders AS
+SELECT orders.id AS order_id
+FROM orders
+WHERE orders.state = 'approved'
+  AND EXISTS (
+	SELECT
+	FROM order_lines AS line
+	JOIN wanted_pieces ON wanted_pieces.order_line_id = line.id
+	WHERE line.order_id = orders.id AND line.routing <> '' AND wanted_pieces.wanted > 0
+	  AND NOT EXISTS (SELECT FROM units WHERE units.order_line_id = line.id));
+COMMENT ON VIEW unmade_orders IS 'Approved orders with a line of which no piece was ever owed: the announcement did not reach the workshop.';
+
 -- +goose Down
+DROP VIEW unmade_orders;
 DROP TABLE mismatches, provider_sightings, provider_sweeps, disputes;

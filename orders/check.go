@@ -305,7 +305,13 @@ var invariants = []invariant{
 		"mail-stuck", "This mail was being sent when the program ended; whether it arrived is not known.", `
 		SELECT key AS subject
 		FROM mails
-		WHERE state = 'sending' AND created_at < now() - interval '1 hour'`,
+		WHERE state = 'sending' AND noted_at IS NULL AND created_at < now() - interval '1 hour'`,
+	},
+	{
+		"mail-failed", "This mail was not accepted; the customer does not know what it says.", `
+		SELECT key AS subject
+		FROM mails
+		WHERE state = 'failed' AND noted_at IS NULL`,
 	},
 	{
 		"event-dead", "The payment provider told of a payment that is not ours.", `

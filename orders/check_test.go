@@ -94,6 +94,8 @@ var planted = map[string]string{
 		INSERT INTO document_numbers (kind, year, last) VALUES ('receipt', 2026, 1)`,
 	"document-numbers": `
 		INSERT INTO document_numbers (kind, year, last) VALUES ('receipt', 2026, 1)`,
+	"mail-failed": `
+		UPDATE mails SET state = 'failed'`,
 	"event-dead": `
 		UPDATE stripe_events SET state = 'dead'`,
 }

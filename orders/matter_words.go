@@ -1,0 +1,225 @@
+package orders
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"tsukuriba/internal/id"
+)
+
+// MatterAction is what can be done about a matter. Resolve does it, but for the two that lead
+// elsewhere.
+type MatterAction string
+
+// The actions.
+const (
+	ActOpenOrder     MatterAction = "open_order"    // leads to the order's page
+	ActEvidence      MatterAction = "open_evidence" // leads to the evidence pack of a dispute
+	ActReleaseHold   MatterAction = "release_hold"
+	ActRevive        MatterAction = "revive"
+	ActRefundLate    MatterAction = "refund_late"
+	ActRetryRefund   MatterAction = "retry_refund"
+	ActReread        MatterAction = "reread"
+	ActPrepareAgain  MatterAction = "prepare_again"
+	ActRetryEvent    MatterAction = "retry_event"
+	ActDismissEvent  MatterAction = "dismiss_event"
+	ActRetryMail     MatterAction = "retry_mail"
+	ActNoteMail      MatterAction = "note_mail"
+	ActNoteDispute   MatterAction = "note_dispute"
+	ActSettleFinding MatterAction = "settle_mismatch"
+)
+
+// words are what is said about a matter, and what can be done.
+type words struct {
+	subject  string
+	sentence string
+	action   MatterAction
+	instead  MatterAction
+}
+
+// matter writes a row out in words.
+func (r matterRow) matter() Matter {
+	said := r.words()
+	return Matter{
+		Kind: r.Kind, Subject: said.subject, OrderID: r.OrderID, Number: r.Number, Amount: r.Amount,
+		Sentence: said.sentence, Action: said.action, Instead: said.instead, Since: r.Since, Due: r.Due,
+	}
+}
+
+func (r matterRow) words() words {
+	order := r.OrderID.String()
+	switch r.Kind {
+	case MatterLateMoney:
+		return r.lateMoney(order)
+	case MatterDispute, MatterDisputeLost, MatterDisputeWon:
+		return r.dispute()
+	case MatterRefundFailed, MatterExternalRefund, MatterRefundWaiting:
+		return r.refund(order)
+	case MatterEventDead, MatterEventStuck:
+		return r.event()
+	case MatterMailFailed, MatterMailUnsure, MatterMailWaiting:
+		return r.mail()
+	case MatterMismatch:
+		return r.mismatch()
+	case MatterHold:
+		return words{
+			subject: outside[holdKind](r), action: ActReleaseHold,
+			sentence: cmp.Or(holdSentences[HoldReason(r.Ref)], "保留になっています。") + "確かめたら、保留を解いてください。",
+		}
+	case MatterHoldLapsing:
+		return words{
+			subject: order, action: ActOpenOrder,
+			sentence: fmt.Sprintf("カードの枠 %s が %sに消えます。それまでに文字を承認するか、お断りしてください。", r.Amount, r.due()),
+		}
+	case MatterCaptureStuck:
+		return words{
+			subject: outside[paymentKind](r), action: ActReread,
+			sentence: fmt.Sprintf("承認は済みましたが、カードから %s を受け取れていません。もう一度受け取りを試してください。", r.Amount),
+		}
+	case MatterOrderStuck:
+		return words{
+			subject: order, action: ActPrepareAgain,
+			sentence: "お金はそろいましたが、作る準備が始まっていません。準備をもう一度始めてください。",
+		}
+	default: // MatterCallStuck
+		return words{
+			subject: outside[callKind](r), action: ActReread,
+			sentence: fmt.Sprintf("Stripeへの依頼（%s）の結果が、1時間以上分かりません。Stripeに聞き直してください。", callWords[r.Ref]),
+		}
+	}
+}
+
+func outside[K id.Kind](r matterRow) string {
+	if r.ID == nil {
+		return ""
+	}
+	return id.ID[K](*r.ID).String()
+}
+
+// due writes when it will be too late as people say it.
+func (r matterRow) due() string {
+	if r.Due == nil {
+		return ""
+	}
+	at := r.Due.In(tokyo)
+	return fmt.Sprintf("%d月%d日 %d:%02d ", at.Month(), at.Day(), at.Hour(), at.Minute())
+}
+
+func (r matterRow) lateMoney(order string) words {
+	said := words{subject: order, action: ActRevive, instead: ActRefundLate}
+	said.sentence = fmt.Sprintf("期限が過ぎてから %s が届きました。続けるか返すかを決めてください。%sまでに決まらなければ、自動で返金します。", r.Amount, r.due())
+	if r.Note == "no_stock" {
+		said.action, said.instead = ActRefundLate, ""
+		said.sentence = fmt.Sprintf("期限が過ぎてから %s が届きましたが、棚に残りがなく続けられません。%sには自動で返金します。", r.Amount, r.due())
+	}
+	return said
+}
+
+func (r matterRow) dispute() words {
+	if r.Kind == MatterDisputeWon {
+		return words{
+			subject: outside[holdKind](r), action: ActReleaseHold,
+			sentence: "異議は取り下げられ、お金は手もとにあります。保留を解くと、注文が先へ進みます。",
+		}
+	}
+	said := words{subject: outside[disputeKind](r)}
+	reason := cmp.Or(disputeReasons[r.Note], r.Note)
+	switch DisputeState(r.Ref) {
+	case DisputeLost:
+		said.action = ActNoteDispute
+		said.sentence = fmt.Sprintf("異議（%s）が認められ、%s は戻りません。注文は止めたままです。", reason, r.Amount)
+	case DisputeWarning:
+		said.action = ActEvidence
+		said.sentence = fmt.Sprintf("カード会社から %s の支払いについて問い合わせ（%s）が来ています。%sまでに、Stripeの画面で答えてください。", r.Amount, reason, r.due())
+	default:
+		said.action = ActEvidence
+		said.sentence = fmt.Sprintf("%s の支払いに異議（%s）があり、お金が引かれました。%sまでに、証拠をStripeの画面で出してください。", r.Amount, reason, r.due())
+	}
+	return said
+}
+
+func (r matterRow) refund(order string) words {
+	switch r.Kind {
+	case MatterRefundFailed:
+		return words{
+			subject: outside[refundKind](r), action: ActRetryRefund, instead: ActOpenOrder,
+			sentence: fmt.Sprintf("%s の返金がお客さまに届きませんでした。もう一度返金してください。", r.Amount),
+		}
+	case MatterExternalRefund:
+		return words{
+			subject: order, action: ActOpenOrder,
+			sentence: fmt.Sprintf("Stripeの画面で %s の返金がありました。どの品物の分かを、注文のページで決めてください。", r.Amount),
+		}
+	default:
+		return words{
+			subject: order, action: ActOpenOrder,
+			sentence: fmt.Sprintf("%s の返金が、お客さまの口座の登録を7日以上待っています。お客さまに連絡してください。", r.Amount),
+		}
+	}
+}
+
+func (r matterRow) event() words {
+	said := words{subject: r.Ref, action: ActRetryEvent}
+	said.sentence = fmt.Sprintf("Stripeからの知らせ（%s）が、まだ処理されていません。もう一度処理してください。", r.Note)
+	if r.Kind == MatterEventDead {
+		said.instead = ActDismissEvent
+		said.sentence = fmt.Sprintf("Stripeからの知らせ（%s）が、3日たってもどの注文のものか分かりません。", r.Note)
+	}
+	return said
+}
+
+func (r matterRow) mail() words {
+	said := words{subject: outside[mailKind](r), action: ActRetryMail, instead: ActNoteMail}
+	switch r.Kind {
+	case MatterMailFailed:
+		said.sentence = "お客さまへのメールが、宛先に受け取られませんでした。電話などで伝えるか、もう一度送ってください。"
+	case MatterMailUnsure:
+		said.sentence = "お客さまへのメールが届いたかどうか分かりません。もう一度送ると、二通になることがあります。"
+	default:
+		said.sentence = "お客さまへのメールが、1時間以上送れていません。メールサーバーを確かめてください。"
+	}
+	return said
+}
+
+func (r matterRow) mismatch() words {
+	said := words{subject: outside[mismatchKind](r), action: ActReread, instead: ActSettleFinding}
+	if r.Ref == string(mismatchRule) {
+		said.sentence, said.instead = "帳面のきまりに合わないところがあります（"+r.Note+"）。直ったか、もう一度調べてください。", ""
+		return said
+	}
+	if strings.HasPrefix(r.Ref, "unknown_") {
+		said.action, said.instead = ActSettleFinding, ""
+	}
+	said.sentence = fmt.Sprintf(mismatchSentences[mismatchReason(r.Ref)], r.Amount, r.Note)
+	return said
+}
+
+var mismatchSentences = map[mismatchReason]string{
+	mismatchUnknownPayment: "Stripeに、どの注文とも結びつかない %s の支払いがあります（%s）。Stripeの画面で確かめてください。",
+	mismatchUnknownRefund:  "Stripeに、どの注文とも結びつかない %s の返金があります（%s）。Stripeの画面で確かめてください。",
+	mismatchUnknownDispute: "Stripeに、どの注文とも結びつかない %s の異議があります（%s）。Stripeの画面で確かめてください。",
+	mismatchMissingPayment: "帳面にある %s の支払いが、Stripeには見当たりません（%s）。",
+	mismatchMissingRefund:  "帳面にある %s の返金が、Stripeには見当たりません（%s）。",
+	mismatchPayment:        "受け取った額が帳面とちがいます。Stripeでは %s です（%s）。",
+}
+
+var holdSentences = map[HoldReason]string{
+	HoldFraud:          "不正利用の疑いで、注文を止めています。",
+	HoldMismatch:       "お金の額か内容が注文と合わず、注文を止めています。",
+	HoldTextQuery:      "文字についてお客さまに聞いていて、注文を止めています。",
+	HoldCapacity:       "作る余裕がなく、注文を止めています。",
+	HoldLateMoney:      "あとから届いたお金のために、注文を止めています。",
+	HoldExternalRefund: "Stripeの画面での返金のために、注文を止めています。",
+	HoldRefundFailed:   "返金が届かなかったために、注文を止めています。",
+}
+
+var callWords = map[string]string{
+	"open": "支払いページの用意", "capture": "代金の受け取り", "cancel": "支払いの取り消し", "refund": "返金",
+}
+
+var disputeReasons = map[string]string{
+	"fraudulent": "身に覚えがない", "product_not_received": "商品が届いていない", "product_unacceptable": "商品が説明とちがう",
+	"duplicate": "二重に払った", "credit_not_processed": "返金されていない", "unrecognized": "支払いに見覚えがない", "general": "そのほか",
+	"subscription_canceled": "解約したはず",
+}
