@@ -111,6 +111,8 @@ var table = []row{
 	is(orders.ErrRefundOpen, http.StatusConflict, "refund_open"),
 	is(orders.ErrDocumentDamaged, http.StatusInternalServerError, "document_damaged"),
 	is(orders.ErrRefundTooLarge, http.StatusUnprocessableEntity, "refund_too_large"),
+	is(orders.ErrMatterNotFound, http.StatusNotFound, "matter_not_found"),
+	is(orders.ErrDisputeNotFound, http.StatusNotFound, "dispute_not_found"),
 	is(orders.ErrNoCapacity, http.StatusConflict, "no_capacity"),
 	is(orders.ErrDisputeOpen, http.StatusConflict, "dispute_open"),
 	is(orders.ErrRefundAssigned, http.StatusConflict, "refund_assigned"),

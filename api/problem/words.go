@@ -64,6 +64,8 @@ var sentences = map[string]struct{ ja, en string }{
 	"unknown_reason":          {"理由を一覧から選んでください。", "Please choose one of the reasons."},
 	"contact_closed":          {"宛先は発送準備から発送後14日までご覧になれます。", "The address can be read from ready until 14 days after shipping."},
 	"too_many_attempts":       {"お支払いの回数が上限に達しました。お問い合わせください。", "There were too many attempts to pay. Please contact us."},
+	"matter_not_found":        {"この用件は、もう片づいています。", "This matter is settled already."},
+	"dispute_not_found":       {"この異議はありません。", "There is no such dispute."},
 	"no_capacity":             {"30日以内に作って送る余裕がないため、この注文は続けられません。返金してください。", "The workshop has no room for this order within 30 days. Please refund it."},
 	"dispute_open":            {"異議がまだ決着していないか、認められなかったため、保留は解けません。", "The dispute has not been decided in our favor, so the hold stays."},
 	"refund_too_large":        {"返金できる残りを超えています。いまの残りを確かめて、もう一度お試しください。", "This is more than is left to give back. Please look at what is left and try again."},

@@ -261,6 +261,60 @@ func (e HoldReason) Valid() bool {
 	}
 }
 
+// Defines values for MatterAction.
+const (
+	DismissEvent   MatterAction = "dismiss_event"
+	NoteDispute    MatterAction = "note_dispute"
+	NoteMail       MatterAction = "note_mail"
+	OpenEvidence   MatterAction = "open_evidence"
+	OpenOrder      MatterAction = "open_order"
+	PrepareAgain   MatterAction = "prepare_again"
+	RefundLate     MatterAction = "refund_late"
+	ReleaseHold    MatterAction = "release_hold"
+	Reread         MatterAction = "reread"
+	RetryEvent     MatterAction = "retry_event"
+	RetryMail      MatterAction = "retry_mail"
+	RetryRefund    MatterAction = "retry_refund"
+	Revive         MatterAction = "revive"
+	SettleMismatch MatterAction = "settle_mismatch"
+)
+
+// Valid indicates whether the value is a known member of the MatterAction enum.
+func (e MatterAction) Valid() bool {
+	switch e {
+	case DismissEvent:
+		return true
+	case NoteDispute:
+		return true
+	case NoteMail:
+		return true
+	case OpenEvidence:
+		return true
+	case OpenOrder:
+		return true
+	case PrepareAgain:
+		return true
+	case RefundLate:
+		return true
+	case ReleaseHold:
+		return true
+	case Reread:
+		return true
+	case RetryEvent:
+		return true
+	case RetryMail:
+		return true
+	case RetryRefund:
+		return true
+	case Revive:
+		return true
+	case SettleMismatch:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MoodRequestMood.
 const (
 	Good     MoodRequestMood = "good"
@@ -1294,6 +1348,45 @@ type LegalItem struct {
 	Title string `json:"title"`
 }
 
+// Matter defines model for Matter.
+type Matter struct {
+	// Action open_order and open_evidence lead elsewhere; the others are for resolveMatter.
+	Action MatterAction `json:"action"`
+
+	// DueAt When it will be too late or is done without us.
+	DueAt *time.Time `json:"due_at,omitempty"`
+
+	// Instead open_order and open_evidence lead elsewhere; the others are for resolveMatter.
+	Instead *MatterAction `json:"instead,omitempty"`
+
+	// Kind Such as late_money or dispute; more may be added.
+	Kind        string  `json:"kind"`
+	OrderID     *string `json:"order_id,omitempty"`
+	OrderNumber *string `json:"order_number,omitempty"`
+
+	// Sentence What is the matter in plain Japanese.
+	Sentence string    `json:"sentence"`
+	Since    time.Time `json:"since"`
+
+	// Subject What the action acts on.
+	Subject string `json:"subject"`
+}
+
+// MatterAction open_order and open_evidence lead elsewhere; the others are for resolveMatter.
+type MatterAction string
+
+// MatterActionRequest defines model for MatterActionRequest.
+type MatterActionRequest struct {
+	// Action open_order and open_evidence lead elsewhere; the others are for resolveMatter.
+	Action  MatterAction `json:"action"`
+	Subject string       `json:"subject"`
+}
+
+// MatterList defines model for MatterList.
+type MatterList struct {
+	Items []Matter `json:"items"`
+}
+
 // Member defines model for Member.
 type Member struct {
 	ID          string           `json:"id"`
@@ -2195,6 +2288,12 @@ type ExportTableParams struct {
 // ExportTableParamsExport defines parameters for ExportTable.
 type ExportTableParamsExport string
 
+// ResolveMatterParams defines parameters for ResolveMatter.
+type ResolveMatterParams struct {
+	// IdempotencyKey Chosen by the caller, 1 to 255 characters. The same key gets the same answer.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ListOrdersParams defines parameters for ListOrders.
 type ListOrdersParams struct {
 	State  *OrderState `form:"state,omitempty" json:"state,omitempty"`
@@ -2287,6 +2386,9 @@ type RecordAttendanceJSONRequestBody = AttendanceRequest
 
 // SetStageJSONRequestBody defines body for SetStage for application/json ContentType.
 type SetStageJSONRequestBody = StageRequest
+
+// ResolveMatterJSONRequestBody defines body for ResolveMatter for application/json ContentType.
+type ResolveMatterJSONRequestBody = MatterActionRequest
 
 // OfferTaskJSONRequestBody defines body for OfferTask for application/json ContentType.
 type OfferTaskJSONRequestBody = OfferRequest
@@ -2482,6 +2584,15 @@ type ServerInterface interface {
 	// SetStage Record the stage agreed with a member for one skill.
 	// (PUT /staff/members/{member_id}/stages/{skill})
 	SetStage(ctx echo.Context, memberID MemberID, skill string) error
+	// ResolveMatter Do what a matter offers. Doing it twice has one effect.
+	// (POST /staff/money/actions)
+	ResolveMatter(ctx echo.Context, params ResolveMatterParams) error
+	// GetEvidence What speaks for us in a dispute, as an archive for the bank. Each read is recorded.
+	// (GET /staff/money/disputes/{dispute_id}/evidence)
+	GetEvidence(ctx echo.Context, disputeID string) error
+	// ListMatters Whatever is the matter with money, what is due first; each with the one thing to do about it.
+	// (GET /staff/money/matters)
+	ListMatters(ctx echo.Context) error
 	// OfferTask Offer a task to a member.
 	// (POST /staff/offers)
 	OfferTask(ctx echo.Context) error
@@ -3747,6 +3858,62 @@ func (w *ServerInterfaceWrapper) SetStage(ctx echo.Context) error {
 	return err
 }
 
+// ResolveMatter converts echo context to params.
+func (w *ServerInterfaceWrapper) ResolveMatter(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ResolveMatterParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ResolveMatter(ctx, params)
+	return err
+}
+
+// GetEvidence converts echo context to params.
+func (w *ServerInterfaceWrapper) GetEvidence(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dispute_id" -------------
+	var disputeID string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dispute_id", ctx.Param("dispute_id"), &disputeID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dispute_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetEvidence(ctx, disputeID)
+	return err
+}
+
+// ListMatters converts echo context to params.
+func (w *ServerInterfaceWrapper) ListMatters(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListMatters(ctx)
+	return err
+}
+
 // OfferTask converts echo context to params.
 func (w *ServerInterfaceWrapper) OfferTask(ctx echo.Context) error {
 	var err error
@@ -4694,6 +4861,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/staff/orders/:order_id/ship", wrapper.ShipOrder, options.OperationMiddlewares["shipOrder"]...)
 	router.GET(options.BaseURL+"/staff/orders/:order_id/refunds", wrapper.ListRefunds, options.OperationMiddlewares["listRefunds"]...)
 	router.POST(options.BaseURL+"/staff/orders/:order_id/refunds", wrapper.RequestRefund, options.OperationMiddlewares["requestRefund"]...)
+	router.GET(options.BaseURL+"/staff/money/matters", wrapper.ListMatters, options.OperationMiddlewares["listMatters"]...)
+	router.POST(options.BaseURL+"/staff/money/actions", wrapper.ResolveMatter, options.OperationMiddlewares["resolveMatter"]...)
+	router.GET(options.BaseURL+"/staff/money/disputes/:dispute_id/evidence", wrapper.GetEvidence, options.OperationMiddlewares["getEvidence"]...)
 	router.POST(options.BaseURL+"/staff/refunds/:refund_id/assign", wrapper.AssignRefund, options.OperationMiddlewares["assignRefund"]...)
 	router.POST(options.BaseURL+"/staff/refunds/:refund_id/retry", wrapper.RetryRefund, options.OperationMiddlewares["retryRefund"]...)
 	router.POST(options.BaseURL+"/staff/orders/:order_id/holds", wrapper.PlaceHold, options.OperationMiddlewares["placeHold"]...)
@@ -6795,6 +6965,129 @@ func (response SetStagedefaultApplicationProblemPlusJSONResponse) VisitSetStageR
 	return err
 }
 
+type ResolveMatterRequestObject struct {
+	Params ResolveMatterParams
+	Body   *ResolveMatterJSONRequestBody
+}
+
+type ResolveMatterResponseObject interface {
+	VisitResolveMatterResponse(w http.ResponseWriter) error
+}
+
+type ResolveMatter200JSONResponse MatterList
+
+func (response ResolveMatter200JSONResponse) VisitResolveMatterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResolveMatterdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ResolveMatterdefaultApplicationProblemPlusJSONResponse) VisitResolveMatterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetEvidenceRequestObject struct {
+	DisputeID string `json:"dispute_id"`
+}
+
+type GetEvidenceResponseObject interface {
+	VisitGetEvidenceResponse(w http.ResponseWriter) error
+}
+
+type GetEvidence200ApplicationZipResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetEvidence200ApplicationZipResponse) VisitGetEvidenceResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/zip")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetEvidencedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetEvidencedefaultApplicationProblemPlusJSONResponse) VisitGetEvidenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMattersRequestObject struct {
+}
+
+type ListMattersResponseObject interface {
+	VisitListMattersResponse(w http.ResponseWriter) error
+}
+
+type ListMatters200JSONResponse MatterList
+
+func (response ListMatters200JSONResponse) VisitListMattersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMattersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMattersdefaultApplicationProblemPlusJSONResponse) VisitListMattersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type OfferTaskRequestObject struct {
 	Body *OfferTaskJSONRequestBody
 }
@@ -8879,6 +9172,15 @@ type StrictServerInterface interface {
 	// SetStage Record the stage agreed with a member for one skill.
 	// (PUT /staff/members/{member_id}/stages/{skill})
 	SetStage(ctx context.Context, request SetStageRequestObject) (SetStageResponseObject, error)
+	// ResolveMatter Do what a matter offers. Doing it twice has one effect.
+	// (POST /staff/money/actions)
+	ResolveMatter(ctx context.Context, request ResolveMatterRequestObject) (ResolveMatterResponseObject, error)
+	// GetEvidence What speaks for us in a dispute, as an archive for the bank. Each read is recorded.
+	// (GET /staff/money/disputes/{dispute_id}/evidence)
+	GetEvidence(ctx context.Context, request GetEvidenceRequestObject) (GetEvidenceResponseObject, error)
+	// ListMatters Whatever is the matter with money, what is due first; each with the one thing to do about it.
+	// (GET /staff/money/matters)
+	ListMatters(ctx context.Context, request ListMattersRequestObject) (ListMattersResponseObject, error)
 	// OfferTask Offer a task to a member.
 	// (POST /staff/offers)
 	OfferTask(ctx context.Context, request OfferTaskRequestObject) (OfferTaskResponseObject, error)
@@ -10511,6 +10813,102 @@ func (sh *strictHandler) SetStage(ctx echo.Context, memberID MemberID, skill str
 		return err
 	} else if validResponse, ok := response.(SetStageResponseObject); ok {
 		return validResponse.VisitSetStageResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ResolveMatter operation middleware
+func (sh *strictHandler) ResolveMatter(ctx echo.Context, params ResolveMatterParams) error {
+	var request ResolveMatterRequestObject
+
+	request.Params = params
+
+	var body ResolveMatterJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ResolveMatter(ctx.Request().Context(), request.(ResolveMatterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ResolveMatter")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ResolveMatterResponseObject); ok {
+		return validResponse.VisitResolveMatterResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetEvidence operation middleware
+func (sh *strictHandler) GetEvidence(ctx echo.Context, disputeID string) error {
+	var request GetEvidenceRequestObject
+
+	request.DisputeID = disputeID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetEvidence(ctx.Request().Context(), request.(GetEvidenceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetEvidence")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetEvidenceResponseObject); ok {
+		return validResponse.VisitGetEvidenceResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListMatters operation middleware
+func (sh *strictHandler) ListMatters(ctx echo.Context) error {
+	var request ListMattersRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMatters(ctx.Request().Context(), request.(ListMattersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMatters")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListMattersResponseObject); ok {
+		return validResponse.VisitListMattersResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
