@@ -65,6 +65,10 @@ func Mount(e *echo.Echo, config Config) error {
 	pages.POST("/documents/:document/reissue", s.may(auth.Money, s.reissueDocument))
 	pages.GET("/exports", s.may(auth.Money, s.exportTable))
 
+	pages.GET("/money", s.may(auth.Money, s.showMoney))
+	pages.POST("/money", s.may(auth.Money, s.resolveMatter))
+	pages.GET("/money/disputes/:dispute/evidence", s.may(auth.Money, s.showEvidence))
+
 	pages.GET("/work", s.may(auth.ReadWork, s.showWork))
 	pages.POST("/offers", s.may(auth.OfferWork, s.offer))
 	pages.POST("/offers/:offer/withdraw", s.may(auth.OfferWork, s.withdraw))
@@ -112,6 +116,9 @@ func (s *console) may(permission auth.Permission, next staffPage) echo.HandlerFu
 		}
 		if permission != "" && !auth.May(string(who.Role), permission) {
 			return problem.ErrForbidden
+		}
+		if err := s.countMatters(c, who); err != nil {
+			return err
 		}
 		return next(c, who)
 	}
@@ -192,7 +199,7 @@ func backTo(c echo.Context, address, done string) error {
 func pageHead(c echo.Context, title string) ui.PageHead {
 	head := ui.HeadFor(c.Request(), title)
 	head.NoIndex = true
-	if words, known := deeds[c.QueryParam("done")]; known {
+	if words, known := deed(c.QueryParam("done")); known {
 		head.Notices = []ui.Notice{{Kind: ui.NoticeDone, Text: words}}
 	}
 	return head
@@ -202,6 +209,7 @@ func pageHead(c echo.Context, title string) ui.PageHead {
 var parts = map[string]auth.Permission{
 	"/staff/orders": auth.ReadOrders, "/staff/work": auth.ReadWork, "/staff/plates": auth.ReadWork,
 	"/staff/documents": auth.Money, "/staff/members": auth.ReadMembers, "/staff/tablets": auth.EnrollTablets, JobsPath: auth.ManageJobs,
+	moneyPath: auth.Money,
 }
 
 // headFor is the frame of a page, with the parts that this person may open.
@@ -213,5 +221,6 @@ func headFor(c echo.Context, who fulfilment.Staff, title, current string) ui.Sta
 			head.Nav = append(head.Nav, item)
 		}
 	}
+	mattersIn(c, head.Nav)
 	return head
 }

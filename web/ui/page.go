@@ -111,6 +111,7 @@ func StaffNav(current string) []NavItem {
 	links := []Link{
 		{"今朝の確認", "/staff", IconBoard},
 		{"注文", "/staff/orders", IconBag},
+		{"お金の確認", "/staff/money", IconReceipt},
 		{"書類", "/staff/documents", IconDocument},
 		{"しごと", "/staff/work", IconClipboardList},
 		{"プレート", "/staff/plates", IconLayers},
