@@ -59,7 +59,7 @@ func TestRefundsComeToWhatWasPaid(t *testing.T) {
 			part := rapid.SampledFrom(order.Refundable()).Draw(t, "part")
 			request := RefundOrder{Reason: "defect", Note: "x", Parts: []RefundPart{{part.Kind, part.LineID, rapid.IntRange(1, 3).Draw(t, "pieces")}}}
 			request.Amount = yen.Amount(rapid.IntRange(0, 500).Draw(t, "amount"))
-			refund, err := order.refund(request)
+			refund, err := order.Refund(request)
 			if form := (*FormError)(nil); errors.Is(err, ErrRefundTooLarge) || errors.As(err, &form) {
 				continue
 			}
@@ -94,7 +94,7 @@ func TestPieceByPiece(t *testing.T) {
 	order := Order{State: Shipped, Payments: []Payment{{ID: PaymentID{1}, State: PaymentCaptured}}, Lines: []Line{{ID: LineID{1}, Quantity: 3, Total: 1100, Discount: 100}}}
 	var amounts []yen.Amount
 	for range 3 {
-		refund, err := order.refund(RefundOrder{Reason: "lost", Parts: []RefundPart{{PartLine, LineID{1}, 1}}})
+		refund, err := order.Refund(RefundOrder{Reason: "lost", Parts: []RefundPart{{PartLine, LineID{1}, 1}}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -103,6 +103,20 @@ func TestPieceByPiece(t *testing.T) {
 	}
 	if !slices.Equal(amounts, []yen.Amount{333, 333, 334}) || order.Wanted(LineID{1}) != 0 {
 		t.Errorf("three pieces of ¥1,000 came to %v", amounts)
+	}
+}
+
+func TestRefundThatSomebodyElseMade(t *testing.T) {
+	t.Parallel()
+	order := Order{State: Shipped, Payments: []Payment{{ID: PaymentID{1}, State: PaymentCaptured}}, Lines: []Line{{ID: LineID{1}, Quantity: 3, Total: 900}}}
+	request := RefundOrder{Reason: "lost", Parts: []RefundPart{{PartLine, LineID{1}, 1}}, Seen: new(int)}
+	first, err := order.Refund(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	order.Refunds = append(order.Refunds, first)
+	if _, err := order.Refund(request); !errors.Is(err, ErrStale) {
+		t.Errorf("pressed twice: %v", err)
 	}
 }
 

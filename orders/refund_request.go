@@ -38,6 +38,7 @@ type RefundOrder struct {
 	Amount yen.Amount // 0 for all that the parts come to
 	Reason RefundReason
 	Note   string
+	Seen   *int // how many refunds the order had for whoever decided this; nil for any
 
 	claim ClaimID
 }
@@ -68,11 +69,15 @@ func (r RefundOrder) check() error {
 	return nil
 }
 
-// refund prices a request against what is left of the order. Errors: ErrWrongState before the
-// money is taken for good, ErrNotPaid, ErrRefundTooLarge, *FormError.
-func (o Order) refund(request RefundOrder) (Refund, error) {
+// Refund prices a request against what is left of the order, and promises nothing. Errors:
+// ErrWrongState before the money is taken for good, ErrNotPaid, ErrRefundTooLarge, ErrStale if
+// there is a refund that was not seen, *FormError.
+func (o Order) Refund(request RefundOrder) (Refund, error) {
 	if err := request.check(); err != nil {
 		return Refund{}, err
+	}
+	if request.Seen != nil && *request.Seen != len(o.Refunds) {
+		return Refund{}, ErrStale
 	}
 	payment := o.captured()
 	switch {
@@ -100,7 +105,7 @@ func (o Order) refund(request RefundOrder) (Refund, error) {
 // RequestRefund promises money back for parts of an order; a job submits it. Pieces that were not
 // shipped are not sent any more: stock goes back to the shelf, what was not started is dropped,
 // and an order of which nothing is left is canceled. Errors: ErrOrderNotFound, ErrNotPaid,
-// ErrWrongState, ErrRefundTooLarge, *FormError ("lines", "amount", "reason", "note").
+// ErrWrongState, ErrStale, ErrRefundTooLarge, *FormError ("lines", "amount", "reason", "note").
 func (s *Service) RequestRefund(ctx context.Context, by audit.Actor, request RefundOrder) (Refund, error) {
 	var refund Refund
 	_, err := s.change(ctx, "refund", request.Order, func(tx *sqlx.Tx, order *Order) (err error) {
@@ -111,7 +116,7 @@ func (s *Service) RequestRefund(ctx context.Context, by audit.Actor, request Ref
 }
 
 func (s *Service) refundParts(ctx context.Context, tx *sqlx.Tx, by audit.Actor, order *Order, request RefundOrder) (Refund, error) {
-	wanted, err := order.refund(request)
+	wanted, err := order.Refund(request)
 	if err != nil {
 		return Refund{}, err
 	}

@@ -130,6 +130,9 @@ func (h *house) join(gateway orders.Gateway) {
 	jobs.Subscribe(h.bus, "fulfilment.start_run", h.fulfilment.StartRun)
 	jobs.Subscribe(h.bus, "fulfilment.resume_run", h.fulfilment.ResumeRun)
 	jobs.Subscribe(h.bus, "fulfilment.units_shipped", h.fulfilment.UnitsShipped)
+	jobs.Subscribe(h.bus, "orders.submit_refund", h.orders.SubmitRefund)
+	jobs.Subscribe(h.bus, "fulfilment.drop_refunded", h.fulfilment.DropRefunded)
+	jobs.Subscribe(h.bus, "fulfilment.intake_claim", h.fulfilment.IntakeClaim)
 }
 
 func (h *house) mount(e *echo.Echo, gateway *stripe.Gateway) {

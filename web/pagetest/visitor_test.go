@@ -139,7 +139,8 @@ func filled(form *html.Node) []string {
 	var fields []string
 	find(form, func(n *html.Node) bool {
 		_, checked := lookUp(n, "checked")
-		if n.Data == "input" && (attribute(n, "type") != "radio" || checked) {
+		kind := attribute(n, "type")
+		if n.Data == "input" && (kind != "radio" && kind != "checkbox" || checked) {
 			fields = append(fields, attribute(n, "name"), attribute(n, "value"))
 		}
 		return false

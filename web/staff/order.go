@@ -29,6 +29,10 @@ type orderPage struct {
 	Lines    []orderLine
 	Facts    []ui.Fact
 	Money    []ui.Fact
+	Refunds  []refundCard
+	Refund   string // address of the form; "" if nothing is left or this person may not
+	Claims   []claimCard
+	Claim    string // address of the form for what a customer told
 	Units    ui.Table
 	Timeline []ui.Event
 	Decide   bool // texts wait for a decision that this person may take
@@ -69,13 +73,20 @@ func (s *console) renderOrder(c echo.Context, who fulfilment.Staff, status int, 
 		Decide: order.State == orders.InReview && can(who, auth.ApproveOrders) && len(textCardOf(order).Lines) > 0,
 	}
 	for _, hold := range order.Holds {
-		page.Holds = append(page.Holds, ui.Notice{Kind: ui.NoticeAttention, Text: "保留中：" + holdReasons[hold.Reason], Detail: hold.Note})
+		page.Holds = append(page.Holds, holdNotice(order, hold, who))
 	}
 	if order.State == orders.Ready && can(who, auth.ShipOrders) {
 		page.Ship = shipFormOf(c, refused)
 	}
-	if page.Money, err = s.money(ctx, order); err != nil {
+	page.Money, page.Refunds = moneyOf(order), refundCards(order, who)
+	if can(who, auth.Money) && mayRefund(order) {
+		page.Refund = orderAddress(id) + "/refund"
+	}
+	if page.Claims, err = s.claimCards(c, who, order); err != nil {
 		return err
+	}
+	if can(who, auth.ApproveOrders) && (order.State == orders.InProduction || order.State == orders.Ready || order.ShippedAt != nil) {
+		page.Claim = orderAddress(id) + "/claim"
 	}
 	if page.Units, err = s.units(ctx, order.ID); err != nil {
 		return err
@@ -119,27 +130,66 @@ func factsOf(order orders.Order) []ui.Fact {
 	return facts
 }
 
-// money lists what was agreed, paid and given back.
-func (s *console) money(ctx context.Context, order orders.Order) ([]ui.Fact, error) {
-	refunds, err := s.Orders.Refunds(ctx, order.ID)
-	if err != nil {
-		return nil, err
+// moneyOf lists what was agreed, paid and given back.
+func moneyOf(order orders.Order) []ui.Fact {
+	facts := []ui.Fact{{Name: "品代", Value: order.Goods.String()}}
+	if order.Discount > 0 {
+		facts = append(facts, ui.Fact{Name: "割引", Value: (-order.Discount).String()})
 	}
-	facts := []ui.Fact{
-		{Name: "品代", Value: order.Goods.String()},
-		{Name: "送料", Value: order.Shipping.String()},
-		{Name: "合計", Value: order.Total.String() + "（税込）"},
-		{Name: "受け取り", Value: order.Paid.String()},
+	if order.Wrapping > 0 {
+		facts = append(facts, ui.Fact{Name: "包装", Value: order.Wrapping.String()})
+	}
+	facts = append(facts,
+		ui.Fact{Name: "送料", Value: order.Shipping.String()}, ui.Fact{Name: "合計", Value: order.Total.String() + "（税込）"},
+		ui.Fact{Name: "受け取り", Value: order.Captured.String()},
+	)
+	if refunded := order.Refunded(); refunded > 0 {
+		facts = append(facts, ui.Fact{Name: "返金（手続き中をふくむ）", Value: refunded.String()}, ui.Fact{Name: "手もとの残り", Value: (order.Captured - refunded).String()})
 	}
 	for _, payment := range order.Payments {
 		facts = append(facts, ui.Fact{
 			Name: fmt.Sprintf("%d回目 %s", payment.Attempt, methods[payment.Method]), Value: payment.Amount.String() + " " + paymentStates[payment.State],
 		})
 	}
-	for _, refund := range refunds {
-		facts = append(facts, ui.Fact{Name: "返金", Value: refund.Amount.String() + " " + refundStates[refund.State]})
+	return facts
+}
+
+// mayRefund says whether anything of the order can be given back now.
+func mayRefund(order orders.Order) bool {
+	if order.State == orders.AwaitingPayment || order.State == orders.InReview {
+		return false
 	}
-	return facts, nil
+	return slices.ContainsFunc(order.Refundable(), func(part orders.Refundable) bool { return part.Left > 0 })
+}
+
+// holdNotice says why an order waits, with what this person can do about it here.
+func holdNotice(order orders.Order, hold orders.Hold, who fulfilment.Staff) ui.Notice {
+	notice := ui.Notice{Kind: ui.NoticeAttention, Text: "保留中：" + holdReasons[hold.Reason], Detail: hold.Note}
+	switch hold.Reason {
+	case orders.HoldExternalRefund:
+		for _, refund := range order.Refunds {
+			if refund.Unassigned() && can(who, auth.Money) {
+				notice.Action = ui.Action{Label: "内訳を決める", Icon: ui.IconPencil, URL: "/staff/refunds/" + refund.ID.String() + "/assign"}
+			}
+		}
+	case orders.HoldDispute: // settled at the bank
+	default:
+		if can(who, auth.ApproveOrders) {
+			notice.Action = ui.Action{Label: "確かめたので保留を解く", URL: orderAddress(order.ID) + "/holds/" + string(hold.Reason) + "/release", Post: true}
+		}
+	}
+	return notice
+}
+
+func (s *console) releaseHold(c echo.Context, who fulfilment.Staff) error {
+	id, err := idParam[orders.OrderID](c, "order")
+	if err != nil {
+		return err
+	}
+	if _, err := s.Orders.ReleaseHold(c.Request().Context(), by(who), id, orders.HoldReason(c.Param("reason"))); err != nil {
+		return err
+	}
+	return backTo(c, orderAddress(id), "released")
 }
 
 // units traces every piece ever made for the order.
@@ -161,6 +211,8 @@ func (s *console) units(ctx context.Context, id orders.OrderID) (ui.Table, error
 		note := ""
 		if !unit.Replaces.IsZero() {
 			note = codes[unit.Replaces] + " の作り直し"
+		} else if !unit.ClaimID.IsZero() {
+			note = "お客さまへの送り直し"
 		}
 		table.Rows = append(table.Rows, []ui.Cell{
 			{Text: unit.Code, Note: note}, {Text: unitStates[unit.State]}, {Text: names[unit.FinishedBy]}, {Text: names[unit.PassedBy]},

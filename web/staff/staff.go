@@ -56,6 +56,23 @@ func Mount(e *echo.Echo, config Config) error {
 	pages.POST("/orders/:order/approve", s.may(auth.ApproveOrders, s.approve))
 	pages.POST("/orders/:order/refuse", s.may(auth.ApproveOrders, s.refuse))
 	pages.POST("/orders/:order/ship", s.may(auth.ShipOrders, s.ship))
+	pages.POST("/orders/:order/holds/:reason/release", s.may(auth.ApproveOrders, s.releaseHold))
+
+	pages.GET("/orders/:order/refund", s.may(auth.Money, s.askRefund))
+	pages.POST("/orders/:order/refund", s.may(auth.Money, s.refund))
+	pages.GET("/refunds/:refund/assign", s.may(auth.Money, s.askAssign))
+	pages.POST("/refunds/:refund/assign", s.may(auth.Money, s.assign))
+	pages.POST("/refunds/:refund/retry", s.may(auth.Money, s.retryRefund))
+
+	pages.GET("/orders/:order/claim", s.may(auth.ApproveOrders, s.askClaim))
+	pages.POST("/orders/:order/claim", s.may(auth.ApproveOrders, s.openClaim))
+	pages.POST("/claims/:claim/accept", s.may(auth.ApproveOrders, s.acceptClaim))
+	pages.POST("/claims/:claim/decline", s.may(auth.ApproveOrders, s.declineClaim))
+	pages.POST("/claims/:claim/ship", s.may(auth.ShipOrders, s.shipClaim))
+
+	pages.GET("/stock", s.may(auth.KeepStock, s.showStock))
+	pages.POST("/stock/:variant/receive", s.may(auth.KeepStock, s.receiveStock))
+	pages.POST("/stock/:variant/correct", s.may(auth.KeepStock, s.correctStock))
 
 	pages.POST("/orders/:order/packing-slip", s.may(auth.ShipOrders, s.packingSlip))
 	pages.POST("/orders/:order/documents", s.may(auth.Money, s.issueDocument))
@@ -208,7 +225,7 @@ func pageHead(c echo.Context, title string) ui.PageHead {
 // parts says what the parts of the console take.
 var parts = map[string]auth.Permission{
 	"/staff/orders": auth.ReadOrders, "/staff/work": auth.ReadWork, "/staff/plates": auth.ReadWork,
-	"/staff/documents": auth.Money, "/staff/members": auth.ReadMembers, "/staff/tablets": auth.EnrollTablets, JobsPath: auth.ManageJobs,
+	"/staff/documents": auth.Money, "/staff/stock": auth.KeepStock, "/staff/members": auth.ReadMembers, "/staff/tablets": auth.EnrollTablets, JobsPath: auth.ManageJobs,
 	moneyPath: auth.Money,
 }
 

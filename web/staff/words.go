@@ -32,18 +32,27 @@ func window(w orders.Window) string { return day(w.From) + "〜" + day(w.Until) 
 
 // deeds are the words about what was just done, by the ?done= of an address.
 var deeds = map[string]string{
-	"approved":   "文字を承認しました。お金を受け取りしだい、制作に進みます。",
-	"refused":    "お断りのメールを用意しました。カードの枠は解放されます。",
-	"shipped":    "発送を記録しました。お客さまにメールが届きます。",
-	"offered":    "すすめました。本人のタブレットに出ています。",
-	"withdrawn":  "おすすめを取り下げました。",
-	"plate":      "プレートを承認しました。プリンターの準備に進みます。",
-	"dissolved":  "プレートをほどきました。のっていたものは次の並びを待ちます。",
-	"resolved":   "見たとおりを記録しました。",
-	"stage":      "段階を記録しました。",
-	"issued":     "書類を発行しました。",
-	"reissued":   "再発行しました。もとの書類もそのまま残っています。",
-	"attendance": "出席を記録しました。",
+	"approved":       "文字を承認しました。お金を受け取りしだい、制作に進みます。",
+	"refused":        "お断りのメールを用意しました。カードの枠は解放されます。",
+	"shipped":        "発送を記録しました。お客さまにメールが届きます。",
+	"refunded":       "返金を依頼しました。決済サービスに届くと、ここの状態が変わります。",
+	"assigned":       "返金の内訳を記録しました。",
+	"released":       "保留を解きました。",
+	"claim-open":     "お客さまからの連絡を記録しました。",
+	"claim-remake":   "作り直しを決めました。新しい分の制作が始まります。",
+	"claim-refund":   "返金を決めました。",
+	"claim-declined": "お断りを記録しました。お客さまに文面が届きます。",
+	"received":       "入荷を記録しました。",
+	"counted":        "数えた数に直しました。",
+	"offered":        "すすめました。本人のタブレットに出ています。",
+	"withdrawn":      "おすすめを取り下げました。",
+	"plate":          "プレートを承認しました。プリンターの準備に進みます。",
+	"dissolved":      "プレートをほどきました。のっていたものは次の並びを待ちます。",
+	"resolved":       "見たとおりを記録しました。",
+	"stage":          "段階を記録しました。",
+	"attendance":     "出席を記録しました。",
+	"issued":         "書類を発行しました。",
+	"reissued":       "再発行しました。もとの書類もそのまま残っています。",
 }
 
 var roles = map[fulfilment.Role]string{
@@ -94,6 +103,33 @@ var refundStates = map[orders.RefundState]string{
 	orders.RefundRequested: "返金を依頼", orders.RefundSubmitting: "送信中", orders.RefundPending: "処理中",
 	orders.RefundRequiresAction: "お客さまの口座待ち", orders.RefundSucceeded: "返金済み", orders.RefundFailed: "返金できませんでした",
 	orders.RefundCanceled: "取り消し",
+}
+
+var refundReasons = map[orders.RefundReason]string{
+	"defect": "仕上がりがよくなかった", "damaged": "とどいたときにこわれていた", "lost": "届かなかった・足りなかった", "unavailable": "用意できなくなった",
+	"returned": "返品・取りやめ", "goodwill": "おわび", "other": "そのほか",
+	orders.RefundCanceledOrder: "注文の取り消し", orders.RefundLateMoney: "あとから届いた入金", orders.RefundExternal: "決済サービスの画面で返金",
+}
+
+var claimReasons = map[orders.ClaimReason]string{
+	"broken": "こわれている", "wrong_text": "文字がちがう", "wrong_item": "ちがう品物が届いた", "finish": "仕上がりがよくない", "missing": "届かない・足りない",
+	"wish": "いらなくなった", "other": "そのほか",
+}
+
+var claimOrigins = map[string]string{"customer": "注文ページから", "staff": "職員が記録"}
+
+// declineReasons are the templates of a kind answer.
+var declineReasons = map[string]string{
+	"as_agreed": "ご確認いただいた絵のとおりに作られている", "signs_of_use": "お使いになったあとの傷み", "too_late": "お知らせの期間が過ぎている",
+	"cannot_verify": "写真などで確かめられなかった",
+}
+
+func declineChoices() []ui.Choice {
+	var choices []ui.Choice
+	for _, reason := range orders.DeclineReasons {
+		choices = append(choices, ui.Choice{Value: reason, Label: declineReasons[reason]})
+	}
+	return choices
 }
 
 // refusals are the templates of a kind refusal.
@@ -236,4 +272,14 @@ var happenings = map[string]struct {
 	"refund.requested":       {"返金を依頼しました", ui.IconUndo},
 	"refund.succeeded":       {"返金しました", ui.IconUndo},
 	"refund.failed":          {"返金ができませんでした", ui.IconAttention},
+	"refund.submitting":      {"返金を決済サービスに送っています", ui.IconUndo},
+	"refund.pending":         {"返金の処理を待っています", ui.IconUndo},
+	"refund.requires_action": {"返金がお客さまの口座を待っています", ui.IconClock},
+	"refund.canceled":        {"返金が取り消されました", ui.IconAttention},
+	"refund.assigned":        {"返金の内訳を決めました", ui.IconPencil},
+	"claim.open":             {"お客さまから連絡がありました", ui.IconMessage},
+	"claim.remaking":         {"作り直しを決めました", ui.IconReset},
+	"claim.ready":            {"送り直す分がそろいました", ui.IconPackage},
+	"claim.settled":          {"連絡への対応が終わりました", ui.IconDone},
+	"claim.declined":         {"連絡をお断りしました", ui.IconMessage},
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -24,6 +25,10 @@ type orderPage struct {
 	Lines     []orderLine
 	Facts     []ui.Fact
 	Downloads []orderDownload
+	Claims    []claimCard
+	Claim     string // address of the form; empty while canceling is possible, and long after shipping
+	Bank      string // what to do for a refund that waits for a bank account
+	CodeIsOut string // not to pay by the number that was issued, before and after canceling
 	Cancel    string // address of the question; empty when it is too late
 	CancelNow string // address of the answer
 	Back      string
@@ -83,9 +88,26 @@ func (s *shop) orderPage(c echo.Context, found orders.Order) (orderPage, error) 
 	for _, line := range found.Lines {
 		p.Lines = append(p.Lines, p.line(line))
 	}
-	p.Facts = p.facts(found)
 	if p.Downloads, err = s.downloads(c, p.page, found); err != nil {
 		return orderPage{}, err
+	}
+	p.Facts = append(p.facts(found), p.refunds(found)...)
+	claims, err := s.Orders.Claims(c.Request().Context(), found.ID)
+	if err != nil {
+		return orderPage{}, err
+	}
+	p.Claims = p.claims(found, claims)
+	if found.CanBeClaimed(time.Now()) {
+		p.Claim = p.Back + "/claim"
+	}
+	if waitsForBank(found) {
+		p.Bank = p.Words.Claim.BankAccount
+	}
+	if codeIsOut(found, time.Now()) {
+		p.CodeIsOut = p.Words.Claim.CodeIsOut
+	}
+	if c.QueryParam("sent") != "" {
+		p.Notice = ui.Notice{Kind: ui.NoticeDone, Text: p.Words.Claim.SentTitle, Detail: p.Words.Claim.SentText}
 	}
 	if found.CanBeCanceled() {
 		p.Cancel, p.CancelNow = p.Back+"/cancel", p.Back+"/cancelation"
@@ -143,6 +165,8 @@ func (p orderPage) stepDetail(i, now int, found orders.Order) string {
 func (p orderPage) notice(found orders.Order) ui.Notice {
 	words := p.Words.Order
 	switch {
+	case found.State == orders.Canceled && codeIsOut(found, time.Now()):
+		return ui.Notice{Kind: ui.NoticeAttention, Text: words.CanceledTitle, Detail: p.Words.Claim.CodeIsOut}
 	case found.State == orders.Canceled:
 		return ui.Notice{Kind: ui.NoticeInfo, Text: words.CanceledTitle, Detail: words.CanceledText, Action: ui.Action{Label: words.Again, URL: "/products"}}
 	case found.State == orders.Expired:

@@ -86,6 +86,7 @@ func (s *shop) pages() map[string]echo.HandlerFunc {
 		"/makers":                            toAbout,
 		"/feed.xml":                          s.feed,
 		"/theme":                             s.theme,
+		"/orders/:token/claim":               s.askClaim,
 	}
 }
 
@@ -102,6 +103,7 @@ func (s *shop) acts() map[string]echo.HandlerFunc {
 		"/orders/:token/payment":     s.pay,
 		"/orders/:token/cancelation": s.cancel,
 		"/orders/:token/receipt":     s.issueReceipt,
+		"/orders/:token/claim":       s.claim,
 	}
 }
 

@@ -115,6 +115,7 @@ func StaffNav(current string) []NavItem {
 		{"書類", "/staff/documents", IconDocument},
 		{"しごと", "/staff/work", IconClipboardList},
 		{"プレート", "/staff/plates", IconLayers},
+		{"在庫", "/staff/stock", IconBox},
 		{"利用者", "/staff/members", IconUsers},
 		{"タブレット", "/staff/tablets", IconSettings},
 	}

@@ -1,0 +1,188 @@
+package staff
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"tsukuriba/api/auth"
+	"tsukuriba/api/problem"
+	"tsukuriba/fulfilment"
+	"tsukuriba/orders"
+	"tsukuriba/web/ui"
+)
+
+// claimCard is what a customer wrote about a line, with what this person may do about it.
+type claimCard struct {
+	Address string
+	Title   string
+	Badge   ui.Badge
+	Words   string
+	Facts   string
+	Remake  bool
+	Refund  bool
+	Decline bool
+	Ship    *shipForm
+}
+
+func (s *console) claimCards(c echo.Context, who fulfilment.Staff, order orders.Order) ([]claimCard, error) {
+	claims, err := s.Orders.Claims(c.Request().Context(), order.ID)
+	if err != nil {
+		return nil, err
+	}
+	var cards []claimCard
+	for _, claim := range slices.Backward(claims) {
+		open, sent := claim.State == orders.ClaimOpen, order.State == orders.Shipped || order.State == orders.Completed
+		card := claimCard{
+			Address: "/staff/claims/" + claim.ID.String(), Title: fmt.Sprintf("%s　%s × %d", claimReasons[claim.Reason], partTitle(order, orders.PartLine, claim.LineID), claim.Quantity),
+			Badge: claimBadge(claim), Words: claim.Note, Facts: moment(claim.CreatedAt) + "　" + claimOrigins[string(claim.Origin)],
+			Remake:  open && sent && can(who, auth.ApproveOrders),
+			Refund:  open && can(who, auth.ApproveOrders) && can(who, auth.Money),
+			Decline: open && can(who, auth.ApproveOrders),
+		}
+		if claim.Answer != "" {
+			card.Facts += "　" + declineReasons[claim.Answer]
+		}
+		if claim.Shipment != nil {
+			card.Facts += "　" + strings.TrimSpace(claim.Shipment.Carrier+" "+claim.Shipment.Tracking)
+		}
+		if claim.State == orders.ClaimReady && can(who, auth.ShipOrders) {
+			card.Ship = namedShipForm(claim.ID.String())
+		}
+		cards = append(cards, card)
+	}
+	return cards, nil
+}
+
+// namedShipForm gives every form on a page fields of its own.
+func namedShipForm(id string) *shipForm {
+	form := &shipForm{
+		Carrier:  ui.Field{Name: "carrier", Label: "運送会社", Attributes: map[string]any{"id": "carrier-" + id}},
+		Tracking: ui.Field{Name: "tracking", Label: "追跡番号", Attributes: map[string]any{"id": "tracking-" + id}},
+	}
+	for _, carrier := range carriers {
+		form.Carrier.Options = append(form.Carrier.Options, ui.Choice{Value: carrier, Label: carrier})
+	}
+	return form
+}
+
+func claimBadge(claim orders.Claim) ui.Badge {
+	switch {
+	case claim.State == orders.ClaimOpen:
+		return ui.Badge{Text: "返事を待っています", Tone: ui.ToneAttention}
+	case claim.State == orders.ClaimRemaking:
+		return ui.Badge{Text: "作り直し中", Tone: ui.TonePine}
+	case claim.State == orders.ClaimReady:
+		return ui.Badge{Text: "送れます", Tone: ui.ToneAccent}
+	case claim.State == orders.ClaimRefused:
+		return ui.Badge{Text: "お断り"}
+	case claim.Remedy == orders.RemedyRefund:
+		return ui.Badge{Text: "返金しました"}
+	}
+	return ui.Badge{Text: "送り直しました"}
+}
+
+// onClaim does something about a claim and goes back to its order.
+func (s *console) onClaim(c echo.Context, done string, do func(orders.ClaimID) (orders.Claim, error)) error {
+	id, err := idParam[orders.ClaimID](c, "claim")
+	if err != nil {
+		return err
+	}
+	claim, err := do(id)
+	if err != nil {
+		return err
+	}
+	return backTo(c, orderAddress(claim.OrderID), done)
+}
+
+// acceptClaim grants a remake, or a refund by those who may give money back.
+func (s *console) acceptClaim(c echo.Context, who fulfilment.Staff) error {
+	remedy := orders.Remedy(c.FormValue("remedy"))
+	if remedy == orders.RemedyRefund && !can(who, auth.Money) {
+		return problem.ErrForbidden
+	}
+	return s.onClaim(c, "claim-"+string(remedy), func(id orders.ClaimID) (orders.Claim, error) {
+		return s.Orders.AcceptClaim(c.Request().Context(), by(who), id, remedy)
+	})
+}
+
+func (s *console) declineClaim(c echo.Context, who fulfilment.Staff) error {
+	return s.onClaim(c, "claim-declined", func(id orders.ClaimID) (orders.Claim, error) {
+		return s.Orders.DeclineClaim(c.Request().Context(), by(who), id, c.FormValue("reason"))
+	})
+}
+
+func (s *console) shipClaim(c echo.Context, who fulfilment.Staff) error {
+	handover := orders.Handover{Carrier: strings.TrimSpace(c.FormValue("carrier")), Tracking: strings.TrimSpace(c.FormValue("tracking"))}
+	return s.onClaim(c, "shipped", func(id orders.ClaimID) (orders.Claim, error) {
+		return s.Orders.ShipClaim(c.Request().Context(), by(who), id, handover)
+	})
+}
+
+// claimPage asks staff what a customer told them.
+type claimPage struct {
+	Head                         ui.StaffHead
+	Number, Back, Address        string
+	Line, Quantity, Reason, Note ui.Field
+	Problem                      string
+}
+
+func (s *console) askClaim(c echo.Context, who fulfilment.Staff) error {
+	order, err := s.orderOf(c)
+	if err != nil {
+		return err
+	}
+	return render(c, http.StatusOK, claimForm(newClaimPage(c, who, order, nil)))
+}
+
+func (s *console) openClaim(c echo.Context, who fulfilment.Staff) error {
+	order, err := s.orderOf(c)
+	if err != nil {
+		return err
+	}
+	request := orders.ClaimRequest{Reason: orders.ClaimReason(c.FormValue("reason")), Note: c.FormValue("note")}
+	request.Quantity, _ = strconv.Atoi(c.FormValue("quantity"))
+	_ = request.Line.UnmarshalText([]byte(c.FormValue("line"))) // what cannot be read is of another order
+	if _, err = s.Orders.OpenClaim(c.Request().Context(), by(who), order.ID, request); err != nil {
+		return render(c, http.StatusUnprocessableEntity, claimForm(newClaimPage(c, who, order, err)))
+	}
+	return backTo(c, orderAddress(order.ID), "claim-open")
+}
+
+func newClaimPage(c echo.Context, who fulfilment.Staff, order orders.Order, err error) claimPage {
+	page := claimPage{
+		Head: headFor(c, who, "お客さまからの連絡", "/staff/orders"), Number: order.Number, Back: orderAddress(order.ID), Address: orderAddress(order.ID) + "/claim",
+		Line:     ui.Field{Name: "line", Label: "どの品物", Value: c.FormValue("line")},
+		Quantity: ui.Field{Name: "quantity", Label: "いくつ", Value: c.FormValue("quantity"), InputMode: "numeric"},
+		Reason:   ui.Field{Name: "reason", Label: "どうしたか", Value: c.FormValue("reason")},
+		Note:     ui.Field{Name: "note", Label: "聞いたこと", Hint: "お客さまのことばのまま、1000文字まで。", Value: c.FormValue("note"), Rows: 4, MaxLength: 1000},
+	}
+	if page.Quantity.Value == "" {
+		page.Quantity.Value = "1"
+	}
+	for _, line := range order.Lines {
+		page.Line.Options = append(page.Line.Options, ui.Choice{Value: line.ID.String(), Label: fmt.Sprintf("%s（%d個）", partTitle(order, orders.PartLine, line.ID), line.Quantity)})
+	}
+	for _, reason := range order.ClaimReasons() {
+		page.Reason.Options = append(page.Reason.Options, ui.Choice{Value: string(reason), Label: claimReasons[reason]})
+	}
+	var refused *orders.FormError
+	switch {
+	case errors.As(err, &refused):
+		for field, sentence := range map[*ui.Field]string{
+			&page.Line: "品物を選んでください。", &page.Quantity: "注文した数までの数字で入れてください。", &page.Reason: "選んでください。", &page.Note: "1000文字までで書いてください。",
+		} {
+			if refused.Fields[field.Name] != "" {
+				field.Error = sentence
+			}
+		}
+	case err != nil:
+		page.Problem = problem.From(err, problem.Japanese).Title
+	}
+	return page
+}
