@@ -62,8 +62,8 @@ func (s *console) claimCards(c echo.Context, who fulfilment.Staff, order orders.
 // namedShipForm gives every form on a page fields of its own.
 func namedShipForm(id string) *shipForm {
 	form := &shipForm{
-		Carrier:  ui.Field{Name: "carrier", Label: "運送会社", Attributes: map[string]any{"id": "carrier-" + id}},
-		Tracking: ui.Field{Name: "tracking", Label: "追跡番号", Attributes: map[string]any{"id": "tracking-" + id}},
+		Carrier:  ui.Field{Name: "carrier", ID: "carrier-" + id, Label: "運送会社"},
+		Tracking: ui.Field{Name: "tracking", ID: "tracking-" + id, Label: "追跡番号"},
 	}
 	for _, carrier := range carriers {
 		form.Carrier.Options = append(form.Carrier.Options, ui.Choice{Value: carrier, Label: carrier})

@@ -144,7 +144,7 @@ func moneyOf(order orders.Order) []ui.Fact {
 		ui.Fact{Name: "受け取り", Value: order.Captured.String()},
 	)
 	if refunded := order.Refunded(); refunded > 0 {
-		facts = append(facts, ui.Fact{Name: "返金（手続き中をふくむ）", Value: refunded.String()}, ui.Fact{Name: "手もとの残り", Value: (order.Captured - refunded).String()})
+		facts = append(facts, ui.Fact{Name: "返金", Value: refunded.String()}, ui.Fact{Name: "手もとの残り", Value: (order.Captured - refunded).String()})
 	}
 	for _, payment := range order.Payments {
 		facts = append(facts, ui.Fact{
@@ -164,7 +164,7 @@ func mayRefund(order orders.Order) bool {
 
 // holdNotice says why an order waits, with what this person can do about it here.
 func holdNotice(order orders.Order, hold orders.Hold, who fulfilment.Staff) ui.Notice {
-	notice := ui.Notice{Kind: ui.NoticeAttention, Text: "保留中：" + holdReasons[hold.Reason], Detail: hold.Note}
+	notice := ui.Notice{Kind: ui.NoticeAttention, Text: "保留中：" + holdReasons[hold.Reason], Detail: cmp.Or(holdAdvice[hold.Reason], hold.Note)}
 	switch hold.Reason {
 	case orders.HoldExternalRefund:
 		for _, refund := range order.Refunds {

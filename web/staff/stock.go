@@ -37,7 +37,7 @@ func (s *console) showStock(c echo.Context, who fulfilment.Staff) error {
 	for _, shelf := range shelves {
 		id := shelf.Variant.String()
 		field := func(name, label string) ui.Field {
-			return ui.Field{Name: name, Label: label, Attributes: map[string]any{"id": name + "-" + id}}
+			return ui.Field{Name: name, ID: name + "-" + id, Label: label}
 		}
 		card := shelfCard{
 			Title: strings.TrimSpace(shelf.Product + " " + shelf.Name), Address: "/staff/stock/" + id, LastOnes: shelf.Free() <= 0,

@@ -146,6 +146,14 @@ var holdReasons = map[orders.HoldReason]string{
 	orders.HoldExternalRefund: "内訳の分からない返金", orders.HoldRefundFailed: "届かなかった返金",
 }
 
+// holdAdvice says what is to be done about holds that nobody placed by hand.
+var holdAdvice = map[orders.HoldReason]string{
+	orders.HoldExternalRefund: "決済サービスの画面で返金されました。何の分だったかを決めると、注文が進みます。",
+	orders.HoldRefundFailed:   "返金がお客さまに届きませんでした。返金の欄からやり直せます。",
+	orders.HoldLateMoney:      "注文が終わったあとに届いた入金です。自動で返金します。",
+	orders.HoldDispute:        "お客さまがカード会社に異議を申し立てています。決着するまで、注文は進みません。",
+}
+
 var unitStates = map[fulfilment.UnitState]string{
 	fulfilment.UnitOwed: "これから", fulfilment.UnitPlanned: "プレートに配置", fulfilment.UnitPrinting: "印刷中",
 	fulfilment.UnitPrinted: "印刷済み", fulfilment.UnitFinishing: "仕上げ中", fulfilment.UnitInQC: "検品中", fulfilment.UnitGood: "合格",

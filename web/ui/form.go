@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"strings"
@@ -10,7 +11,8 @@ import (
 
 // Field is one question of a form with its answer so far. Error, when set, is linked to the input and read with it.
 type Field struct {
-	Name         string // also the id
+	Name         string // also the id, unless
+	ID           string // names it, on a page that asks the same thing more than once
 	Label        string
 	Hint         string
 	Error        string
@@ -28,6 +30,8 @@ type Field struct {
 	Attributes   templ.Attributes
 }
 
+func (f Field) id() string { return cmp.Or(f.ID, f.Name) }
+
 func (f Field) inputType() string {
 	if f.Type == "" {
 		return "text"
@@ -37,7 +41,7 @@ func (f Field) inputType() string {
 
 // describedBy lists the ids of the hint and the error, for aria-describedby.
 func (f Field) describedBy() string {
-	ids := describers(f.Name, f.Hint, f.Error)
+	ids := describers(f.id(), f.Hint, f.Error)
 	if f.Live && f.Error == "" {
 		ids = append(ids, f.Name+"-error")
 	}
@@ -57,7 +61,7 @@ func describers(name, hint, problem string) []string {
 
 // attributes are those that all three kinds of inputs share.
 func (f Field) attributes() templ.Attributes {
-	a := templ.Attributes{"id": f.Name, "name": f.Name, "required": f.Required}
+	a := templ.Attributes{"id": f.id(), "name": f.Name, "required": f.Required}
 	if ids := f.describedBy(); ids != "" {
 		a["aria-describedby"] = ids
 	}
