@@ -75,6 +75,7 @@ func (s *shop) pages() map[string]echo.HandlerFunc {
 		"/checkout/confirm":      s.confirm,
 		"/orders/:token":         s.order,
 		"/orders/:token/cancel":  s.askCancel,
+		"/orders/:token/claim":   s.askClaim,
 
 		"/orders/:token/documents/:document": s.ownDocument,
 		"/about":                             s.about,
@@ -86,7 +87,6 @@ func (s *shop) pages() map[string]echo.HandlerFunc {
 		"/makers":                            toAbout,
 		"/feed.xml":                          s.feed,
 		"/theme":                             s.theme,
-		"/orders/:token/claim":               s.askClaim,
 	}
 }
 
