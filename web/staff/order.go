@@ -124,6 +124,12 @@ func factsOf(order orders.Order) []ui.Fact {
 		{Name: "発送予定", Value: window(order.Window)},
 		{Name: "送りかた", Value: cmp.Or(shippingMethods[order.ShippingMethod], order.ShippingMethod)},
 	}
+	if order.Wrapped {
+		facts = append(facts, ui.Fact{Name: "包装", Value: "ギフト包装にする"})
+	}
+	if order.WithoutPrices {
+		facts = append(facts, ui.Fact{Name: "同封物", Value: "金額のわかる紙を入れない"})
+	}
 	if order.Shipment != nil {
 		facts = append(facts, ui.Fact{Name: "発送", Value: strings.TrimSpace(order.Shipment.Carrier + " " + order.Shipment.Tracking)})
 	}
@@ -133,11 +139,11 @@ func factsOf(order orders.Order) []ui.Fact {
 // moneyOf lists what was agreed, paid and given back.
 func moneyOf(order orders.Order) []ui.Fact {
 	facts := []ui.Fact{{Name: "品代", Value: order.Goods.String()}}
-	if order.Discount > 0 {
-		facts = append(facts, ui.Fact{Name: "割引", Value: (-order.Discount).String()})
+	if order.DiscountCode != "" {
+		facts = append(facts, ui.Fact{Name: "割引 " + order.DiscountCode, Value: (-order.Discount).String()})
 	}
-	if order.Wrapping > 0 {
-		facts = append(facts, ui.Fact{Name: "包装", Value: order.Wrapping.String()})
+	if order.Wrapped {
+		facts = append(facts, ui.Fact{Name: "ギフト包装", Value: order.Wrapping.String()})
 	}
 	facts = append(facts,
 		ui.Fact{Name: "送料", Value: order.Shipping.String()}, ui.Fact{Name: "合計", Value: order.Total.String() + "（税込）"},
@@ -332,6 +338,7 @@ type contactPage struct {
 	Head  ui.StaffHead
 	Back  string
 	Facts []ui.Fact
+	Card  []string // lines of the card that goes into the parcel
 }
 
 // showContact reads name and address, which leaves an audit entry. Those who only ship see them
@@ -349,15 +356,31 @@ func (s *console) showContact(c echo.Context, who fulfilment.Staff) error {
 	if err != nil {
 		return err
 	}
-	return render(c, http.StatusOK, contactDetail(contactPage{
-		Head: headFor(c, who, "お届け先", "/staff/orders"), Back: orderAddress(id),
-		Facts: []ui.Fact{
-			{Name: "お名前", Value: contact.Name + " 様"},
-			{Name: "郵便番号", Value: contact.PostalCode},
-			{Name: "住所", Value: contact.Prefecture + contact.City + contact.Street},
-			{Name: "建物", Value: contact.Building},
-			{Name: "電話", Value: contact.Phone},
-			{Name: "メール", Value: contact.Email},
-		},
-	}))
+	page := contactPage{
+		Head: headFor(c, who, "お届け先", "/staff/orders"), Back: orderAddress(id), Facts: contactFacts(contact),
+	}
+	if contact.GiftMessage != "" {
+		page.Card = strings.Split(contact.GiftMessage, "\n")
+	}
+	return render(c, http.StatusOK, contactDetail(page))
+}
+
+// contactFacts are the lines of a label. What was not asked for is left out.
+func contactFacts(contact orders.Contact) []ui.Fact {
+	var facts []ui.Fact
+	for _, fact := range []ui.Fact{
+		{Name: "お名前", Value: contact.Name + " 様"},
+		{Name: "会社名", Value: contact.Company},
+		{Name: "部署名", Value: contact.Department},
+		{Name: "郵便番号", Value: contact.PostalCode},
+		{Name: "住所", Value: contact.Prefecture + contact.City + contact.Street},
+		{Name: "建物", Value: contact.Building},
+		{Name: "電話", Value: contact.Phone},
+		{Name: "メール", Value: contact.Email},
+	} {
+		if fact.Value != "" {
+			facts = append(facts, fact)
+		}
+	}
+	return facts
 }

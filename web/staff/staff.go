@@ -86,6 +86,14 @@ func Mount(e *echo.Echo, config Config) error {
 	pages.POST("/money", s.may(auth.Money, s.resolveMatter))
 	pages.GET("/money/disputes/:dispute/evidence", s.may(auth.Money, s.showEvidence))
 
+	pages.GET("/discounts", s.may(auth.Money, s.showDiscounts))
+	pages.POST("/discounts", s.may(auth.Money, s.makeDiscount))
+	pages.POST("/discounts/:code/end", s.may(auth.Money, s.endDiscount))
+
+	pages.GET("/closed-days", s.may(auth.ApproveOrders, s.showClosedDays))
+	pages.POST("/closed-days", s.may(auth.ApproveOrders, s.closeDay))
+	pages.POST("/closed-days/:day/open", s.may(auth.ApproveOrders, s.openDay))
+
 	pages.GET("/work", s.may(auth.ReadWork, s.showWork))
 	pages.POST("/offers", s.may(auth.OfferWork, s.offer))
 	pages.POST("/offers/:offer/withdraw", s.may(auth.OfferWork, s.withdraw))
@@ -226,7 +234,8 @@ func pageHead(c echo.Context, title string) ui.PageHead {
 var parts = map[string]auth.Permission{
 	"/staff/orders": auth.ReadOrders, "/staff/work": auth.ReadWork, "/staff/plates": auth.ReadWork,
 	"/staff/documents": auth.Money, "/staff/stock": auth.KeepStock, "/staff/members": auth.ReadMembers, "/staff/tablets": auth.EnrollTablets, JobsPath: auth.ManageJobs,
-	moneyPath: auth.Money,
+	moneyPath:          auth.Money,
+	"/staff/discounts": auth.Money, "/staff/closed-days": auth.ApproveOrders,
 }
 
 // headFor is the frame of a page, with the parts that this person may open.

@@ -53,6 +53,10 @@ var deeds = map[string]string{
 	"attendance":     "出席を記録しました。",
 	"issued":         "書類を発行しました。",
 	"reissued":       "再発行しました。もとの書類もそのまま残っています。",
+	"discount":       "割引コードを作りました。",
+	"discount-ended": "割引コードを終わりにしました。もう使った注文は変わりません。",
+	"day-closed":     "お休みにしました。これからの約束は、この日を数えません。",
+	"day-opened":     "その日は開けます。",
 }
 
 var roles = map[fulfilment.Role]string{
@@ -85,12 +89,13 @@ func orderBadge(state orders.State) ui.Badge {
 	return ui.Badge{Text: string(state)}
 }
 
-var methods = map[orders.Method]string{orders.Card: "カード", orders.Konbini: "コンビニ"}
+var methods = map[orders.Method]string{orders.Card: "カード", orders.Konbini: "コンビニ", orders.NothingToPay: "支払いなし"}
 
 // shippingMethods are the ways to send by their keys; an unknown one is shown as it is.
 var shippingMethods = map[string]string{
 	"click-post": "クリックポスト", "no-hurry": "急がない便", "letter-pack-light": "レターパックライト", "letter-pack-plus": "レターパックプラス",
-	"compact": "宅急便コンパクト", orders.PickupKey: "工房で受け取り",
+	"compact": "宅急便コンパクト", orders.PickupKey: "工房で受け取り", "yu-pack-60": "ゆうパック 60サイズ", "yu-pack-80": "ゆうパック 80サイズ",
+	orders.DownloadKey: "ダウンロード",
 }
 
 var paymentStates = map[orders.PaymentState]string{

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -223,6 +224,88 @@ func TestCart(t *testing.T) {
 	v.follow(v.post(line+"/removal", nil)).says("カートは空です")
 	v.follow(v.post(line+"/removal", nil))
 }
+
+func TestCartSaysWhatIsLeft(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	v := s.visitor()
+	shelf := v.open("/products/halloween-2026")
+	cart := v.follow(v.submit(shelf, "/cart/lines", url.Values{"quantity": {"13"}})).says("残り12点です。数量を減らしてください")
+	v.follow(v.post(cart.actionWith("/cart/lines/"), url.Values{"quantity": {"12"}}))
+	if strings.Contains(v.open("/cart").text(), "数量を減らしてください") {
+		t.Error("enough is still too little")
+	}
+	v.open("/cart?lang=en").says("Halloween tag 2026 ink on persimmon")
+}
+
+func TestDiscountAndGiftWithoutScript(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	_, err := s.orders.MakeCode(t.Context(), audit.Actor{Role: audit.System}, orders.NewCode{Code: "SAKURA", Kind: orders.YenOff, Value: 500})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := s.visitor()
+	shelf := v.open("/products/halloween-2026")
+	v.follow(v.submit(shelf, "/cart/lines", url.Values{"quantity": {"2"}}))
+	v.post("/cart/discount-code", url.Values{"code": {"うめ"}}).is(http.StatusUnprocessableEntity).says("この割引コードは見つかりません", "¥1,320")
+	v.follow(v.post("/cart/discount-code", url.Values{"code": {"ｓａｋｕｒａ"}})).says("割引（SAKURA）", "−¥500", "¥820")
+	contact := address()
+	contact.Set("gift_wrapping", "1")
+	contact.Set("gift_message", "おめでとう🎂\r\n母より")
+	contact.Set("without_prices", "1")
+	contact.Set("company", "㈱つくる")
+	contact.Set("shipping_method", "yu-pack-60")
+	contact.Set("prefecture", "沖縄県")
+	form := v.open("/checkout").says("ギフト包装にする（¥220）", "¥820から", "割引（SAKURA）")
+	confirm := v.follow(v.submit(form, "/checkout", contact))
+	confirm.says("割引(SAKURA) −¥500", "ギフト包装 ¥220", "¥1,450", "¥2,490", "おめでとう🎂", "母より", "㈱つくる")
+	page := v.open("/checkout").says("おめでとう🎂", "母より")
+	if again := page.form("/checkout"); again.Get("gift_wrapping") == "" || again.Get("company") != "㈱つくる" {
+		t.Errorf("the form has forgotten: %v", again)
+	}
+	contact.Set("gift_message", "abc\u202Edef")
+	v.submit(v.open("/checkout"), "/checkout", contact).is(http.StatusUnprocessableEntity).says("カードに書くことば")
+	v.follow(v.post("/cart/discount-code", url.Values{"do": {"remove"}})).says("¥1,320")
+	v.submit(confirm, "/checkout/confirm", nil).is(http.StatusUnprocessableEntity).says("カートの内容が変わりました", "おめでとう🎂")
+}
+
+// A way to pay that takes no such amount says so and cannot be chosen; nothing to pay asks for none.
+func TestWaysToPayFollowTheAmount(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	_, err := s.orders.MakeCode(t.Context(), audit.Actor{Role: audit.System}, orders.NewCode{Code: "FREE", Kind: orders.PercentOff, Value: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := s.visitor()
+	shelf := v.open("/products/halloween-2026")
+	v.follow(v.submit(shelf, "/cart/lines", url.Values{"quantity": {"2"}}))
+	v.follow(v.post("/cart/discount-code", url.Values{"code": {"free"}}))
+	contact := address()
+	contact.Set("shipping_method", "pickup")
+	contact.Del("payment_method")
+	confirm := v.follow(v.submit(v.open("/checkout").says("お支払いなしでご注文できます"), "/checkout", contact))
+	order := v.follow(v.submit(confirm.says("お支払いはありません", "¥0"), "/checkout/confirm", nil))
+	order.says("割引（FREE）", "お支払いはありません")
+
+	many := s.visitor()
+	for _, text := range []string{"図工室", "音楽室"} {
+		studio := many.open("/products/door-plate/studio")
+		many.follow(many.submit(studio, "/products/door-plate/studio", url.Values{"text": {text}, "do": {"cart"}}))
+	}
+	for _, line := range cartLines.FindAllString(many.open("/cart").body, -1) {
+		many.follow(many.post(line, url.Values{"quantity": {"99"}}))
+	}
+	page := many.open("/checkout").says("この金額では使えません（¥120から¥300,000まで）")
+	if strings.Count(page.body, "disabled") != 1 {
+		t.Error("the konbini can be chosen")
+	}
+	contact.Set("payment_method", "konbini")
+	many.submit(page, "/checkout", contact).is(http.StatusUnprocessableEntity).says("この金額では選べないお支払い方法です")
+}
+
+var cartLines = regexp.MustCompile(`/cart/lines/cln_[0-9a-z]+`)
 
 func TestSoldOutBetweenConfirmationAndOrder(t *testing.T) {
 	t.Parallel()

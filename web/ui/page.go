@@ -117,6 +117,8 @@ func StaffNav(current string) []NavItem {
 		{"プレート", "/staff/plates", IconLayers},
 		{"在庫", "/staff/stock", IconBox},
 		{"利用者", "/staff/members", IconUsers},
+		{"割引コード", "/staff/discounts", IconGift},
+		{"お休みの日", "/staff/closed-days", IconCalendar},
 		{"タブレット", "/staff/tablets", IconSettings},
 	}
 	items := make([]NavItem, len(links))
