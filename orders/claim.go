@@ -66,6 +66,7 @@ const (
 type Claim struct {
 	ID        ClaimID     `db:"id"`
 	OrderID   OrderID     `db:"order_id"`
+	Number    string      `db:"number"` // of the order
 	LineID    LineID      `db:"order_line_id"`
 	Quantity  int         `db:"quantity"`
 	Reason    ClaimReason `db:"reason"`
@@ -136,7 +137,7 @@ func (o Order) claim(request ClaimRequest) (Claim, error) {
 		return Claim{}, &FormError{Fields: fields}
 	}
 	return Claim{
-		ID: id.New[claimKind](), OrderID: o.ID, LineID: line.ID, Quantity: request.Quantity, Reason: request.Reason,
+		ID: id.New[claimKind](), OrderID: o.ID, Number: o.Number, LineID: line.ID, Quantity: request.Quantity, Reason: request.Reason,
 		State: ClaimOpen, Note: request.Note, Version: 1,
 	}, nil
 }
@@ -442,10 +443,11 @@ func (s *Service) findClaims(ctx context.Context, db sqlx.QueryerContext, condit
 		HandedOverAt *time.Time     `db:"handed_over_at"`
 	}
 	err := sqlx.SelectContext(ctx, db, &rows, `
-		SELECT claims.id, claims.order_id, claims.order_line_id, claims.quantity, claims.reason, claims.words_sealed, claims.origin,
+		SELECT claims.id, claims.order_id, orders.number, claims.order_line_id, claims.quantity, claims.reason, claims.words_sealed, claims.origin,
 		       claims.state, claims.remedy, claims.answer, claims.version, claims.created_at, claims.decided_at,
 		       shipments.id AS shipment_id, shipments.carrier, shipments.tracking, shipments.handed_over_at
 		FROM claims
+		JOIN orders ON orders.id = claims.order_id
 		LEFT JOIN shipments ON shipments.claim_id = claims.id AND shipments.state <> 'returned'
 		WHERE `+condition+`
 		ORDER BY claims.created_at, claims.id`, args...)

@@ -70,6 +70,7 @@ func TestClaimPages(t *testing.T) {
 	form.press("記録する").is(http.StatusUnprocessableEntity, "品物を選んでください", "1000文字まで")
 	line := order.Lines[0].ID.String()
 	form.press("記録する", "line", line, "reason", "broken", "note", "ピンが とれた").is(http.StatusOK, "連絡を記録しました", "ピンが とれた", "返事を待っています")
+	manager.get("/staff").is(http.StatusOK, "お客さまからの連絡", order.Number, "こわれている")
 	h.staff("instructor").get(address).is(http.StatusOK, "作り直して送る").hides("この品を返金する")
 	h.staff("shipping").get(address).is(http.StatusOK, "ピンが とれた").hides("作り直して送る")
 	manager.get(address).press("作り直して送る").is(http.StatusOK, "新しい分の制作が始まります", "作り直し中")
@@ -131,6 +132,7 @@ func TestLookAtMoney(t *testing.T) {
 		manager.post(address+"/claim", "line", order.Lines[i].ID.String(), "quantity", "1", "reason", "broken", "note", note).is(http.StatusOK)
 	}
 	e.at("staff-order-claims", manager, address)
+	e.at("staff-board-claims", manager, "/staff")
 	manager.get(address).press("作り直して送る")
 	h.settle()
 	e.at("staff-order-remake", manager, address)

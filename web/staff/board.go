@@ -29,6 +29,7 @@ type boardPage struct {
 	Plates      []plateCard
 	Printers    []printerLine
 	Ready       []ui.Link
+	Claims      []claimLine
 	Calls       []string
 	LowSpools   []string
 	May         boardRights
@@ -126,6 +127,9 @@ func (s *console) fillOrders(ctx context.Context, page *boardPage) error {
 	}
 	for _, order := range ready.Items {
 		page.Ready = append(page.Ready, ui.Link{Label: order.Number + " ・ " + window(order.Window), URL: orderAddress(order.ID)})
+	}
+	if page.Claims, err = s.claimLines(ctx); err != nil {
+		return err
 	}
 	page.Stats = append(page.Stats,
 		ui.Stat{Label: "確認する文字", Value: fmt.Sprint(len(page.Texts)), Unit: "件"},

@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -69,6 +70,28 @@ func namedShipForm(id string) *shipForm {
 		form.Carrier.Options = append(form.Carrier.Options, ui.Choice{Value: carrier, Label: carrier})
 	}
 	return form
+}
+
+// claimLine is a claim on the morning board.
+type claimLine struct {
+	Order  ui.Link
+	Reason string
+	Badge  ui.Badge
+}
+
+// claimLines lists the claims that wait for an answer or for their parcel.
+func (s *console) claimLines(ctx context.Context) ([]claimLine, error) {
+	claims, err := s.Orders.OpenClaims(ctx)
+	var lines []claimLine
+	for _, claim := range claims {
+		if claim.State == orders.ClaimRemaking { // the members have it in hand
+			continue
+		}
+		lines = append(lines, claimLine{
+			Order: ui.Link{Label: claim.Number, URL: orderAddress(claim.OrderID)}, Reason: claimReasons[claim.Reason], Badge: claimBadge(claim),
+		})
+	}
+	return lines, err
 }
 
 func claimBadge(claim orders.Claim) ui.Badge {

@@ -59,8 +59,8 @@ func TestClaim(t *testing.T) {
 	}
 	staff := audit.Actor{Role: audit.Staff, ID: "stf_06h0bqbyf9vbffmasgjszgppc8"}
 	must(s.orders.Ship(t.Context(), staff, order.ID, orders.Handover{Carrier: "日本郵便", Tracking: "1"}))(t)
-	form := v.open(secret).says("品物について連絡する")
-	form = v.open(secret+"/claim").says("こわれている", "ハロウィンのタグ 2026")
+	v.open(secret).says("品物について連絡する")
+	form := v.open(secret+"/claim").says("こわれている", "ハロウィンのタグ 2026")
 	refused := v.submit(form, secret+"/claim", url.Values{"quantity": {"3"}, "reason": {""}, "note": {"<b>われて</b> いました"}}).is(http.StatusUnprocessableEntity)
 	refused.says("ご注文の数までで", "ひとつ選んでください", "<b>われて</b> いました")
 	sent := v.follow(v.submit(form, secret+"/claim", url.Values{"quantity": {"1"}, "reason": {"broken"}, "note": {"われて\nいました"}}))
