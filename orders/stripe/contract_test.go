@@ -1,7 +1,10 @@
 package stripe_test
 
 import (
+	"bytes"
+	"context"
 	"errors"
+	"io"
 	"net/http"
 	"os"
 	"strings"
@@ -18,12 +21,14 @@ import (
 // account is what the contract is held against: the stand-in, or Stripe's test mode.
 type account struct {
 	*client.API
-	hold func(t *testing.T) string // an intent over contractTotal that a card holds
+	hold    func(t *testing.T) string // an intent over contractTotal that a card holds
+	dispute func(t *testing.T) string // a captured intent over contractTotal whose cardholder disputes it
 }
 
 const contractTotal = 2385
 
-// TestContract says what the shop relies on in Stripe's API. It holds for the stand-in and, with
+// TestContract says what the shop relies on in Stripe's API. It holds for the stand-in; for
+// stripe-mock, which knows all parameters and no state, as far as parameters go; and, with
 // STRIPE_SECRET_KEY set to a test key, for Stripe's own test mode.
 func TestContract(t *testing.T) {
 	t.Parallel()
@@ -56,6 +61,9 @@ func contract(t *testing.T, a account) {
 		"refunds end where the money ends":               refundsEnd,
 		"lists come in pages":                            listsInPages,
 		"lists cover a span":                             listsCoverSpan,
+		"a refund keeps what we write on it":             refundKeepsMetadata,
+		"an event tells of each change":                  eventsTell,
+		"a dispute takes the money at once":              disputeTakesMoney,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -73,7 +81,7 @@ func standIn(t *testing.T) account {
 		must(t, server.Close())
 	})
 	a := account{API: clientOf(testKey, &stripego.BackendConfig{
-		URL: new(server.URL()), HTTPClient: &http.Client{Transport: transport},
+		URL: new(server.URL()), HTTPClient: &http.Client{Transport: agreed{t, transport}},
 	})}
 	a.hold = func(t *testing.T) string {
 		session, err := a.CheckoutSessions.New(sessionOf("card"))
@@ -83,21 +91,70 @@ func standIn(t *testing.T) account {
 		must(t, err)
 		return session.PaymentIntent.ID
 	}
+	a.dispute = func(t *testing.T) string {
+		intent := a.hold(t)
+		_, err := a.PaymentIntents.Capture(intent, nil)
+		must(t, err)
+		_, err = server.OpenDispute(intent, "fraudulent")
+		must(t, err)
+		return intent
+	}
 	return a
+}
+
+// agreed sends every request to the stand-in and once more to stripe-mock: what one takes the other
+// must take, and a parameter that one does not know the other must not know either.
+type agreed struct {
+	t    *testing.T
+	next http.RoundTripper
+}
+
+func (a agreed) RoundTrip(r *http.Request) (*http.Response, error) {
+	var sent []byte
+	if r.Body != nil {
+		sent, _ = io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(sent))
+	}
+	answer, err := a.next.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	body, err := io.ReadAll(answer.Body)
+	answer.Body = io.NopCloser(bytes.NewReader(body))
+	status, said := mockSays(r, sent)
+	unknown := bytes.Contains(body, []byte(`"parameter_unknown"`))
+	if answer.StatusCode == http.StatusOK && status != http.StatusOK || unknown && status == http.StatusOK {
+		a.t.Errorf("%s %s %s: the stand-in answers %d, stripe-mock %d %s", r.Method, r.URL, sent, answer.StatusCode, status, said)
+	}
+	return answer, err
+}
+
+func mockSays(r *http.Request, sent []byte) (status int, said []byte) {
+	copied := r.Clone(context.WithoutCancel(r.Context()))
+	copied.Body, copied.Host, copied.URL.Host = io.NopCloser(bytes.NewReader(sent)), "", strings.TrimPrefix(mockURL, "http://")
+	answer, err := http.DefaultTransport.RoundTrip(copied)
+	if err != nil {
+		return 0, []byte(err.Error())
+	}
+	defer answer.Body.Close()
+	said, _ = io.ReadAll(answer.Body) // shown when the two do not agree
+	return answer.StatusCode, said
 }
 
 // testMode confirms its intents directly: nobody sits at Stripe's pay page.
 func testMode(key string) account {
 	a := account{API: clientOf(key, &stripego.BackendConfig{HTTPClient: &http.Client{Timeout: time.Minute}})}
-	a.hold = func(t *testing.T) string {
+	pay := func(t *testing.T, card, capture string) string {
 		intent, err := a.PaymentIntents.New(&stripego.PaymentIntentParams{
 			Amount: stripego.Int64(contractTotal), Currency: new("jpy"), Confirm: new(true),
-			CaptureMethod: new("manual"), PaymentMethod: new("pm_card_visa"),
+			CaptureMethod: new(capture), PaymentMethod: new(card),
 			PaymentMethodTypes: []*string{new("card")},
 		})
 		must(t, err)
 		return intent.ID
 	}
+	a.hold = func(t *testing.T) string { return pay(t, "pm_card_visa", "manual") }
+	a.dispute = func(t *testing.T) string { return pay(t, "pm_card_createDispute", "automatic") }
 	return a
 }
 
@@ -340,4 +397,67 @@ func listsCoverSpan(t *testing.T, a account) {
 	if old.Err() != nil || disputes.Err() != nil {
 		t.Error(old.Err(), disputes.Err())
 	}
+}
+
+func refundKeepsMetadata(t *testing.T, a account) {
+	held := a.hold(t)
+	_, err := a.PaymentIntents.Capture(held, nil)
+	must(t, err)
+	params := &stripego.RefundParams{PaymentIntent: new(held), Amount: stripego.Int64(385)}
+	params.AddMetadata("refund_id", "ref_1")
+	made, err := a.Refunds.New(params)
+	must(t, err)
+	refunds := a.Refunds.List(&stripego.RefundListParams{PaymentIntent: new(held)})
+	if !refunds.Next() || refunds.Refund().ID != made.ID || refunds.Refund().Metadata["refund_id"] != "ref_1" ||
+		refunds.Refund().PaymentIntent.ID != held || refunds.Next() {
+		t.Errorf("got %+v, %v", refunds.Refund(), refunds.Err())
+	}
+}
+
+// soon repeats a question until its answer is yes: Stripe does some things a moment later.
+func soon(t *testing.T, what string, ask func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(time.Minute); !ask(); time.Sleep(500 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%s does not come", what)
+		}
+	}
+}
+
+func eventsTell(t *testing.T, a account) {
+	held := a.hold(t)
+	_, err := a.PaymentIntents.Capture(held, nil)
+	must(t, err)
+	soon(t, "the event", func() bool {
+		params := &stripego.EventListParams{Types: []*string{new("payment_intent.succeeded"), new("payment_intent.canceled")}}
+		params.Limit = stripego.Int64(100)
+		events := a.Events.List(params)
+		for events.Next() {
+			if event := events.Event(); event.Type == "payment_intent.succeeded" && event.Data.Object["id"] == held {
+				return event.APIVersion != "" && !event.Livemode
+			}
+		}
+		must(t, events.Err())
+		return false
+	})
+}
+
+func disputeTakesMoney(t *testing.T, a account) {
+	intent := a.dispute(t)
+	var dispute *stripego.Dispute
+	soon(t, "the dispute", func() bool {
+		disputes := a.Disputes.List(&stripego.DisputeListParams{PaymentIntent: new(intent)})
+		if disputes.Next() {
+			dispute = disputes.Dispute()
+		}
+		must(t, disputes.Err())
+		return dispute != nil && len(dispute.BalanceTransactions) > 0
+	})
+	taken := dispute.BalanceTransactions[0]
+	if dispute.Status != "needs_response" || dispute.Amount != contractTotal || taken.Amount != -contractTotal || taken.Net != taken.Amount-taken.Fee ||
+		dispute.EvidenceDetails.DueBy < time.Now().Unix() {
+		t.Errorf("got %+v with %+v", dispute, taken)
+	}
+	_, err := a.Refunds.New(&stripego.RefundParams{PaymentIntent: new(intent)})
+	wantRefusal(t, err, http.StatusBadRequest, stripego.ErrorCodeChargeDisputed)
 }
