@@ -93,7 +93,7 @@ func (s *soak) hire(ctx context.Context, env []string) error {
 	if said, err := seed.CombinedOutput(); err != nil {
 		return fmt.Errorf("seed the shop: %w\n%s", err, said)
 	}
-	if _, err := s.db.ExecContext(ctx, `UPDATE variants SET on_hand = 40 WHERE tracked`); err != nil {
+	if _, err := s.db.ExecContext(ctx, `UPDATE variants SET on_hand = 400 WHERE tracked`); err != nil {
 		return fmt.Errorf("fill the shelf: %w", err)
 	}
 	for i := range 2 {

@@ -1,0 +1,295 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"tsukuriba/api"
+	"tsukuriba/api/rest"
+	"tsukuriba/internal/postgres/testdb"
+	"tsukuriba/orders/stripe/stripetest"
+)
+
+// moneyShop is the whole shop behind one server with workers, before a stand-in of Stripe.
+type moneyShop struct {
+	*workshop
+	url     string
+	standIn *stripetest.Server
+	design  rest.Design
+	tag     rest.Product
+	shelf   rest.Product
+	client  *http.Client
+}
+
+const benchSecret = "whsec_bench"
+
+func newMoneyShop(b *testing.B) *moneyShop {
+	b.Helper()
+	server := httptest.NewUnstartedServer(nil)
+	s := &moneyShop{url: "http://" + server.Listener.Addr().String()}
+	var err error
+	s.standIn, err = stripetest.Start(stripetest.Options{WebhookURL: s.url + api.BasePath + "/webhooks/stripe", WebhookSecret: benchSecret})
+	fatal(b, err)
+	b.Cleanup(func() { fatal(b, s.standIn.Close()) })
+	s.workshop, err = assemble(b.Context(), Config{
+		DatabaseURL: testdb.DSN(b), Blobs: b.TempDir(), SealKey: "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+		StripeKey: "sk_test_bench", StripeURL: s.standIn.URL(), StripeSecrets: []string{benchSecret}, SMTP: "smtp://127.0.0.1:1",
+		MailFrom: "つくり場 <shop@localhost>", PublicURL: s.url, VirtualSpeed: 60,
+	})
+	fatal(b, err)
+	b.Cleanup(func() { fatal(b, s.close()) })
+	fatal(b, s.catalog.SeedDemo(b.Context()))
+	handler, err := s.handler(api.Limits{})
+	fatal(b, err)
+	server.Config.Handler = handler
+	server.Start()
+	b.Cleanup(server.Close)
+	s.client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
+	b.Cleanup(s.client.CloseIdleConnections)
+	s.lookAround(b)
+	return s
+}
+
+func fatal(tb testing.TB, err error) {
+	tb.Helper()
+	if err != nil {
+		tb.Fatal(err)
+	}
+}
+
+func (s *moneyShop) lookAround(b *testing.B) {
+	b.Helper()
+	guest := newVisitor("客", s.url)
+	var page rest.ProductPage
+	fatal(b, guest.ask(b.Context(), http.MethodGet, "/products", nil, &page))
+	for _, listed := range page.Items {
+		if listed.Kind == rest.Stock {
+			fatal(b, guest.ask(b.Context(), http.MethodGet, "/products/"+listed.Slug, nil, &s.shelf))
+		}
+	}
+	slug, err := findPersonalized(b.Context(), guest)
+	fatal(b, err)
+	fatal(b, guest.ask(b.Context(), http.MethodGet, "/products/"+slug, nil, &s.tag))
+	fatal(b, guest.ask(b.Context(), http.MethodPost, "/designs", rest.DesignRequest{Product: slug, Text: "はると"}, &s.design))
+}
+
+// work has the shop's jobs done until the returned function is called.
+func (s *moneyShop) work(b *testing.B) (stop func()) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(b.Context()))
+	ended := make(chan error, 1)
+	go func() { ended <- s.bus.Work(ctx, "default") }()
+	return func() {
+		cancel()
+		fatal(b, <-ended)
+	}
+}
+
+// buyer is a guest with connections of the shop's client.
+func (s *moneyShop) buyer() *visitor {
+	return &visitor{name: "客", base: s.url, client: s.client}
+}
+
+// prepare fills a cart of a guest's own and comes to the last screen.
+func (s *moneyShop) prepare(ctx context.Context, v *visitor, line rest.CartLineRequest) (checkout rest.Checkout, err error) {
+	var cart rest.Cart
+	if err := v.ask(ctx, http.MethodPost, "/carts", nil, &cart); err != nil {
+		return checkout, err
+	}
+	if err := v.ask(ctx, http.MethodPost, "/carts/"+cart.Token+"/lines", line, &cart); err != nil {
+		return checkout, err
+	}
+	some := func(text string) *string { return &text }
+	err = v.ask(ctx, http.MethodPost, "/carts/"+cart.Token+"/checkouts", rest.CheckoutRequest{
+		Name: "髙﨑 福子", Email: "bench@example.jp", Phone: some("09012345678"), PostalCode: some("060-0001"), Prefecture: some("北海道"),
+		City: some("札幌市中央区"), Street: some("北一条西2丁目1"), ShippingMethod: "click-post", PaymentMethod: "card",
+	}, &checkout)
+	return checkout, err
+}
+
+// buy is a whole guest checkout: cart, line, last screen, confirmation, payment. Returned is the
+// order and how long each answer took together.
+func (s *moneyShop) buy(ctx context.Context, line rest.CartLineRequest) (placed rest.PlacedOrder, took time.Duration, err error) {
+	v, began := s.buyer(), time.Now()
+	checkout, err := s.prepare(ctx, v, line)
+	if err != nil {
+		return placed, 0, err
+	}
+	if err := v.ask(ctx, http.MethodPost, "/checkouts/"+checkout.ID+"/confirm", nil, &placed); err != nil {
+		return placed, 0, err
+	}
+	took = time.Since(began)
+	_, session, _ := strings.Cut(placed.PayURL, "/pay/")
+	return placed, took, s.standIn.PayCard(session)
+}
+
+// BenchmarkCheckouts has guests buy a tag each, from the empty cart until the webhook has brought
+// their order to the staff's desk.
+func BenchmarkCheckouts(b *testing.B) {
+	s := newMoneyShop(b)
+	stop := s.work(b)
+	defer stop()
+	line := rest.CartLineRequest{VariantID: s.tag.Variants[0].ID, DesignID: &s.design.ID, Quantity: 1}
+	var mu sync.Mutex
+	var answers []float64
+	began := time.Now()
+	group, ctx := errgroup.WithContext(b.Context())
+	group.SetLimit(16)
+	for b.Loop() {
+		group.Go(func() error {
+			_, took, err := s.buy(ctx, line)
+			mu.Lock()
+			defer mu.Unlock()
+			answers = append(answers, took.Seconds()*1000/4)
+			return err
+		})
+	}
+	fatal(b, group.Wait())
+	s.untilHeard(b, len(answers))
+	b.ReportMetric(float64(len(answers))/time.Since(began).Seconds(), "checkouts/s")
+	b.ReportMetric(quantile(answers, 0.99), "p99-ms")
+	b.ReportMetric(0, "ns/op")
+	s.sound(b)
+}
+
+// untilHeard waits until so many orders are authorized and in review.
+func (s *moneyShop) untilHeard(b *testing.B, want int) {
+	b.Helper()
+	for deadline := time.Now().Add(2 * time.Minute); ; time.Sleep(5 * time.Millisecond) {
+		var there int
+		fatal(b, s.db.Get(&there, `SELECT count(*) FROM orders WHERE state = 'in_review'`))
+		if there == want {
+			return
+		}
+		if time.Now().After(deadline) {
+			b.Fatalf("%d of %d orders are paid", there, want)
+		}
+	}
+}
+
+// sound fails the benchmark if speed has cost an invariant.
+func (s *moneyShop) sound(b *testing.B) {
+	b.Helper()
+	var found bytes.Buffer
+	if err := checkInvariants(b.Context(), s.db, &found); err != nil {
+		b.Fatalf("%v\n%s", err, &found)
+	}
+}
+
+// BenchmarkRush has 200 guests confirm at once what is in stock 50 times.
+func BenchmarkRush(b *testing.B) {
+	s := newMoneyShop(b)
+	var sold int64
+	for b.Loop() {
+		b.StopTimer()
+		_, err := s.db.Exec(`UPDATE variants SET on_hand = reserved + 50 WHERE tracked`)
+		fatal(b, err)
+		checkouts := make([]rest.Checkout, 200)
+		for i := range checkouts {
+			checkouts[i], err = s.prepare(b.Context(), s.buyer(), rest.CartLineRequest{VariantID: s.shelf.Variants[0].ID, Quantity: 1})
+			fatal(b, err)
+		}
+		b.StartTimer()
+		sold = s.rush(b, checkouts)
+	}
+	b.ReportMetric(float64(sold), "orders")
+	s.sound(b)
+}
+
+func (s *moneyShop) rush(b *testing.B, checkouts []rest.Checkout) int64 {
+	b.Helper()
+	var sold, refusedOnes atomic.Int64
+	group, ctx := errgroup.WithContext(b.Context())
+	for _, checkout := range checkouts {
+		group.Go(func() error {
+			_, err := s.buyer().raw(ctx, http.MethodPost, "/checkouts/"+checkout.ID+"/confirm", nil)
+			no, is := err.(*refused)
+			switch {
+			case err == nil:
+				sold.Add(1)
+			case is && no.problem.Code == "out_of_stock":
+				refusedOnes.Add(1)
+			default:
+				return err
+			}
+			return nil
+		})
+	}
+	fatal(b, group.Wait())
+	if sold.Load() != 50 || refusedOnes.Load() != 150 {
+		b.Fatalf("%d were sold and %d refused", sold.Load(), refusedOnes.Load())
+	}
+	return sold.Load()
+}
+
+// BenchmarkWebhooks sends signed events, each of them twice, over 16 connections. What they are
+// about is applied by jobs later.
+func BenchmarkWebhooks(b *testing.B) {
+	s := newMoneyShop(b)
+	placed, _, err := s.buy(b.Context(), rest.CartLineRequest{VariantID: s.tag.Variants[0].ID, DesignID: &s.design.ID, Quantity: 1})
+	fatal(b, err)
+	fatal(b, s.standIn.Delivered(b.Context()))
+	var payload []byte
+	fatal(b, s.db.Get(&payload, `SELECT payload FROM stripe_events WHERE type = 'checkout.session.completed'`))
+	var event map[string]any
+	fatal(b, json.Unmarshal(payload, &event))
+	if !strings.Contains(string(payload), placed.Number) {
+		b.Fatal("the event is not about the order")
+	}
+	var mu sync.Mutex
+	var answers []float64
+	began, sent := time.Now(), 0
+	group, ctx := errgroup.WithContext(b.Context())
+	group.SetLimit(16)
+	for b.Loop() {
+		event["id"] = fmt.Sprintf("evt_bench_%d", sent/2) // every second one is a duplicate
+		sent++
+		body, err := json.Marshal(event)
+		fatal(b, err)
+		group.Go(func() error {
+			took, err := s.deliver(ctx, body)
+			mu.Lock()
+			defer mu.Unlock()
+			answers = append(answers, took.Seconds()*1000)
+			return err
+		})
+	}
+	fatal(b, group.Wait())
+	b.ReportMetric(float64(sent)/time.Since(began).Seconds(), "events/s")
+	b.ReportMetric(quantile(answers, 0.99), "p99-ms")
+	b.ReportMetric(0, "ns/op")
+	var stored int
+	fatal(b, s.db.Get(&stored, `SELECT count(*) FROM stripe_events WHERE id LIKE 'evt\_bench%'`))
+	if stored != (sent+1)/2 {
+		b.Errorf("%d events are stored, %d were sent", stored, (sent+1)/2)
+	}
+}
+
+func (s *moneyShop) deliver(ctx context.Context, body []byte) (time.Duration, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url+api.BasePath+"/webhooks/stripe", bytes.NewReader(body))
+	if err != nil {
+		return 0, err
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Stripe-Signature", stripetest.Sign(body, benchSecret, time.Now()))
+	began := time.Now()
+	response, err := s.client.Do(request)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = response.Body.Close() }()
+	if response.StatusCode != http.StatusOK {
+		return 0, fmt.Errorf("the webhook answered %s", response.Status)
+	}
+	return time.Since(began), nil
+}
