@@ -157,8 +157,8 @@ func (s *Service) insert(ctx context.Context, d *Design, key []byte) error {
 		return fmt.Errorf("write estimate: %w", err)
 	}
 	fresh, now := id.New[designKind](), s.now().Truncate(time.Microsecond)
-	result, err := query.ExecContext(ctx, fresh, d.ProductID, d.SchemaVersion, key, d.Hash[:], d.Text, spec,
-		d.BaseColor, d.TextColor, d.Width, d.Depth, d.Height, d.SwapZ, d.Triangles, estimate, d.Price, now)
+	result, err := query.ExecContext(ctx, fresh, d.ProductID, d.SchemaVersion, key, d.Hash[:], d.Text, string(spec),
+		d.BaseColor, d.TextColor, d.Width, d.Depth, d.Height, d.SwapZ, d.Triangles, string(estimate), d.Price, now)
 	if err != nil {
 		return fmt.Errorf("insert design: %w", err)
 	}

@@ -104,7 +104,7 @@ func upsertProduct(ctx context.Context, tx *sqlx.Tx, p Product) (ProductID, erro
 		    height_mm = EXCLUDED.height_mm, updated_at = now(), version = products.version + 1
 		RETURNING id`,
 		id.New[productKind](), p.Slug, p.Name, p.NameEn, p.Summary, p.Description, p.Kind, p.State, p.Price, p.TaxRate, p.WeightG,
-		p.Material, p.Care, p.Routing, sample, p.Position, name, all, pq.Array(text.Bigrams(all)),
+		p.Material, p.Care, p.Routing, string(sample), p.Position, name, all, pq.Array(text.Bigrams(all)),
 		p.WidthMM, p.DepthMM, p.HeightMM).Scan(&saved)
 	if err != nil {
 		return ProductID{}, fmt.Errorf("write product: %w", err)
@@ -138,7 +138,7 @@ func addSchema(ctx context.Context, tx *sqlx.Tx, product ProductID, schema Schem
 	}
 	_, err = tx.ExecContext(ctx, `
 		INSERT INTO personalization_schemas (product_id, version, schema)
-		VALUES ($1, $2, $3)`, product, version+1, wanted)
+		VALUES ($1, $2, $3)`, product, version+1, string(wanted))
 	if err != nil {
 		return fmt.Errorf("write schema: %w", err)
 	}

@@ -152,7 +152,7 @@ func (s *Service) AddMember(ctx context.Context, by audit.Actor, member NewMembe
 			INSERT INTO members (id, nickname, reading, picture, pin_hash, presentation, minutes_a_day,
 				minutes_in_one_go, supporter_id, excluded_hazards)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, coalesce($10, '{}'::text[]))`,
-			added, member.Nickname, member.Reading, member.Picture, pinHash, presentation, member.MinutesADay,
+			added, member.Nickname, member.Reading, member.Picture, pinHash, string(presentation), member.MinutesADay,
 			member.MinutesInOneGo, member.SupporterID, pq.StringArray(member.ExcludedHazards))
 		if err != nil {
 			return err

@@ -348,6 +348,7 @@ CREATE TABLE stripe_events (
 	received_at     timestamptz NOT NULL DEFAULT now(),
 	processed_at    timestamptz
 );
+CREATE INDEX stripe_events_of_payment ON stripe_events (payment_id) WHERE state = 'new';
 CREATE INDEX stripe_events_open ON stripe_events (received_at) WHERE state IN ('new', 'parked', 'dead');
 COMMENT ON COLUMN stripe_events.payment_id IS 'From the metadata; no reference, as it may name what we do not know.';
 COMMENT ON TABLE stripe_events IS 'Signed webhooks as received, each once. An event of an unknown order is parked, never forgotten.';

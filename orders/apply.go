@@ -92,8 +92,10 @@ func (s *Service) applyRead(ctx context.Context, tx *sqlx.Tx, payment Payment, r
 	if err != nil {
 		return err
 	}
-	if order, err = lockOrder(ctx, tx, order.ID); err != nil {
-		return err
+	if after != before || news {
+		if order, err = readOrder(ctx, tx, `orders.id = $1`, order.ID); err != nil {
+			return err
+		}
 	}
 	if err := s.applyRefunds(ctx, tx, &order, after, read.refunds); err != nil {
 		return err

@@ -306,7 +306,7 @@ func (s *Service) saveCheckout(ctx context.Context, cart Cart, checkout Checkout
 	_, err = s.db.ExecContext(ctx, `
 		INSERT INTO checkouts (id, cart_id, cart_version, sealed, snapshot, created_at, expires_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		checkout.ID, cart.ID, cart.Version, sealed, snapshot, s.now(), checkout.ExpiresAt)
+		checkout.ID, cart.ID, cart.Version, sealed, string(snapshot), s.now(), checkout.ExpiresAt)
 	if err != nil {
 		return fmt.Errorf("save checkout: %w", err)
 	}

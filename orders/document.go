@@ -111,7 +111,7 @@ func (s *Service) insertDocument(ctx context.Context, tx *sqlx.Tx, document Docu
 		                       recipient_sealed, recipient_index)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 		document.ID, document.Kind, document.Number, document.OrderID, document.RefundID, document.ReissueOf, document.IssuedAt,
-		document.Amount, snapshot, sealed, pq.Array(s.recipientIndexes(sheet.Recipient.Name)))
+		document.Amount, string(snapshot), sealed, pq.Array(s.recipientIndexes(sheet.Recipient.Name)))
 	if err != nil {
 		return fmt.Errorf("insert document: %w", err)
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 
 	"tsukuriba/internal/jobs"
 	"tsukuriba/internal/postgres"
@@ -26,7 +27,7 @@ func (s *Service) ReceiveEvent(ctx context.Context, event ProviderEvent) error {
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 			ON CONFLICT (id) DO NOTHING`,
 			event.ID, event.Type, event.APIVersion, event.ObjectID, event.IntentID, event.SessionID, event.PaymentID,
-			[]byte(event.Payload), event.Created, s.now())
+			string(event.Payload), event.Created, s.now())
 		if err != nil {
 			return fmt.Errorf("store: %w", err)
 		}
@@ -92,10 +93,28 @@ func (s *Service) ProcessEvent(ctx context.Context, received EventReceived) erro
 	if payment.ID == event.PaymentID {
 		hint = PaymentRef{SessionID: event.SessionID, IntentID: event.IntentID}
 	}
+	told, err := s.toldTogether(ctx, event, payment)
+	if err != nil {
+		return err
+	}
 	if err := errors.Join(s.apply(ctx, payment.ID, hint), s.disputeOf(ctx, event)); err != nil {
 		return fmt.Errorf("process event %s: %w", event.ID, err)
 	}
-	return s.finishEvent(ctx, event, "done", payment.OrderID)
+	return s.finishEvents(ctx, told, "done", payment.OrderID)
+}
+
+// toldTogether returns the event and those of the same payment that have come in as well: one
+// reading of the payment, made from now on, answers them all. A dispute is read for itself.
+func (s *Service) toldTogether(ctx context.Context, event storedEvent, payment Payment) ([]string, error) {
+	var others []string
+	err := s.db.SelectContext(ctx, &others, `
+		SELECT id
+		FROM stripe_events
+		WHERE payment_id = $1 AND state = 'new' AND id <> $2 AND NOT starts_with(type, 'charge.dispute.')`, payment.ID, event.ID)
+	if err != nil {
+		return nil, fmt.Errorf("find events of payment %s: %w", payment.ID, err)
+	}
+	return append(others, event.ID), nil
 }
 
 // disputeOf applies the dispute that an event is about, if any.
@@ -129,12 +148,16 @@ func (s *Service) park(ctx context.Context, event storedEvent) error {
 }
 
 func (s *Service) finishEvent(ctx context.Context, event storedEvent, state string, order OrderID) error {
+	return s.finishEvents(ctx, []string{event.ID}, state, order)
+}
+
+func (s *Service) finishEvents(ctx context.Context, ids []string, state string, order OrderID) error {
 	_, err := s.db.ExecContext(ctx, `
 		UPDATE stripe_events
 		SET state = $2, order_id = $3, attempts = attempts + 1, processed_at = $4
-		WHERE id = $1`, event.ID, state, order, s.now())
+		WHERE id = ANY($1) AND state IN ('new', 'parked')`, pq.Array(ids), state, order, s.now())
 	if err != nil {
-		return fmt.Errorf("finish event %s: %w", event.ID, err)
+		return fmt.Errorf("finish events %v: %w", ids, err)
 	}
 	return nil
 }

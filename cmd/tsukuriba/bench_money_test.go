@@ -42,9 +42,12 @@ func newMoneyShop(b *testing.B) *moneyShop {
 	s.standIn, err = stripetest.Start(stripetest.Options{WebhookURL: s.url + api.BasePath + "/webhooks/stripe", WebhookSecret: benchSecret})
 	fatal(b, err)
 	b.Cleanup(func() { fatal(b, s.standIn.Close()) })
+	letters, err := startCatcher(b.Context(), b.TempDir())
+	fatal(b, err)
+	b.Cleanup(func() { fatal(b, letters.stop()) })
 	s.workshop, err = assemble(b.Context(), Config{
 		DatabaseURL: testdb.DSN(b), Blobs: b.TempDir(), SealKey: "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
-		StripeKey: "sk_test_bench", StripeURL: s.standIn.URL(), StripeSecrets: []string{benchSecret}, SMTP: "smtp://127.0.0.1:1",
+		StripeKey: "sk_test_bench", StripeURL: s.standIn.URL(), StripeSecrets: []string{benchSecret}, SMTP: "smtp://" + letters.address,
 		MailFrom: "つくり場 <shop@localhost>", PublicURL: s.url, VirtualSpeed: 60,
 	})
 	fatal(b, err)

@@ -112,7 +112,12 @@ func (s *soak) hire(ctx context.Context, env []string) error {
 			return err
 		}
 	}
-	return awaitHealthy(ctx, s.url)
+	for _, room := range s.door.rooms {
+		if err := awaitHealthy(ctx, room.String()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // lookAround finds what there is to buy, and has one text designed.

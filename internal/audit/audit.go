@@ -46,7 +46,7 @@ func Record(ctx context.Context, tx *sqlx.Tx, entry Entry) error {
 	_, err = tx.ExecContext(ctx, `
 		INSERT INTO audit_entries (actor_role, actor_id, action, subject, detail)
 		VALUES ($1, $2, $3, $4, $5)`,
-		entry.Actor.Role, entry.Actor.ID, entry.Action, entry.Subject, detail)
+		entry.Actor.Role, entry.Actor.ID, entry.Action, entry.Subject, string(detail))
 	if err != nil {
 		return fmt.Errorf("record %s: %w", entry.Action, err)
 	}

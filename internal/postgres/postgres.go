@@ -62,5 +62,6 @@ func connector(dsn string) (*pq.Connector, error) {
 		session[strings.ToLower(name)] = value
 	}
 	cfg.Runtime = session
+	cfg.BinaryParameters = true // one round trip a query instead of two; JSON must then be given as a string
 	return pq.NewConnectorConfig(cfg)
 }
