@@ -65,7 +65,8 @@ func (b *buyer) live(ctx context.Context) error {
 // expected are refusals that a buyer or a clerk may meet; any other one is odd.
 var expected = []string{
 	"out_of_stock", "cart_changed", "cart_empty", "checkout_expired", "wrong_order_state", "changed_meanwhile", "on_hold", "not_paid",
-	"too_many_attempts", "refund_too_large", "request_in_flight", "payment_unavailable", "payment_refused", "too_many_requests",
+	"too_many_attempts", "refund_too_large", "refund_open", "refund_assigned", "refund_not_failed", "dispute_open",
+	"request_in_flight", "payment_unavailable", "payment_refused", "too_many_requests",
 }
 
 // insist sends a letter until it is answered, always under its own key. A refusal comes back as

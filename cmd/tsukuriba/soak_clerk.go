@@ -24,7 +24,7 @@ func (s *soak) newClerk(i int) *clerk {
 	return &clerk{soak: s, visitor: v, dice: s.dice(100 + uint64(i))}
 }
 
-// live reads texts and sends parcels until ctx ends.
+// live reads texts, sends parcels and gives money back until ctx ends.
 func (c *clerk) live(ctx context.Context) error {
 	for !c.signIn(ctx) {
 		if !pause(ctx, c.dice, 15*time.Second) { // five tries a minute are allowed
@@ -32,10 +32,13 @@ func (c *clerk) live(ctx context.Context) error {
 		}
 	}
 	for pause(ctx, c.dice, 400*time.Millisecond) {
-		if c.dice.IntN(5) < 3 {
+		switch c.dice.IntN(6) {
+		case 0, 1, 2:
 			c.read(ctx)
-		} else {
+		case 3, 4:
 			c.ship(ctx)
+		default:
+			c.giveBack(ctx)
 		}
 	}
 	return nil
@@ -79,4 +82,39 @@ func (c *clerk) ship(ctx context.Context) {
 			c.act(ctx, "shipped", "/staff/orders/"+order.ID+"/ship", rest.HandoverRequest{Carrier: "日本郵便", Tracking: "6300-" + order.Number})
 		}
 	}
+}
+
+// giveBack refunds a piece or some of its price, says what a refund of the provider's console was
+// for, and tries failed ones again.
+func (c *clerk) giveBack(ctx context.Context) {
+	states := []rest.OrderState{rest.OrderStateApproved, rest.OrderStateReady, rest.OrderStateShipped}
+	listed := c.listed(ctx, states[c.dice.IntN(len(states))])
+	if len(listed) == 0 {
+		return
+	}
+	id := listed[c.dice.IntN(len(listed))].ID
+	var order rest.StaffOrder
+	var money rest.OrderMoney
+	c.insist(ctx, c.visitor, letter{method: http.MethodGet, path: "/staff/orders/" + id}, &order)
+	c.insist(ctx, c.visitor, letter{method: http.MethodGet, path: "/staff/orders/" + id + "/refunds"}, &money)
+	if len(order.Lines) == 0 {
+		return
+	}
+	for _, refund := range money.Refunds {
+		switch {
+		case refund.Retryable:
+			c.act(ctx, "refund tried again", "/staff/refunds/"+refund.ID+"/retry", nil)
+			return
+		case refund.Origin == rest.RefundOriginExternal && len(refund.Lines) == 0:
+			c.act(ctx, "refund of the dashboard explained", "/staff/refunds/"+refund.ID+"/assign", rest.AssignRequest{Shipping: new(true)})
+			return
+		}
+	}
+	request := rest.RefundRequest{
+		Reason: rest.RefundRequestReasonDefect, Lines: &[]rest.RefundPartRequest{{LineID: order.Lines[0].ID, Quantity: 1}},
+	}
+	if c.dice.IntN(2) == 0 {
+		request.PartYen, request.Note, request.Reason = new(int64(1+c.dice.IntN(300))), new("おわび"), rest.RefundRequestReasonGoodwill
+	}
+	c.act(ctx, "refund by staff", "/staff/orders/"+id+"/refunds", request)
 }
