@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -111,7 +112,7 @@ func (s *Service) draft(ctx context.Context, tx *sqlx.Tx, order Order, request I
 	}
 	sheet := Sheet{
 		Kind: request.Kind, Language: order.Language, Issuer: s.issuer, Order: order.Number, Issued: s.now(), Traded: order.PlacedAt,
-		Recipient: Recipient{Name: contact.Name, Honorific: Honorifics[0]},
+		Recipient: contact.recipient(),
 	}
 	switch request.Kind {
 	case Receipt:
@@ -212,9 +213,10 @@ func (a *Addressee) check() error {
 // draftDelivery tells what lies in the parcel: with prices for a company's books, without for
 // the parcel itself, which may be a gift. It never has a phone number.
 func (o Order) draftDelivery(contact Contact, sheet *Sheet) error {
-	if o.State != Ready && o.Step() != StepShipped {
+	if o.Digital() || o.State != Ready && o.Step() != StepShipped {
 		return wrongState("be packed", o.State)
 	}
+	sheet.Recipient = Recipient{Name: contact.Name, Honorific: "様"}
 	if o.ShippedAt != nil {
 		sheet.Traded = *o.ShippedAt
 	}
@@ -222,20 +224,26 @@ func (o Order) draftDelivery(contact Contact, sheet *Sheet) error {
 		sheet.Recipient.PostalCode, sheet.Recipient.Address = contact.PostalCode, contact.lines()
 	}
 	if sheet.Kind == PackingSlip {
-		sheet.Items = o.packed()
+		sheet.Items, sheet.Recipient.Message = o.packed(), contact.GiftMessage
 		return nil
 	}
 	sheet.Items, sheet.Taxes, sheet.Total = o.priced(), o.Taxes(), o.Total
 	return nil
 }
 
-// lines is the address as it stands on an envelope.
-func (c Contact) lines() []string {
-	lines := []string{c.Prefecture + c.City + c.Street}
-	if c.Building != "" {
-		lines = append(lines, c.Building)
+// recipient is to whom papers are made out that nobody asked to be made out otherwise: the
+// company, if there is one.
+func (c Contact) recipient() Recipient {
+	if c.Company == "" {
+		return Recipient{Name: c.Name, Honorific: "様"}
 	}
-	return lines
+	return Recipient{Name: strings.TrimSpace(c.Company + " " + c.Department), Honorific: "御中"}
+}
+
+// lines is the address as it stands on an envelope, above the name.
+func (c Contact) lines() []string {
+	lines := []string{c.Prefecture + c.City + c.Street, c.Building, c.Company, c.Department}
+	return slices.DeleteFunc(lines, func(line string) bool { return line == "" })
 }
 
 // PackingSlip issues and returns the slip of a parcel, for those who pack: from ready until 14

@@ -378,3 +378,35 @@ func TestEveryDocumentAgreesWithTheLedger(t *testing.T) {
 		t.Errorf("the checker finds %v", rules)
 	}
 }
+
+func TestDocumentsOfACompany(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	filled := form(orders.Card)
+	filled.Company, filled.Department = "㈱髙﨑", "総務部"
+	filled.Message, filled.WithoutPrices = "おめでとう。\nこれからもよろしく。", true
+	checkout, err := s.PrepareCheckout(t.Context(), s.cart(s.magnet(1)), filled)
+	must(t, err)
+	placed, err := s.Confirm(t.Context(), checkout.ID)
+	must(t, err)
+	must(t, s.stripe.PayCard(s.session(placed)))
+	s.settle()
+	s.expect(placed, orders.Ready)
+	issued, err := s.Issue(t.Context(), staff, receiptOf(placed))
+	must(t, err)
+	_, receipt, err := s.Document(t.Context(), staff, issued.ID)
+	must(t, err)
+	if text := written(t, receipt); !strings.Contains(text, "㈱髙﨑 総務部\u3000御中") || strings.Contains(text, "おめでとう") {
+		t.Errorf("the receipt says %q", text)
+	}
+	_, slip, err := s.PackingSlip(t.Context(), staff, placed.Order.ID)
+	must(t, err)
+	if text := written(t, slip); !strings.Contains(text, "神田 はると\u3000様") || !strings.Contains(text, "㈱髙﨑") || !strings.Contains(text, "これからもよろしく。") {
+		t.Errorf("the slip says %q", text)
+	}
+	s.clock.Advance(60 * 24 * time.Hour)
+	exec(t, s.db, `UPDATE orders SET state = 'completed', shipped_at = placed_at`)
+	if _, _, err := s.PackingSlip(t.Context(), staff, placed.Order.ID); !errors.Is(err, orders.ErrContactClosed) {
+		t.Errorf("long after it was sent: %v", err)
+	}
+}

@@ -145,11 +145,11 @@ func (o Order) returned(refund Refund) []SheetItem {
 }
 
 // packed lists what lies in the parcel, with the texts by which pieces are told apart. What was
-// refunded is not sent.
+// refunded or is downloaded is not sent.
 func (o Order) packed() []SheetItem {
 	var items []SheetItem
 	for _, line := range o.Lines {
-		if wanted := o.Wanted(line.ID); wanted > 0 {
+		if wanted := o.Wanted(line.ID); wanted > 0 && !line.Digital {
 			items = append(items, SheetItem{Kind: ItemGoods, Title: line.Title, Text: line.DesignText, Quantity: wanted})
 		}
 	}

@@ -204,7 +204,7 @@ type paper struct {
 
 func (s *console) papers(ctx context.Context, who fulfilment.Staff, order orders.Order) (papers, error) {
 	found := papers{Address: orderAddress(order.ID)}
-	packed := order.State == orders.Ready || order.Step() == orders.StepShipped
+	packed := !order.Digital() && (order.State == orders.Ready || order.Step() == orders.StepShipped)
 	found.Slip = packed && can(who, auth.ShipOrders)
 	if !can(who, auth.Money) {
 		return found, nil
