@@ -49,7 +49,7 @@ func newPen() (*pen, error) {
 	}
 	p := &pen{GoPdf: &gopdf.GoPdf{}}
 	p.Start(gopdf.Config{Unit: gopdf.UnitMM, PageSize: gopdf.Rect{W: pageWidth, H: pageHeight}})
-	p.SetCompressLevel(9)
+	p.SetCompressLevel(6)
 	for _, font := range []string{regular, bold} {
 		if err := p.AddTTFFontFromFontContainer(font, fonts); err != nil {
 			return nil, err
@@ -107,12 +107,12 @@ func (p *pen) paragraph(x, y float64, s style, lines []string) float64 {
 // a line too wide.
 func (p *pen) wrap(s style, text string, width float64) []string {
 	var lines []string
-	current := ""
+	current, filled := "", 0.0
 	for rest, state := drawable(text), -1; rest != ""; {
 		var segment string
 		segment, rest, _, state = uniseg.FirstLineSegmentInString(rest, state)
-		if p.measure(s, strings.TrimRight(current+segment, " ")) <= width {
-			current += segment
+		if filled+p.measure(s, strings.TrimRight(segment, " ")) <= width {
+			current, filled = current+segment, filled+p.measure(s, segment)
 			continue
 		}
 		if current != "" {
@@ -120,21 +120,26 @@ func (p *pen) wrap(s style, text string, width float64) []string {
 		}
 		cut := p.cut(s, segment, width)
 		lines, current = append(lines, cut[:len(cut)-1]...), cut[len(cut)-1]
+		filled = p.measure(s, current)
 	}
 	return append(lines, strings.TrimRight(current, " "))
 }
 
 // cut breaks between characters.
 func (p *pen) cut(s style, text string, width float64) []string {
+	if p.measure(s, strings.TrimRight(text, " ")) <= width {
+		return []string{text}
+	}
 	var lines []string
-	current := ""
+	current, filled := "", 0.0
 	for rest, state := text, -1; rest != ""; {
 		var character string
 		character, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
-		if current != "" && p.measure(s, strings.TrimRight(current+character, " ")) > width {
-			lines, current = append(lines, current), ""
+		wide := p.measure(s, character)
+		if current != "" && filled+wide > width {
+			lines, current, filled = append(lines, current), "", 0
 		}
-		current += character
+		current, filled = current+character, filled+wide
 	}
 	return append(lines, current)
 }
