@@ -71,7 +71,7 @@ func seed(ctx context.Context, w *workshop, standIn string, out io.Writer) error
 	if err := w.note(ctx, seedBegun); err != nil {
 		return err
 	}
-	if err := w.catalog.SeedDemo(ctx); err != nil {
+	if err := errors.Join(w.catalog.SeedDemo(ctx), w.seedDownload(ctx)); err != nil {
 		return err
 	}
 	p, err := newPast(w, standIn)

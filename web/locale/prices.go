@@ -10,6 +10,7 @@ type PriceWords struct {
 	Digital, DigitalOnly, Downloads, Download, DownloadLeft string
 	DownloadOver, DownloadReady, DownloadReadyText          string
 	NothingToPay, NothingToPayHint, MethodRange             string
+	DigitalWhen, DigitalReturns, File                       string
 }
 
 var pricesJapanese = PriceWords{
@@ -24,6 +25,7 @@ var pricesJapanese = PriceWords{
 	Downloads: "ダウンロード", Download: "ダウンロードする", DownloadLeft: "%sまで、あと%d回",
 	DownloadOver: "回数か期間が過ぎました。お問い合わせください。", DownloadReady: "ダウンロードできます", DownloadReadyText: "下の「ダウンロード」からお受け取りください。",
 	NothingToPay: "お支払いはありません", NothingToPayHint: "割引で合計が¥0になるときは、お支払いなしでご注文できます。", MethodRange: "この金額では使えません（%sから%sまで）",
+	DigitalWhen: "お支払いの確認後すぐに、注文のページから30日間・5回までダウンロードできます。", DigitalReturns: "ダウンロードできるようになったあとの返品はお受けしていません。", File: "ファイル",
 }
 
 var pricesEasy = PriceWords{
@@ -38,6 +40,7 @@ var pricesEasy = PriceWords{
 	Downloads: "ダウンロード", Download: "ダウンロードする", DownloadLeft: "%sまで、あと %d回",
 	DownloadOver: "もう とれません。お店に 聞いて ください。", DownloadReady: "ダウンロード できます", DownloadReadyText: "下の「ダウンロード」から とって ください。",
 	NothingToPay: "お金は かかりません", NothingToPayHint: "わりびきで ¥0に なったら、はらわなくて いいです。", MethodRange: "この お金では つかえません（%sから %sまで）",
+	DigitalWhen: "お金を はらうと、すぐに 注文の ページから とれます。30日の あいだ、5回まで とれます。", DigitalReturns: "とれるように なったあとは、かえすことが できません。", File: "ファイル",
 }
 
 var pricesEnglish = PriceWords{
@@ -52,4 +55,5 @@ var pricesEnglish = PriceWords{
 	Downloads: "Downloads", Download: "Download", DownloadLeft: "until %s, %d more times",
 	DownloadOver: "It was used up or its time is over. Please write us.", DownloadReady: "Ready to download", DownloadReadyText: "You find it below under “Downloads”.",
 	NothingToPay: "Nothing to pay", NothingToPayHint: "If a discount makes the total ¥0, you order without paying.", MethodRange: "Not for this amount (%s to %s)",
+	DigitalWhen: "On your order page as soon as payment has arrived, for 30 days and up to 5 times.", DigitalReturns: "Cannot be returned once it can be downloaded.", File: "File",
 }

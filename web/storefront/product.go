@@ -98,6 +98,10 @@ func (p *productPage) facts(product catalog.Product) []ui.Fact {
 		returns = p.Words.Product.ReturnsCustom
 	}
 	facts := []ui.Fact{{Name: p.All.ShipWindow, Value: p.Ships}}
+	if product.Kind == catalog.Digital {
+		returns = p.Words.Prices.DigitalReturns
+		facts = []ui.Fact{{Name: p.Words.Prices.Digital, Value: p.Words.Prices.DigitalWhen}, {Name: p.Words.Prices.File, Value: product.FileName}}
+	}
 	for _, fact := range []ui.Fact{
 		{Name: p.All.Material, Value: product.Material}, {Name: p.Words.Product.CareLabel, Value: product.Care},
 	} {
