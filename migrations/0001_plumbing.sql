@@ -52,11 +52,12 @@ CREATE TABLE mails (
 	state      text NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'sending', 'sent', 'failed')),
 	last_error text NOT NULL DEFAULT '',
 	created_at timestamptz NOT NULL DEFAULT now(),
+	tried_at   timestamptz,
 	sent_at    timestamptz,
 	noted_at   timestamptz
 );
-COMMENT ON TABLE mails IS 'Outgoing mail, each at most once by key (order:kind:version). Recipient and text are sealed.';
-COMMENT ON COLUMN mails.noted_at IS 'When staff took note that it was not delivered and will not be sent again.';
+COMMENT ON TABLE mails IS 'Outgoing mail, each at most once by key (order:kind:version:about). Recipient and text are sealed.';
+COMMENT ON COLUMN mails.noted_at IS 'When staff took note that it was not delivered, or sent it again under another key.';
 
 -- +goose Down
 DROP TABLE mails, sessions, idempotency_keys, audit_entries;

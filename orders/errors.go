@@ -31,6 +31,8 @@ var (
 	ErrContactClosed    = errors.New("the address is readable for shipping from ready until 14 days after shipping")
 	ErrTooManyAttempts  = errors.New("the order has had too many attempts to pay")
 	ErrDisputeOpen      = errors.New("the dispute has not been decided in our favor")
+	ErrMailNotFound     = errors.New("there is no such mail")
+	ErrMailDelivered    = errors.New("the mail has arrived or is on its way")
 	ErrDocumentNotFound = errors.New("there is no such document")
 	ErrUnknownDocument  = errors.New("there is no such kind of document")
 	ErrUnknownExport    = errors.New("there is no such export")

@@ -39,7 +39,7 @@ func letter(language Language, kind LetterKind, data mailData) (mail.Message, er
 	labels := map[string]string{data.Link: texts.part("link_label"), data.Page: texts.part("page_label")}
 	page.Blocks = blocks(strings.TrimSuffix(text, footer), labels)
 	page.Footer = blocks(footer, nil)
-	if !slices.ContainsFunc(page.Blocks, func(b block) bool { return b.URL == data.Link }) {
+	if !slices.ContainsFunc(page.Blocks, func(b block) bool { return b.URL != "" }) {
 		page.Blocks = append(page.Blocks, block{URL: data.Link, Label: labels[data.Link]})
 	}
 	page.Preheader = page.Blocks[min(1, len(page.Blocks)-1)].Lines // after the name

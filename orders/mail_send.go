@@ -40,9 +40,9 @@ func (s *Service) SendMail(ctx context.Context, event MailQueued) error {
 	var sealed []byte
 	err := s.db.GetContext(ctx, &sealed, `
 		UPDATE mails
-		SET state = 'sending'
+		SET state = 'sending', tried_at = $2
 		WHERE id = $1 AND state = 'queued'
-		RETURNING sealed`, event.MailID)
+		RETURNING sealed`, event.MailID, s.now())
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}

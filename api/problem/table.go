@@ -105,6 +105,8 @@ var table = []row{
 	is(orders.ErrUnknownReason, http.StatusUnprocessableEntity, "unknown_reason"),
 	is(orders.ErrContactClosed, http.StatusForbidden, "contact_closed"),
 	is(orders.ErrTooManyAttempts, http.StatusConflict, "too_many_attempts"),
+	is(orders.ErrMailNotFound, http.StatusNotFound, "mail_not_found"),
+	is(orders.ErrMailDelivered, http.StatusConflict, "mail_delivered"),
 	is(orders.ErrDocumentNotFound, http.StatusNotFound, "document_not_found"),
 	is(orders.ErrUnknownDocument, http.StatusUnprocessableEntity, "unknown_document"),
 	is(orders.ErrUnknownExport, http.StatusNotFound, "unknown_export"),

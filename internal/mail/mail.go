@@ -33,7 +33,7 @@ var (
 
 // Message is one letter to one person. HTML is optional and says the same as Text.
 type Message struct {
-	Key     string // names this letter for good: `order:kind:version`
+	Key     string // names this letter for good, as long as it is about the same
 	To      string // `a@example.jp` or `山田 <a@example.jp>`
 	Subject string
 	Text    string
