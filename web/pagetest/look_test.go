@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"tsukuriba/fulfilment"
+	"tsukuriba/orders"
 )
 
 var (
@@ -85,6 +86,11 @@ func TestLook(t *testing.T) {
 	l.office.get("/staff/documents").press("再発行する").is(http.StatusOK)
 	e.at("staff-documents", l.office, "/staff/documents?done=reissued")
 	e.at("staff-order-documents", l.office, "/staff/orders/"+paidFor.ID.String())
+	e.at("staff-letters", l.office, "/staff/letters?letter=konbini_code")
+	e.at("staff-letters-text", l.office, "/staff/letters?letter=bank_details.late&language=easy&form=text")
+	must(t, l.orders.MailInReview(t.Context(), orders.OrderInReview{OrderID: second.ID}))
+	l.db.MustExec(`UPDATE mails SET state = 'failed'`)
+	e.at("staff-order-undelivered", l.office, "/staff/orders/"+second.ID.String())
 	e.at("staff-forbidden", l.staff("accounting"), "/staff/work")
 	e.at("tablet-enroll", l.visitor(), "/tablet/enroll")
 	e.at("tablet-who", aoi, "/tablet/who")

@@ -21,24 +21,25 @@ import (
 
 // orderPage is an order with everything but its contact.
 type orderPage struct {
-	Head     ui.StaffHead
-	Number   string
-	Address  string
-	Badge    ui.Badge
-	Holds    []ui.Notice
-	Lines    []orderLine
-	Facts    []ui.Fact
-	Money    []ui.Fact
-	Refunds  []refundCard
-	Refund   string // address of the form; "" if nothing is left or this person may not
-	Claims   []claimCard
-	Claim    string // address of the form for what a customer told
-	Units    ui.Table
-	Timeline []ui.Event
-	Decide   bool // texts wait for a decision that this person may take
-	Contact  bool
-	Ship     *shipForm
-	Papers   papers
+	Head        ui.StaffHead
+	Number      string
+	Address     string
+	Badge       ui.Badge
+	Holds       []ui.Notice
+	Lines       []orderLine
+	Facts       []ui.Fact
+	Money       []ui.Fact
+	Refunds     []refundCard
+	Refund      string // address of the form; "" if nothing is left or this person may not
+	Claims      []claimCard
+	Claim       string // address of the form for what a customer told
+	Units       ui.Table
+	Timeline    []ui.Event
+	Undelivered []undelivered
+	Decide      bool // texts wait for a decision that this person may take
+	Contact     bool
+	Ship        *shipForm
+	Papers      papers
 }
 
 type orderLine struct {
@@ -93,6 +94,14 @@ func (s *console) renderOrder(c echo.Context, who fulfilment.Staff, status int, 
 	}
 	if page.Timeline, err = s.timeline(ctx, id); err != nil {
 		return err
+	}
+	sent, missing, err := s.letters(c, id)
+	if err != nil {
+		return err
+	}
+	page.Timeline = merged(page.Timeline, sent)
+	if can(who, auth.ApproveOrders) {
+		page.Undelivered = missing
 	}
 	if page.Papers, err = s.papers(ctx, who, order); err != nil {
 		return err

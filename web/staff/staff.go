@@ -94,6 +94,10 @@ func Mount(e *echo.Echo, config Config) error {
 	pages.POST("/closed-days", s.may(auth.ApproveOrders, s.closeDay))
 	pages.POST("/closed-days/:day/open", s.may(auth.ApproveOrders, s.openDay))
 
+	pages.GET("/letters", s.may(auth.ReadOrders, s.showLetters))
+	pages.GET("/letters/:letter/:language", s.may(auth.ReadOrders, s.showLetter))
+	pages.POST("/orders/:order/letters/:letter/resend", s.may(auth.ApproveOrders, s.resendLetter))
+
 	pages.GET("/work", s.may(auth.ReadWork, s.showWork))
 	pages.POST("/offers", s.may(auth.OfferWork, s.offer))
 	pages.POST("/offers/:offer/withdraw", s.may(auth.OfferWork, s.withdraw))
@@ -232,7 +236,7 @@ func pageHead(c echo.Context, title string) ui.PageHead {
 
 // parts says what the parts of the console take.
 var parts = map[string]auth.Permission{
-	"/staff/orders": auth.ReadOrders, "/staff/work": auth.ReadWork, "/staff/plates": auth.ReadWork,
+	"/staff/orders": auth.ReadOrders, lettersAddress: auth.ReadOrders, "/staff/work": auth.ReadWork, "/staff/plates": auth.ReadWork,
 	"/staff/documents": auth.Money, "/staff/stock": auth.KeepStock, "/staff/members": auth.ReadMembers, "/staff/tablets": auth.EnrollTablets, JobsPath: auth.ManageJobs,
 	moneyPath:          auth.Money,
 	"/staff/discounts": auth.Money, "/staff/closed-days": auth.ApproveOrders,

@@ -57,6 +57,7 @@ var deeds = map[string]string{
 	"discount-ended": "割引コードを終わりにしました。もう使った注文は変わりません。",
 	"day-closed":     "お休みにしました。これからの約束は、この日を数えません。",
 	"day-opened":     "その日は開けます。",
+	"resent":         "メールをもう一度送ります。",
 }
 
 var roles = map[fulfilment.Role]string{
@@ -267,6 +268,7 @@ var happenings = map[string]struct {
 	"order.expired":          {"支払いがないまま終わりました", ui.IconClock},
 	"order.held":             {"保留にしました", ui.IconPause},
 	"order.released":         {"保留を解きました", ui.IconArrowRight},
+	"letter.resent":          {"メールをもう一度送りました", ui.IconMail},
 	"order.contact_read":     {"お届け先を見ました", ui.IconEye},
 	"payment.created":        {"支払いページを用意しました", ui.IconCreditCard},
 	"payment.code_issued":    {"コンビニの払込番号が出ました", ui.IconStore},

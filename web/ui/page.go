@@ -113,6 +113,7 @@ func StaffNav(current string) []NavItem {
 		{"注文", "/staff/orders", IconBag},
 		{"お金の確認", "/staff/money", IconReceipt},
 		{"書類", "/staff/documents", IconDocument},
+		{"お手紙", "/staff/letters", IconMail},
 		{"しごと", "/staff/work", IconClipboardList},
 		{"プレート", "/staff/plates", IconLayers},
 		{"在庫", "/staff/stock", IconBox},
