@@ -97,7 +97,7 @@ func matterCardOf(matter orders.Matter, mayOpen bool, now time.Time) matterCard 
 		card.Address = orderAddress(matter.OrderID)
 	}
 	if matter.Due != nil {
-		card.Due = ui.Badge{Text: moment(*matter.Due) + "まで", Tone: ui.ToneAccent}
+		card.Due = ui.Badge{Text: moment(*matter.Due) + "まで"}
 		if matter.Due.Sub(now) < 48*time.Hour {
 			card.Due.Tone = ui.ToneAttention
 		}
