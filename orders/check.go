@@ -186,7 +186,7 @@ var invariants = []invariant{
 			WHERE order_id = orders.id AND kind = 'capture')`,
 	},
 	{
-		"late-money", "Money is kept for this order although it has ended, and no refund is on its way.", `
+		"late-money", "Money is kept for this order although it has ended, and neither a refund nor a decision is on its way.", `
 		SELECT orders.number AS subject
 		FROM orders
 		WHERE state IN ('expired', 'canceled')

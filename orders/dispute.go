@@ -108,8 +108,15 @@ func (s *Service) applyDispute(ctx context.Context, read DisputeSnapshot) error 
 		if err := s.moveDispute(ctx, tx, &dispute, dispute.reduce(read)); err != nil {
 			return err
 		}
-		if err := bookDispute(ctx, tx, dispute, read.Moves); err != nil || dispute.State.Settled() {
+		returned, err := bookDispute(ctx, tx, dispute, read.Moves)
+		if err != nil {
 			return err
+		}
+		if returned {
+			return s.returnWon(ctx, tx, order, payment)
+		}
+		if dispute.State.Settled() {
+			return nil
 		}
 		hold := holdOrder{HoldDispute, "the payment is disputed: " + dispute.Reason, system}
 		return s.placeHold(ctx, tx, &order, hold)
@@ -118,6 +125,15 @@ func (s *Service) applyDispute(ctx context.Context, read DisputeSnapshot) error 
 		return fmt.Errorf("apply dispute %s: %w", read.ID, err)
 	}
 	return nil
+}
+
+// returnWon gives money back that a dispute returned to us for an order that had ended meanwhile:
+// when it ended there was nothing to refund.
+func (s *Service) returnWon(ctx context.Context, tx *sqlx.Tx, order Order, payment Payment) error {
+	if !order.unwanted() || order.heldFor(HoldLateMoney) {
+		return nil
+	}
+	return s.returnLate(ctx, tx, &order, payment, system)
 }
 
 // knownDispute finds the dispute or writes it down. The order is locked.
@@ -173,8 +189,9 @@ func recordDispute(ctx context.Context, tx *sqlx.Tx, dispute Dispute, from Dispu
 	})
 }
 
-// bookDispute enters what the dispute took from our balance and gave back to it.
-func bookDispute(ctx context.Context, tx *sqlx.Tx, dispute Dispute, moves []DisputeMove) error {
+// bookDispute enters what the dispute took from our balance and gave back to it, and says whether
+// it has given something back just now.
+func bookDispute(ctx context.Context, tx *sqlx.Tx, dispute Dispute, moves []DisputeMove) (returned bool, err error) {
 	for _, move := range moves {
 		effect := entry{
 			order: dispute.OrderID, payment: dispute.PaymentID, kind: "dispute_in", amount: move.Amount, provider: move.ID, at: move.At,
@@ -182,11 +199,13 @@ func bookDispute(ctx context.Context, tx *sqlx.Tx, dispute Dispute, moves []Disp
 		if move.Amount < 0 {
 			effect.kind, effect.amount = "dispute_out", -move.Amount
 		}
-		if _, err := enter(ctx, tx, effect); err != nil {
-			return err
+		isNew, err := enter(ctx, tx, effect)
+		if err != nil {
+			return false, err
 		}
+		returned = returned || isNew && move.Amount > 0
 	}
-	return nil
+	return returned, nil
 }
 
 // mayReleaseDispute refuses to let an order go on whose money a dispute has taken or may take.

@@ -156,4 +156,23 @@ func TestDispute(t *testing.T) {
 		s.agrees()
 		s.sound()
 	})
+	t.Run("of a canceled order that is won gives the money to the customer", func(t *testing.T) {
+		t.Parallel()
+		s := newShop(t)
+		placed, id := s.disputed("fraudulent")
+		_, err := s.CancelByCustomer(t.Context(), placed.LinkToken)
+		must(t, err)
+		must(t, s.stripe.DecideDispute(id, true))
+		s.settle()
+		refunds, err := s.Refunds(t.Context(), placed.Order.ID)
+		must(t, err)
+		if len(refunds) != 1 || refunds[0].Amount != placed.Order.Total {
+			t.Errorf("refunds %+v", refunds)
+		}
+		must(t, s.ApplyDispute(t.Context(), id))
+		if again, err := s.Refunds(t.Context(), placed.Order.ID); err != nil || len(again) != 1 {
+			t.Errorf("refunds %+v, %v", again, err)
+		}
+		s.sound()
+	})
 }

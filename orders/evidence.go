@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	netmail "net/mail"
 	"strings"
 	"time"
 
@@ -177,14 +178,19 @@ func (s *Service) proofs(ctx context.Context, order Order) []evidenceFile {
 	return files
 }
 
-// sentMails are the mails about the order that left the house.
+// sentMails are the mails about the order that left the house. The secret link to the order is
+// taken out: it is for the customer's eyes.
 func (s *Service) sentMails(ctx context.Context, order OrderID) ([]evidenceFile, error) {
+	link, err := s.orderURL(ctx, s.db, order)
+	if err != nil {
+		return nil, err
+	}
 	var rows []struct {
 		ID     MailID    `db:"id"`
 		Sealed []byte    `db:"sealed"`
 		SentAt time.Time `db:"sent_at"`
 	}
-	err := s.db.SelectContext(ctx, &rows, `
+	err = s.db.SelectContext(ctx, &rows, `
 		SELECT id, sealed, sent_at
 		FROM mails
 		WHERE starts_with(key, $1) AND state = 'sent'
@@ -198,10 +204,20 @@ func (s *Service) sentMails(ctx context.Context, order OrderID) ([]evidenceFile,
 		if err := openJSON(s.seal, mailContext(row.ID), row.Sealed, &letter); err != nil {
 			return nil, err
 		}
-		text := fmt.Sprintf("Sent: %s\nTo: %s\nSubject: %s\n\n%s", stamp(row.SentAt), letter.To, letter.Subject, letter.Text)
+		text := fmt.Sprintf("Sent: %s\nTo: %s\nSubject: %s\n\n%s", stamp(row.SentAt), plainAddress(letter.To), letter.Subject,
+			strings.ReplaceAll(letter.Text, link, "[link to the customer's own page]"))
 		files = append(files, evidenceFile{fmt.Sprintf("7-mail-%d.txt", i+1), []byte(text)})
 	}
 	return files, nil
+}
+
+// plainAddress writes an address of a mail as people read it.
+func plainAddress(header string) string {
+	address, err := netmail.ParseAddress(header)
+	if err != nil {
+		return header
+	}
+	return strings.TrimSpace(address.Name + " <" + address.Address + ">")
 }
 
 func pack(files []evidenceFile, at time.Time) ([]byte, error) {

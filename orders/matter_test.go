@@ -426,7 +426,7 @@ func TestEvidence(t *testing.T) {
 		"4-text-approvals.txt": {"approved", staff.ID},
 		"5-timeline.txt":       {"order.placed", "payment.captured", "dispute.needs_response", "workshop"},
 		"6-shipping.txt":       {"Not shipped yet"},
-		"7-mail-1.txt":         {"To: haru@example.jp", placed.Order.Number},
+		"7-mail-1.txt":         {"haru@example.jp>", placed.Order.Number, "[link to the customer's own page]"},
 	} {
 		for _, word := range words {
 			if !strings.Contains(files[name], word) {
@@ -437,6 +437,9 @@ func TestEvidence(t *testing.T) {
 	for name, text := range files {
 		if strings.Contains(text, "mem_") || strings.Contains(text, "member") {
 			t.Errorf("%s tells of a member", name)
+		}
+		if strings.Contains(text, placed.LinkToken) {
+			t.Errorf("%s gives the customer's secret link away", name)
 		}
 	}
 	if read := s.count(`SELECT count(*) FROM audit_entries WHERE action = 'order.contact_read'`); read != 1 {

@@ -171,7 +171,7 @@ func (s *Server) decideDispute(d *dispute, won bool) error {
 	default:
 		d.Status = "lost"
 		if won {
-			d.Status = "won"
+			d.Status, d.IsRefundable = "won", true
 			d.Movements = append(d.Movements, s.movement(d, d.Amount, 0))
 			s.emit("charge.dispute.funds_reinstated", d)
 		}
