@@ -58,8 +58,8 @@ func TestMoney(t *testing.T) {
 	instructor.post("/staff/money", "action", "revive", "subject", order.ID.String()).is(http.StatusForbidden)
 }
 
-// TestLookAtMoney looks at the page of money with nothing on it and with one matter of each kind.
-func TestLookAtMoney(t *testing.T) {
+// TestLookAtMatters looks at the page of money with nothing on it and with one matter of each kind.
+func TestLookAtMatters(t *testing.T) {
 	if *lookInto == "" {
 		t.Skip("give a folder with -look")
 	}
