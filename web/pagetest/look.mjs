@@ -43,6 +43,7 @@ async function look(name, url, cookie, { width, theme }) {
     await document.fonts.ready;
   });
   for (const src of await page.evaluate(() => [...document.images].filter((i) => i.naturalWidth === 0).map((i) => i.src))) report(`no picture ${src}`);
+  if (await page.locator("iframe").count()) await page.waitForTimeout(500); // a sandboxed frame paints later than it loads
   await page.screenshot({ path: `${folder}/${name}-${width}-${theme}.png`, fullPage: true });
   const { violations } = await new AxeBuilder({ page }).exclude("iframe[sandbox]").analyze(); // nothing runs within one, axe neither
   for (const v of violations) report(`${v.id}: ${v.nodes.map((n) => n.target).join(" | ")} ${v.nodes[0].failureSummary}`);
