@@ -172,11 +172,12 @@ func (w legalWords) total(c Checkout) string {
 	if c.ShippingKey != DownloadKey {
 		parts = append(parts, fmt.Sprintf(w.part, c.ShippingName, c.Shipping))
 	}
-	text := fmt.Sprintf(w.price, c.Total, strings.Join(parts, w.partsComma))
+	var text strings.Builder
+	fmt.Fprintf(&text, w.price, c.Total, strings.Join(parts, w.partsComma))
 	for _, tax := range c.Taxes {
-		text += fmt.Sprintf(w.tax, tax.Rate, tax.Tax)
+		fmt.Fprintf(&text, w.tax, tax.Rate, tax.Tax)
 	}
-	return text
+	return text.String()
 }
 
 func (w legalWords) payment(method Method, reviewed bool) string {

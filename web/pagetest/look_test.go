@@ -79,7 +79,7 @@ func TestLook(t *testing.T) {
 	e.at("staff-board-texts", l.office, "/staff?moods=1&done=shipped")
 	e.at("staff-order-review", l.office, "/staff/orders/"+second.ID.String())
 	paidFor := l.order(1, "領収書")
-	l.office.post("/staff/orders/"+paidFor.ID.String()+"/approve").is(http.StatusOK)
+	l.office.post("/staff/orders/" + paidFor.ID.String() + "/approve").is(http.StatusOK)
 	l.settle()
 	e.at("staff-documents-none", l.office, "/staff/documents")
 	l.office.get("/staff/orders/" + paidFor.ID.String()).press("領収書を発行する").is(http.StatusOK)
