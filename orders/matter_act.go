@@ -231,14 +231,29 @@ func (s *Service) dismissEvent(ctx context.Context, by audit.Actor, event string
 	})
 }
 
-// retryMail sends a mail once more that was not delivered, or of which that is not known.
+// retryMail sends a mail again that failed or got lost, and has a job look at one that waits.
 func (s *Service) retryMail(ctx context.Context, by audit.Actor, id MailID) error {
+	var mail struct {
+		Key   string `db:"key"`
+		State string `db:"state"`
+	}
+	err := s.db.GetContext(ctx, &mail, `SELECT key, state FROM mails WHERE id = $1`, id)
+	if err := found(err); err != nil {
+		return fmt.Errorf("find mail: %w", err)
+	}
+	if mail.State != "queued" {
+		key, err := parseLetterKey(mail.Key)
+		if err != nil {
+			return err
+		}
+		return s.ResendLetter(ctx, by, key.order, id)
+	}
 	return s.noteDown(ctx, by, note{
 		action: "mail.retried", subject: id.String(), args: []any{id, s.now()},
 		query: `
 			UPDATE mails
-			SET state = 'queued', created_at = $2
-			WHERE id = $1 AND state IN ('failed', 'sending', 'queued')`,
+			SET created_at = $2
+			WHERE id = $1 AND state = 'queued'`,
 		then: func(tx *sqlx.Tx) error { return s.bus.Announce(ctx, tx, MailQueued{MailID: id}) },
 	})
 }

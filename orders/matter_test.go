@@ -284,11 +284,15 @@ func TestMatterOfMails(t *testing.T) {
 		t.Errorf("mails %v", s.letters.subjects())
 	}
 	s.nothing()
-	exec(t, s.db, `UPDATE mails SET state = 'sending', created_at = $1`, s.clock.Now().Add(-2*time.Hour))
+	exec(t, s.db, `UPDATE mails SET state = 'sending', created_at = $1 WHERE state = 'sent'`, s.clock.Now().Add(-2*time.Hour))
 	s.resolve(s.matter(orders.MatterMailUnsure, placed), orders.ActNoteMail)
 	s.nothing()
-	exec(t, s.db, `UPDATE mails SET state = 'queued', noted_at = NULL`)
-	s.matter(orders.MatterMailWaiting, placed)
+	exec(t, s.db, `UPDATE mails SET state = 'queued', noted_at = NULL WHERE state = 'sending'`)
+	s.resolve(s.matter(orders.MatterMailWaiting, placed), orders.ActRetryMail)
+	if len(s.letters.subjects()) != 2 {
+		t.Errorf("mails %v, want the resent one and the one that waited", s.letters.subjects())
+	}
+	s.nothing()
 }
 
 func TestMatterOfMismatches(t *testing.T) {
