@@ -86,7 +86,7 @@ row 'quote of a new text over HTTP, p50' "$(metric BenchmarkQuote Quote p50-ms) 
 	"p99 $(metric BenchmarkQuote Quote p99-ms) ms; with its 3D model, p50 $(metric BenchmarkQuote Quote with-model-p50-ms) ms"
 row 'webhooks, each sent twice' "$(metric BenchmarkWebhooks Webhooks events/s) /s" "p99 $(metric BenchmarkWebhooks Webhooks p99-ms) ms"
 row 'guest checkouts, empty cart to authorized' "$(metric BenchmarkCheckouts Checkouts checkouts/s) /s" \
-	"with stand-in, workers and mails; p99 of an answer $(metric BenchmarkCheckouts Checkouts p99-ms) ms"
+	"with stand-in, workers and mails; p99 until confirmed $(metric BenchmarkCheckouts Checkouts p99-ms) ms"
 row '200 guests confirm at once, 50 in stock' "$(metric BenchmarkRush Rush orders) orders" \
 	"all answered after $(metric BenchmarkRush Rush ns/op | awk '{ printf "%.1f", $1 / 1e9 }') s, 150 of them told that nothing is left"
 row 'suggestions, 50 tasks × 20 members' "$(metric BenchmarkSuggest 50x20 ns/op | awk '{ printf "%.2f", $1 / 1e6 }') ms" \

@@ -153,7 +153,7 @@ func BenchmarkCheckouts(b *testing.B) {
 			_, took, err := s.buy(ctx, line)
 			mu.Lock()
 			defer mu.Unlock()
-			answers = append(answers, took.Seconds()*1000/4)
+			answers = append(answers, took.Seconds()*1000)
 			return err
 		})
 	}

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -174,6 +175,7 @@ func sameOrigin() echo.MiddlewareFunc {
 }
 
 func serveHTTP(ctx context.Context, listener net.Listener, handler http.Handler) error {
+	debug.FreeOSMemory() // what reading fonts and filling a demo workshop left behind
 	server := &http.Server{
 		Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 64 << 10,
