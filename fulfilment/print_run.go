@@ -61,6 +61,7 @@ const (
 type Run struct {
 	ID          RunID       `db:"id"`
 	PlateID     PlateID     `db:"plate_id"`
+	PlateCode   string      `db:"plate_code"`
 	Attempt     int         `db:"attempt"`
 	PrinterID   PrinterID   `db:"printer_id"` // zero before one was chosen
 	ArtifactID  ArtifactID  `db:"artifact_id"`
@@ -139,8 +140,8 @@ func (r *Run) end(outcome Outcome, now time.Time) error {
 }
 
 const selectRuns = `
-		SELECT id, plate_id, attempt, printer_id, artifact_id, base_spool_id, text_spool_id, state, pause_reason, version,
-		       file_name, starts, progress, outcome, sent_at, swapped_at, started_at, ended_at, cleared_by, cleared_at, created_at
+		SELECT id, plate_id, (SELECT code FROM plates WHERE plates.id = plate_id) AS plate_code, attempt, printer_id,
+		       artifact_id, base_spool_id, text_spool_id, state, pause_reason, version, file_name, starts, progress, outcome, sent_at, swapped_at, started_at, ended_at, cleared_by, cleared_at, created_at
 		FROM print_runs`
 
 // Runs returns the runs that are not over, oldest first.

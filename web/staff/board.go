@@ -263,9 +263,9 @@ func printerLineOf(printer fulfilment.PrinterStatus) printerLine {
 	switch {
 	case printer.Run != nil:
 		line.Doing = runStates[printer.Run.State]
-		line.Detail = printer.Run.FileName
+		line.Detail = "プレート " + printer.Run.PlateCode
 		if printer.Run.State == fulfilment.RunPrinting {
-			line.Detail = fmt.Sprintf("%s ・ 約%.0f%%", printer.Run.FileName, printer.Run.Progress*100)
+			line.Detail += fmt.Sprintf(" ・ 約%.0f%%", printer.Run.Progress*100)
 		}
 		if printer.Run.State == fulfilment.RunUnknown {
 			line.Resolve = runAddress(printer.Run.ID)
