@@ -7,6 +7,7 @@ import (
 
 	"tsukuriba/api/rest"
 	"tsukuriba/internal/id"
+	"tsukuriba/internal/jst"
 	"tsukuriba/internal/yen"
 	"tsukuriba/orders"
 )
@@ -51,10 +52,7 @@ func each[A, B any](list []A, convert func(A) B) []B {
 
 func yenOf(amount yen.Amount) rest.Yen { return rest.Yen(amount) }
 
-// tokyo is where the days of the shop are. Japan has had no summer time since 1951.
-var tokyo = time.FixedZone("JST", 9*60*60)
-
-func dateOf(t time.Time) types.Date { return types.Date{Time: t.In(tokyo)} }
+func dateOf(t time.Time) types.Date { return types.Date{Time: t.In(jst.Zone)} }
 
 func windowOf(window orders.Window) rest.ShipWindow {
 	return rest.ShipWindow{From: dateOf(window.From), Until: dateOf(window.Until)}

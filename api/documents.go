@@ -10,6 +10,7 @@ import (
 	"github.com/oapi-codegen/runtime/types"
 
 	"tsukuriba/api/rest"
+	"tsukuriba/internal/jst"
 	"tsukuriba/internal/yen"
 	"tsukuriba/orders"
 )
@@ -128,7 +129,7 @@ func dayIn(day *types.Date) time.Time {
 	if day == nil {
 		return time.Time{}
 	}
-	return time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, tokyo)
+	return time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, jst.Zone)
 }
 
 // ReissueDocument sets a document anew.
@@ -166,7 +167,7 @@ func (t table) VisitExportTableResponse(w http.ResponseWriter) error {
 
 // ExportTable writes a table of a month.
 func (a *API) ExportTable(ctx context.Context, request rest.ExportTableRequestObject) (rest.ExportTableResponseObject, error) {
-	month, err := time.ParseInLocation("2006-01", request.Params.Month, tokyo)
+	month, err := time.ParseInLocation("2006-01", request.Params.Month, jst.Zone)
 	if err != nil {
 		return nil, orders.ErrUnknownExport
 	}

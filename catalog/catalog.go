@@ -13,6 +13,7 @@ import (
 
 	"tsukuriba/catalog/tag"
 	"tsukuriba/internal/blob"
+	"tsukuriba/internal/jst"
 )
 
 // Config is what a Service needs; all of it.
@@ -50,8 +51,5 @@ func New(config Config) *Service {
 	}
 }
 
-// tokyo is the workshop's zone. Japan has had no daylight saving time since 1951.
-var tokyo = time.FixedZone("Asia/Tokyo", 9*60*60)
-
 // today is the workshop's date as PostgreSQL reads it.
-func (s *Service) today() string { return s.now().In(tokyo).Format(time.DateOnly) }
+func (s *Service) today() string { return jst.Date(s.now()) }

@@ -13,6 +13,7 @@ import (
 
 	"tsukuriba/catalog"
 	"tsukuriba/internal/id"
+	"tsukuriba/internal/jst"
 	"tsukuriba/internal/yen"
 )
 
@@ -113,7 +114,7 @@ func (s *Service) Offer(ctx context.Context, token, prefecture string) (Offer, e
 	if len(cart.Lines) == 0 {
 		return Offer{}, ErrCartEmpty
 	}
-	offer := Offer{Cart: cart, today: midnight(s.now())}
+	offer := Offer{Cart: cart, today: jst.Midnight(s.now())}
 	if cart.digital() {
 		return offer, nil
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"tsukuriba/internal/audit"
+	"tsukuriba/internal/jst"
 	"tsukuriba/internal/postgres"
 )
 
@@ -26,7 +27,7 @@ func (s *Service) ClosedDays(ctx context.Context) ([]ClosedDay, error) {
 		SELECT day, name, kind = 'holiday' AS holiday
 		FROM closed_days
 		WHERE day >= $1
-		ORDER BY day`, day(s.now()))
+		ORDER BY day`, jst.Date(s.now()))
 	if err != nil {
 		return nil, fmt.Errorf("read closed days: %w", err)
 	}
@@ -41,7 +42,7 @@ func (s *Service) CloseDay(ctx context.Context, by audit.Actor, date time.Time, 
 	if reason := checkText(name); reason != "" {
 		fields["name"] = reason
 	}
-	if date.Format(time.DateOnly) < day(s.now()) {
+	if date.Format(time.DateOnly) < jst.Date(s.now()) {
 		fields["day"] = "invalid"
 	}
 	if len(fields) > 0 {

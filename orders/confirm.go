@@ -11,6 +11,7 @@ import (
 	"tsukuriba/catalog"
 	"tsukuriba/internal/audit"
 	"tsukuriba/internal/id"
+	"tsukuriba/internal/jst"
 	"tsukuriba/internal/postgres"
 )
 
@@ -238,7 +239,7 @@ func (s *Service) insertOrder(ctx context.Context, tx *sqlx.Tx, order *Order, wi
 		order.ID, order.Number, order.CheckoutID, order.State, order.Version, order.Language, hashToken(with.token),
 		s.seal.Seal(linkContext(order.ID), []byte(with.token)), contact, emailIndex(s.seal, with.contact.Email),
 		order.Method, order.ShippingMethod, order.DiscountCode, order.Wrapped, order.WithoutPrices, order.Goods, order.Discount, order.Wrapping, order.Shipping, order.Total, order.LegalText,
-		day(order.From), day(order.Until), order.PlacedAt, order.ExpiresAt)
+		jst.Date(order.From), jst.Date(order.Until), order.PlacedAt, order.ExpiresAt)
 	if err != nil {
 		return fmt.Errorf("insert order: %w", err)
 	}
@@ -248,12 +249,9 @@ func (s *Service) insertOrder(ctx context.Context, tx *sqlx.Tx, order *Order, wi
 func contactContext(id OrderID) string { return "orders.contact:" + id.String() }
 func linkContext(id OrderID) string    { return "orders.link:" + id.String() }
 
-// day writes the date in Japan.
-func day(t time.Time) string { return t.In(tokyo).Format(time.DateOnly) }
-
 // nextNumber counts the orders of a year in Japan: 2026-000123.
 func nextNumber(ctx context.Context, tx *sqlx.Tx, at time.Time) (string, error) {
-	year, last := at.In(tokyo).Year(), 0
+	year, last := at.In(jst.Zone).Year(), 0
 	err := tx.GetContext(ctx, &last, `
 		INSERT INTO order_numbers (year, last)
 		VALUES ($1, 1)

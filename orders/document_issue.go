@@ -12,6 +12,7 @@ import (
 
 	"tsukuriba/internal/audit"
 	"tsukuriba/internal/id"
+	"tsukuriba/internal/jst"
 	"tsukuriba/internal/postgres"
 	"tsukuriba/internal/yen"
 )
@@ -92,7 +93,7 @@ func (s *Service) issue(ctx context.Context, tx *sqlx.Tx, by audit.Actor, order 
 // nextDocumentNumber counts the documents of a kind and a year in Japan. Its row stays locked
 // until the end of the transaction, so that no number is lost.
 func nextDocumentNumber(ctx context.Context, tx *sqlx.Tx, kind DocumentKind, at time.Time) (string, error) {
-	year, last := at.In(tokyo).Year(), 0
+	year, last := at.In(jst.Zone).Year(), 0
 	err := tx.GetContext(ctx, &last, `
 		INSERT INTO document_numbers (kind, year, last)
 		VALUES ($1, $2, 1)

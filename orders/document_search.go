@@ -12,6 +12,7 @@ import (
 
 	"tsukuriba/catalog"
 	"tsukuriba/internal/audit"
+	"tsukuriba/internal/jst"
 	"tsukuriba/internal/postgres"
 	"tsukuriba/internal/text"
 	"tsukuriba/internal/yen"
@@ -94,14 +95,14 @@ func firstMoment(day time.Time) *time.Time {
 	if day.IsZero() {
 		return nil
 	}
-	return new(midnight(day))
+	return new(jst.Midnight(day))
 }
 
 func momentAfter(day time.Time) *time.Time {
 	if day.IsZero() {
 		return nil
 	}
-	return new(midnight(day).AddDate(0, 0, 1))
+	return new(jst.Midnight(day).AddDate(0, 0, 1))
 }
 
 const recipientField = "orders.document_recipient"

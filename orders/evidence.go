@@ -12,6 +12,7 @@ import (
 
 	"tsukuriba/internal/audit"
 	"tsukuriba/internal/id"
+	"tsukuriba/internal/jst"
 	"tsukuriba/internal/mail"
 )
 
@@ -98,7 +99,7 @@ func orderSheet(order Order, dispute Dispute, contact Contact) string {
 
 func shippingSheet(order Order, contact Contact) string {
 	if order.Shipment == nil || order.Shipment.HandedOverAt == nil {
-		return fmt.Sprintf("Not shipped yet. Promised: %s to %s.\n", day(order.From), day(order.Until))
+		return fmt.Sprintf("Not shipped yet. Promised: %s to %s.\n", jst.Date(order.From), jst.Date(order.Until))
 	}
 	return fmt.Sprintf("Handed over: %s\nCarrier: %s\nTracking number: %s\nTo: %s, %s %s%s%s %s\n",
 		stamp(*order.Shipment.HandedOverAt), order.Shipment.Carrier, order.Shipment.Tracking,
@@ -106,7 +107,7 @@ func shippingSheet(order Order, contact Contact) string {
 }
 
 // stamp writes a moment in Japan.
-func stamp(t time.Time) string { return t.In(tokyo).Format("2006-01-02 15:04:05 JST") }
+func stamp(t time.Time) string { return t.In(jst.Zone).Format("2006-01-02 15:04:05 JST") }
 
 // approvals tells which text was decided when and by which member of staff, by id.
 func (s *Service) approvals(ctx context.Context, order OrderID) (string, error) {

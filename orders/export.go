@@ -14,6 +14,7 @@ import (
 	"github.com/lib/pq"
 
 	"tsukuriba/internal/audit"
+	"tsukuriba/internal/jst"
 	"tsukuriba/internal/postgres"
 	"tsukuriba/internal/yen"
 )
@@ -63,8 +64,8 @@ func (s *Service) Export(ctx context.Context, by audit.Actor, request ExportRequ
 	if !known {
 		return ErrUnknownExport
 	}
-	year, month, _ := request.Month.In(tokyo).Date()
-	from := time.Date(year, month, 1, 0, 0, 0, 0, tokyo)
+	year, month, _ := request.Month.In(jst.Zone).Date()
+	from := time.Date(year, month, 1, 0, 0, 0, 0, jst.Zone)
 	err := postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
 		return audit.Record(ctx, tx, audit.Entry{
 			Actor: by, Action: "export." + string(request.Kind), Subject: "exports",
@@ -96,7 +97,7 @@ func cell(text string) string {
 
 func amount(of yen.Amount) string { return strconv.FormatInt(int64(of), 10) }
 
-func moment(at time.Time) string { return at.In(tokyo).Format("2006-01-02 15:04:05") }
+func moment(at time.Time) string { return at.In(jst.Zone).Format("2006-01-02 15:04:05") }
 
 // row writes texts that are already fit to be cells.
 func (e *export) row(cells ...string) error { return e.Write(cells) }
@@ -251,7 +252,7 @@ func (e *export) sales(ctx context.Context) error {
 			return err
 		}
 		for _, each := range batch {
-			if today := day(each.At); today != open {
+			if today := jst.Date(each.At); today != open {
 				if err := e.close(open, rates); err != nil {
 					return err
 				}
@@ -366,7 +367,7 @@ func (e *export) document(document storedDocument) error {
 	if !document.ReissueOf.IsZero() {
 		again = "再発行"
 	}
-	cells := []string{document.Number, documentWords[document.Kind], day(document.IssuedAt), again, amount(document.Amount), document.OrderNumber}
+	cells := []string{document.Number, documentWords[document.Kind], jst.Date(document.IssuedAt), again, amount(document.Amount), document.OrderNumber}
 	if e.names {
 		var recipient Recipient
 		if err := openJSON(e.seal, recipientContext(document.ID), document.Sealed, &recipient); err != nil {

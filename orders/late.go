@@ -11,6 +11,7 @@ import (
 
 	"tsukuriba/catalog"
 	"tsukuriba/internal/audit"
+	"tsukuriba/internal/jst"
 )
 
 const (
@@ -130,7 +131,7 @@ func (s *Service) promiseAnew(ctx context.Context, tx *sqlx.Tx, order *Order) er
 	_, err = tx.ExecContext(ctx, `
 		UPDATE orders
 		SET ship_from = $2, ship_until = $3
-		WHERE id = $1`, order.ID, day(window.From), day(window.Until))
+		WHERE id = $1`, order.ID, jst.Date(window.From), jst.Date(window.Until))
 	if err != nil {
 		return fmt.Errorf("promise anew: %w", err)
 	}
@@ -143,7 +144,7 @@ func (s *Service) windowNow(ctx context.Context, db sqlx.QueryerContext, order O
 	if err != nil {
 		return Window{}, err
 	}
-	tariffs, err := tariffsOn(ctx, db, s.now().In(tokyo), "")
+	tariffs, err := tariffsOn(ctx, db, s.now().In(jst.Zone), "")
 	if err != nil {
 		return Window{}, err
 	}

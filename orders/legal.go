@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"tsukuriba/internal/jst"
 )
 
 // LegalItem is one of the six things that the final confirmation screen of a distance sale has to
@@ -211,7 +213,7 @@ func (w legalWords) when(c Checkout, contents contents) string {
 }
 
 func (w legalWords) day(t time.Time) string {
-	_, month, day := t.In(tokyo).Date()
+	_, month, day := t.In(jst.Zone).Date()
 	return fmt.Sprintf(w.date, month, day)
 }
 

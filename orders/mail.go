@@ -12,6 +12,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"tsukuriba/internal/id"
+	"tsukuriba/internal/jst"
 	"tsukuriba/internal/mail"
 	"tsukuriba/internal/postgres"
 	"tsukuriba/internal/yen"
@@ -268,7 +269,7 @@ var weekdays = map[Language][7]string{
 
 // deadline is a moment in Japan by which something has to be done.
 func deadline(language Language, at time.Time) string {
-	at = at.In(tokyo)
+	at = at.In(jst.Zone)
 	if language == English {
 		return at.Format("Monday, January 2, 15:04") + " (Japan time)"
 	}

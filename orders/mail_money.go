@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"tsukuriba/internal/jst"
 )
 
 // Letters about money: codes for the convenience store, and what is given back.
@@ -40,7 +42,7 @@ func (s *Service) RemindKonbini(ctx context.Context) error {
 		SELECT id
 		FROM orders
 		WHERE state = 'awaiting_payment' AND payment_method = 'konbini' AND expires_at BETWEEN $1 AND $2
-		ORDER BY id`, now, midnight(now).AddDate(0, 0, 2).Add(codeGrace))
+		ORDER BY id`, now, jst.Midnight(now).AddDate(0, 0, 2).Add(codeGrace))
 	if err != nil {
 		return fmt.Errorf("find orders to be paid at a convenience store: %w", err)
 	}
@@ -60,7 +62,7 @@ func (o *Order) remind(now time.Time) news {
 	if live := o.LivePayment(); live != nil && live.State == PaymentCodeIssued && live.ExpiresAt != nil {
 		end, reminder = *live.ExpiresAt, live.tell(o.Language, letterKonbiniReminder)
 	}
-	if now.Before(midnight(end).AddDate(0, 0, -1).Add(remindHour)) || !now.Before(end) {
+	if now.Before(jst.Midnight(end).AddDate(0, 0, -1).Add(remindHour)) || !now.Before(end) {
 		return news{}
 	}
 	return reminder

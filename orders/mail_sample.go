@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"tsukuriba/internal/jst"
 	"tsukuriba/internal/mail"
 )
 
@@ -96,7 +97,7 @@ func (s *Service) SampleLetters(language Language) ([]SampleLetter, error) {
 
 // sampleData is about somebody whose name needs characters that are easily lost.
 func (s *Service) sampleData(language Language) mailData {
-	words, day := legal[language], time.Date(2026, 11, 25, 23, 59, 0, 0, tokyo)
+	words, day := legal[language], time.Date(2026, 11, 25, 23, 59, 0, 0, jst.Zone)
 	piece := map[Language]string{Japanese: "名前のタグ", Easy: "名前の タグ", English: "Name tag"}[language]
 	return mailData{
 		Name: sampleName, Workshop: s.workshop, Number: "2026-000123", Link: s.publicURL + "/orders/sample",

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tsukuriba/internal/id"
+	"tsukuriba/internal/jst"
 )
 
 // MatterAction is what can be done about a matter. Resolve does it, but for the two that lead
@@ -102,7 +103,7 @@ func (r matterRow) due() string {
 	if r.Due == nil {
 		return ""
 	}
-	at := r.Due.In(tokyo)
+	at := r.Due.In(jst.Zone)
 	return fmt.Sprintf("%d月%d日 %d:%02d ", at.Month(), at.Day(), at.Hour(), at.Minute())
 }
 

@@ -6,9 +6,11 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"tsukuriba/internal/jst"
 )
 
-var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, tokyo) // a Friday
+var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, jst.Zone) // a Friday
 
 func TestNext(t *testing.T) {
 	t.Parallel()

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"tsukuriba/internal/jst"
 )
 
 // What bounds a round of reading the provider's lists. A page takes about a second.
@@ -90,7 +92,7 @@ func (s *Service) audit(ctx context.Context, list string, read readPage, atEnd f
 // nightBegan is when the last night's audit was to begin.
 func (s *Service) nightBegan() time.Time {
 	now := s.now()
-	begins := midnight(now).Add(auditHour * time.Hour)
+	begins := jst.Midnight(now).Add(auditHour * time.Hour)
 	if now.Before(begins) {
 		begins = begins.AddDate(0, 0, -1)
 	}

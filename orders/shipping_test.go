@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"tsukuriba/internal/jst"
 	"tsukuriba/internal/yen"
 )
 
@@ -78,7 +79,7 @@ func TestShipWindow(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			window := shipWindow(c.now, workload{open: c.open, capacity: 20, closed: closed}, c.quantity, c.extra)
-			if from, until := day(window.From), day(window.Until); from != c.wantFrom || until != c.wantUntil {
+			if from, until := jst.Date(window.From), jst.Date(window.Until); from != c.wantFrom || until != c.wantUntil {
 				t.Errorf("%s to %s, want %s to %s", from, until, c.wantFrom, c.wantUntil)
 			}
 		})

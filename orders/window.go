@@ -7,6 +7,8 @@ import (
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
+
+	"tsukuriba/internal/jst"
 )
 
 // Window is the promise of when an order is sent: From ≤ Until, both days in Japan at midnight.
@@ -24,9 +26,6 @@ const (
 	stockDays       = 1  // working days to pack what lies on the shelf
 	slackDays       = 4  // working days between the first and the last promised day
 )
-
-// tokyo is where the workshop stands. Its days are the days of every promise and deadline.
-var tokyo = time.FixedZone("Asia/Tokyo", 9*60*60) // no summer time since 1951
 
 // shipWindow promises for quantity pieces to be made behind ahead open ones; quantity 0 means
 // that everything lies on the shelf. extra are days the customer is willing to wait longer.
@@ -52,7 +51,7 @@ type closedDays map[string]bool
 
 // workingDaysAfter is the n-th working day after t, at midnight in Japan.
 func (c closedDays) workingDaysAfter(t time.Time, n int) time.Time {
-	day := midnight(t)
+	day := jst.Midnight(t)
 	for n > 0 {
 		day = c.onWorkingDay(day.AddDate(0, 0, 1))
 		n--
@@ -61,15 +60,10 @@ func (c closedDays) workingDaysAfter(t time.Time, n int) time.Time {
 }
 
 func (c closedDays) onWorkingDay(date time.Time) time.Time {
-	for date.Weekday() == time.Saturday || date.Weekday() == time.Sunday || c[day(date)] {
+	for date.Weekday() == time.Saturday || date.Weekday() == time.Sunday || c[jst.Date(date)] {
 		date = date.AddDate(0, 0, 1)
 	}
 	return date
-}
-
-func midnight(t time.Time) time.Time {
-	year, month, day := t.In(tokyo).Date()
-	return time.Date(year, month, day, 0, 0, 0, 0, tokyo)
 }
 
 // ShipWindow promises when a piece ordered now would be sent, for product pages and quotes.
@@ -95,7 +89,7 @@ func (s *Service) queue(ctx context.Context, db sqlx.QueryerContext) (workload, 
 		FROM orders
 		JOIN order_lines AS line ON line.order_id = orders.id
 		WHERE orders.state IN ('awaiting_payment', 'in_review', 'approved', 'in_production')
-		  AND line.routing <> ''`, day(s.now()))
+		  AND line.routing <> ''`, jst.Date(s.now()))
 	if err != nil {
 		return workload{}, fmt.Errorf("count open pieces: %w", err)
 	}

@@ -15,6 +15,7 @@ import (
 	"tsukuriba/fulfilment"
 	"tsukuriba/fulfilment/slicer"
 	"tsukuriba/internal/jobs"
+	"tsukuriba/internal/jst"
 	"tsukuriba/internal/postgres"
 	"tsukuriba/internal/seal"
 	"tsukuriba/orders"
@@ -157,17 +158,9 @@ func (p *past) stampEntries(ctx context.Context) error {
 	return nil
 }
 
-var tokyo = time.FixedZone("Asia/Tokyo", 9*60*60)
-
-// midnight begins the day in Japan.
-func midnight(at time.Time) time.Time {
-	at = at.In(tokyo)
-	return time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, tokyo)
-}
-
 // workday begins the nth day before now on which people work.
 func workday(now time.Time, back int) time.Time {
-	day := midnight(now)
+	day := jst.Midnight(now)
 	for back > 0 {
 		if day = day.AddDate(0, 0, -1); day.Weekday() != time.Saturday && day.Weekday() != time.Sunday {
 			back--

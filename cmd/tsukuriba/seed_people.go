@@ -10,6 +10,7 @@ import (
 
 	"tsukuriba/fulfilment"
 	"tsukuriba/internal/audit"
+	"tsukuriba/internal/jst"
 )
 
 var demoStaff = []fulfilment.NewStaff{
@@ -188,7 +189,7 @@ func (p *past) closeHouse(ctx context.Context) error {
 
 // planWeek notes who means to come on which day of this week.
 func (p *past) planWeek(ctx context.Context) error {
-	monday := midnight(p.now())
+	monday := jst.Midnight(p.now())
 	for monday.Weekday() != time.Monday {
 		monday = monday.AddDate(0, 0, -1)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"tsukuriba/fulfilment"
 	"tsukuriba/fulfilment/slicer"
+	"tsukuriba/internal/jst"
 	"tsukuriba/internal/postgres/testdb"
 	"tsukuriba/orders"
 	"tsukuriba/orders/stripe"
@@ -219,7 +220,7 @@ func TestSeed_without_the_stand_in_has_no_past(t *testing.T) {
 
 func TestWorkday(t *testing.T) {
 	t.Parallel()
-	monday := time.Date(2026, 11, 23, 1, 0, 0, 0, tokyo)
+	monday := time.Date(2026, 11, 23, 1, 0, 0, 0, jst.Zone)
 	for back, want := range map[int]string{0: "2026-11-23", 1: "2026-11-20", 5: "2026-11-16", 6: "2026-11-13"} {
 		if got := workday(monday, back).Format(time.DateOnly); got != want {
 			t.Errorf("%d working days before %s is %s, want %s", back, monday, got, want)

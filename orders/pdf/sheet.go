@@ -12,6 +12,7 @@ import (
 
 	"github.com/signintech/gopdf"
 
+	"tsukuriba/internal/jst"
 	"tsukuriba/internal/yen"
 	"tsukuriba/orders"
 )
@@ -78,7 +79,7 @@ func (l *layout) describe() {
 		issued = *l.Reissued
 	}
 	l.SetInfo(gopdf.PdfInfo{
-		Title: l.form.title.in(l.Language) + " " + l.Number, Creator: "tsukuriba", CreationDate: issued.In(tokyo),
+		Title: l.form.title.in(l.Language) + " " + l.Number, Creator: "tsukuriba", CreationDate: issued.In(jst.Zone),
 	})
 }
 

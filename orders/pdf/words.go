@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"tsukuriba/internal/jst"
 	"tsukuriba/orders"
 )
 
@@ -99,10 +100,8 @@ func (t term) in(language orders.Language) string {
 	return t.ja
 }
 
-var tokyo = time.FixedZone("Asia/Tokyo", 9*60*60)
-
 func date(at time.Time, language orders.Language) string {
-	at = at.In(tokyo)
+	at = at.In(jst.Zone)
 	if language == orders.English {
 		return at.Format(time.DateOnly)
 	}

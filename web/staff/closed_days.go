@@ -11,6 +11,7 @@ import (
 
 	"tsukuriba/api/problem"
 	"tsukuriba/fulfilment"
+	"tsukuriba/internal/jst"
 	"tsukuriba/orders"
 	"tsukuriba/web/ui"
 )
@@ -78,7 +79,7 @@ func (s *console) closeDay(c echo.Context, who fulfilment.Staff) error {
 }
 
 func (s *console) openDay(c echo.Context, who fulfilment.Staff) error {
-	date, err := time.ParseInLocation(time.DateOnly, c.Param("day"), tokyo)
+	date, err := time.ParseInLocation(time.DateOnly, c.Param("day"), jst.Zone)
 	if err != nil {
 		return problem.ErrRouteNotFound
 	}

@@ -12,6 +12,7 @@ import (
 
 	"tsukuriba/catalog"
 	"tsukuriba/fulfilment"
+	"tsukuriba/internal/jst"
 	"tsukuriba/internal/yen"
 	"tsukuriba/orders"
 	"tsukuriba/web/ui"
@@ -217,7 +218,7 @@ func dateField(c echo.Context, name string, fields map[string]string) *time.Time
 	if typed == "" {
 		return nil
 	}
-	at, err := time.ParseInLocation(time.DateOnly, typed, tokyo)
+	at, err := time.ParseInLocation(time.DateOnly, typed, jst.Zone)
 	if err != nil {
 		fields[name] = "invalid"
 	}

@@ -13,6 +13,7 @@ import (
 	"tsukuriba/api/auth"
 	"tsukuriba/api/problem"
 	"tsukuriba/fulfilment"
+	"tsukuriba/internal/jst"
 	"tsukuriba/internal/yen"
 	"tsukuriba/orders"
 	"tsukuriba/web/ui"
@@ -89,7 +90,7 @@ func documentsForm(c echo.Context) documentsPage {
 		From: asked("from", "発行日（から）", "date"), Until: asked("until", "発行日（まで）", "date"),
 		AtLeast: asked("at_least", "金額（以上）", ""), AtMost: asked("at_most", "金額（以下）", ""),
 		Export: ui.Field{Name: "table", Label: "表"},
-		Month:  ui.Field{Name: "month", Label: "月", Type: "month", Value: time.Now().In(tokyo).Format("2006-01"), Required: true},
+		Month:  ui.Field{Name: "month", Label: "月", Type: "month", Value: time.Now().In(jst.Zone).Format("2006-01"), Required: true},
 		Names:  ui.Field{Name: "names", Label: "お客さまの名前も入れる", Hint: "注文と書類の表だけ。書き出したことは記録に残ります。"},
 	}
 	page.AtLeast.InputMode, page.AtMost.InputMode = "numeric", "numeric"
@@ -104,7 +105,7 @@ func documentsForm(c echo.Context) documentsPage {
 }
 
 func dayOf(c echo.Context, name string) time.Time {
-	day, err := time.ParseInLocation(time.DateOnly, c.QueryParam(name), tokyo)
+	day, err := time.ParseInLocation(time.DateOnly, c.QueryParam(name), jst.Zone)
 	if err != nil {
 		return time.Time{}
 	}
@@ -176,7 +177,7 @@ func (s *console) reissueDocument(c echo.Context, who fulfilment.Staff) error {
 
 // exportTable sends a table of a month while it is being read.
 func (s *console) exportTable(c echo.Context, who fulfilment.Staff) error {
-	month, err := time.ParseInLocation("2006-01", c.QueryParam("month"), tokyo)
+	month, err := time.ParseInLocation("2006-01", c.QueryParam("month"), jst.Zone)
 	request := orders.ExportRequest{Kind: orders.ExportKind(c.QueryParam("table")), Month: month, Names: c.QueryParam("names") != ""}
 	if err != nil || !slices.Contains(orders.ExportKinds, request.Kind) {
 		return problem.ErrRouteNotFound

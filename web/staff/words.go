@@ -6,22 +6,21 @@ import (
 	"time"
 
 	"tsukuriba/fulfilment"
+	"tsukuriba/internal/jst"
 	"tsukuriba/orders"
 	"tsukuriba/web/ui"
 )
-
-var tokyo = time.FixedZone("Asia/Tokyo", 9*60*60)
 
 var weekdays = []string{"日", "月", "火", "水", "木", "金", "土"}
 
 // day writes a date as people say it: 11月22日（日）.
 func day(at time.Time) string {
-	at = at.In(tokyo)
+	at = at.In(jst.Zone)
 	return fmt.Sprintf("%d月%d日（%s）", at.Month(), at.Day(), weekdays[at.Weekday()])
 }
 
 func moment(at time.Time) string {
-	at = at.In(tokyo)
+	at = at.In(jst.Zone)
 	return fmt.Sprintf("%d月%d日 %d:%02d", at.Month(), at.Day(), at.Hour(), at.Minute())
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tsukuriba/catalog"
+	"tsukuriba/internal/jst"
 	"tsukuriba/orders"
 	"tsukuriba/web/ui"
 )
@@ -58,7 +59,7 @@ func (s *shop) showConfirm(c echo.Context, status int, checkout orders.Checkout,
 	}
 	p := confirmPage{
 		page: frame, ID: checkout.ID.String(), DeliverTo: label(checkout.Contact), Total: checkout.Total.String(),
-		Valid: fmt.Sprintf(frame.Words.Confirm.Valid, checkout.ExpiresAt.In(tokyo).Format("15:04")), Problem: refusal,
+		Valid: fmt.Sprintf(frame.Words.Confirm.Valid, checkout.ExpiresAt.In(jst.Zone).Format("15:04")), Problem: refusal,
 	}
 	p.Head.Title, p.Head.NoIndex = p.Words.Confirm.Title, true
 	if checkout.Contact.GiftMessage != "" {

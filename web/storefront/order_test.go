@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"tsukuriba/internal/jst"
 	"tsukuriba/orders"
 	"tsukuriba/web/ui"
 )
@@ -25,7 +26,7 @@ func TestSteps(t *testing.T) {
 	} {
 		t.Run(string(at), func(t *testing.T) {
 			t.Parallel()
-			shipped := time.Date(2026, time.December, 2, 15, 0, 0, 0, tokyo)
+			shipped := time.Date(2026, time.December, 2, 15, 0, 0, 0, jst.Zone)
 			found := orders.Order{PlacedAt: shipped.AddDate(0, 0, -8)}
 			if want == "" {
 				found.ShippedAt = &shipped
@@ -66,7 +67,7 @@ func TestTextThatWasReadWaitsForItsMoney(t *testing.T) {
 
 func TestNotice(t *testing.T) {
 	t.Parallel()
-	until := time.Date(2026, time.November, 30, 23, 59, 59, 0, tokyo)
+	until := time.Date(2026, time.November, 30, 23, 59, 59, 0, jst.Zone)
 	code := orders.Payment{State: orders.PaymentCodeIssued, ExpiresAt: &until}
 	for name, c := range map[string]struct {
 		order  orders.Order

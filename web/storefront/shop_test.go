@@ -26,6 +26,7 @@ import (
 	"tsukuriba/fulfilment"
 	"tsukuriba/internal/blob"
 	"tsukuriba/internal/jobs"
+	"tsukuriba/internal/jst"
 	"tsukuriba/internal/mail"
 	"tsukuriba/internal/seal"
 	"tsukuriba/orders"
@@ -38,7 +39,7 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // now is a Tuesday morning in Japan on which two collections are open.
-var now = time.Date(2026, time.November, 24, 10, 0, 0, 0, time.FixedZone("Asia/Tokyo", 9*60*60))
+var now = time.Date(2026, time.November, 24, 10, 0, 0, 0, jst.Zone)
 
 // shop is the storefront with the REST API beside it, on a real database and the stand-in of Stripe.
 type shop struct {

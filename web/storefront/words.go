@@ -8,12 +8,10 @@ import (
 	"golang.org/x/text/width"
 
 	"tsukuriba/catalog/tag"
+	"tsukuriba/internal/jst"
 	"tsukuriba/orders"
 	"tsukuriba/web/locale"
 )
-
-// tokyo is where the days of every promise are counted. There is no summer time since 1951.
-var tokyo = time.FixedZone("Asia/Tokyo", 9*60*60)
 
 // joiner keeps the month and the day on one line.
 const joiner = "\u2060"
@@ -21,14 +19,14 @@ const joiner = "\u2060"
 // day writes a date as people say it.
 func (p page) day(t time.Time) string {
 	if p.Head.Language == locale.English {
-		return t.In(tokyo).Format("January 2")
+		return t.In(jst.Zone).Format("January 2")
 	}
-	return t.In(tokyo).Format("1月" + joiner + "2日")
+	return t.In(jst.Zone).Format("1月" + joiner + "2日")
 }
 
 // moment writes a day with its time.
 func (p page) moment(t time.Time) string {
-	return p.day(t) + t.In(tokyo).Format(" 15:04")
+	return p.day(t) + t.In(jst.Zone).Format(" 15:04")
 }
 
 // window fills a sentence that names the first and the last day.
