@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestJourneys walks through all three faces in a real Chromium, as customers, staff and members do. Pictures of the
-// pages are left in test-results. CHROMIUM names another browser than /usr/bin/chromium.
+// TestJourneys walks through all three faces in a real Chromium, as customers, staff and members do. PICTURES names
+// a folder for pictures of the pages, CHROMIUM another browser than /usr/bin/chromium.
 func TestJourneys(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts a whole workshop and a browser")

@@ -48,7 +48,7 @@ func discountList(p discountsPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(p.Codes) == 0 {
-				templ_7745c5c3_Err = ui.EmptyState(ui.Empty{Icon: ui.IconGift, Title: "割引コードはまだありません", Text: "右の欄で作ると、お客さまがカートで使えます。"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.EmptyState(ui.Empty{Icon: ui.IconGift, Title: "割引コードはまだありません", Text: "「新しく作る」で作ると、お客さまがカートで使えます。"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
