@@ -16,7 +16,9 @@ var planted = map[string]string{
 		SELECT order_id, id, 'dispute_out', 999999, 'dp_1', now() FROM payments WHERE state = 'captured'`,
 	"refunds-within-captures": `
 		INSERT INTO refunds (id, order_id, payment_id, amount_yen, state, origin, reason)
-		SELECT gen_random_uuid(), order_id, id, amount_yen + 1, 'pending', 'staff', 'x' FROM payments WHERE state = 'captured'`,
+		SELECT '00000000-0000-7000-8000-000000000000'::uuid, order_id, id, 1, 'pending', 'external', 'x' FROM payments WHERE state = 'captured';
+		INSERT INTO refunds (id, order_id, payment_id, amount_yen, state, origin, reason)
+		SELECT gen_random_uuid(), order_id, id, amount_yen, 'requested', 'staff', 'x' FROM payments WHERE state = 'captured'`,
 	"refunds-in-ledger": `
 		INSERT INTO refunds (id, order_id, payment_id, amount_yen, state, origin, reason)
 		SELECT gen_random_uuid(), order_id, id, 1, 'succeeded', 'staff', 'x' FROM payments WHERE state = 'captured'`,
