@@ -31,7 +31,6 @@ type Service struct {
 	blobs *blob.Store
 	now   func() time.Time
 
-	hot    *statements
 	memory *memory
 	models *models
 }
@@ -45,7 +44,6 @@ func New(config Config) *Service {
 		blobs: config.Blobs,
 		now:   config.Now,
 
-		hot:    newStatements(config.DB),
 		memory: newMemory(),
 		models: newModels(config.Book),
 	}

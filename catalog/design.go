@@ -144,10 +144,6 @@ func (s *Service) keep(ctx context.Context, d *Design) error {
 
 // insert stores a design under a new id, or leaves d without one if it is stored already.
 func (s *Service) insert(ctx context.Context, d *Design, key []byte) error {
-	query, err := s.hot.prepare(ctx, insertDesignQuery)
-	if err != nil {
-		return err
-	}
 	spec, err := json.Marshal(d.Spec)
 	if err != nil {
 		return fmt.Errorf("write spec: %w", err)
@@ -157,7 +153,7 @@ func (s *Service) insert(ctx context.Context, d *Design, key []byte) error {
 		return fmt.Errorf("write estimate: %w", err)
 	}
 	fresh, now := id.New[designKind](), s.now().Truncate(time.Microsecond)
-	result, err := query.ExecContext(ctx, fresh, d.ProductID, d.SchemaVersion, key, d.Hash[:], d.Text, string(spec),
+	result, err := s.db.ExecContext(ctx, insertDesignQuery, fresh, d.ProductID, d.SchemaVersion, key, d.Hash[:], d.Text, string(spec),
 		d.BaseColor, d.TextColor, d.Width, d.Depth, d.Height, d.SwapZ, d.Triangles, string(estimate), d.Price, now)
 	if err != nil {
 		return fmt.Errorf("insert design: %w", err)
@@ -171,11 +167,7 @@ func (s *Service) insert(ctx context.Context, d *Design, key []byte) error {
 
 // find completes a design from the row that says the same.
 func (s *Service) find(ctx context.Context, d *Design, key []byte) error {
-	query, err := s.hot.prepare(ctx, findDesignQuery)
-	if err != nil {
-		return err
-	}
-	if err := query.QueryRowContext(ctx, key).Scan(&d.ID, &d.HasProof, &d.CreatedAt); err != nil {
+	if err := s.db.QueryRowContext(ctx, findDesignQuery, key).Scan(&d.ID, &d.HasProof, &d.CreatedAt); err != nil {
 		return fmt.Errorf("find design: %w", err)
 	}
 	return nil
@@ -195,11 +187,7 @@ func (d Design) contentKey() []byte {
 
 // Design returns a design, or ErrDesignNotFound.
 func (s *Service) Design(ctx context.Context, id DesignID) (Design, error) {
-	query, err := s.hot.prepare(ctx, readDesignQuery)
-	if err != nil {
-		return Design{}, fmt.Errorf("get design %s: %w", id, err)
-	}
-	design, err := scanDesign(query.QueryRowContext(ctx, id))
+	design, err := scanDesign(s.db.QueryRowContext(ctx, readDesignQuery, id))
 	if errors.Is(err, sql.ErrNoRows) {
 		err = ErrDesignNotFound
 	}

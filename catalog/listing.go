@@ -121,11 +121,7 @@ func (s *Service) queryProducts(ctx context.Context, query ProductQuery, after p
 		list = listOfCollectionQuery
 		args = append(args, collection)
 	}
-	prepared, err := s.hot.prepare(ctx, list+strconv.Itoa(query.rows()))
-	if err != nil {
-		return nil, err
-	}
-	return prepared.QueryContext(ctx, args...)
+	return s.db.QueryContext(ctx, list+strconv.Itoa(query.rows()), args...)
 }
 
 // pageOf reads by hand and into plain types what sqlx and database/sql would read by reflection:
