@@ -16,16 +16,16 @@ import (
 // return page, the reconciliation and staff all come here; it may be called at any time, often
 // and at once, and each effect happens once. Errors: ErrPaymentNotFound, ErrGateway….
 func (s *Service) Apply(ctx context.Context, payment PaymentID) error {
-	return s.apply(ctx, payment, PaymentRef{})
+	found, err := s.findPayment(ctx, `id = $1`, payment)
+	if err != nil {
+		return err
+	}
+	return s.apply(ctx, found, PaymentRef{})
 }
 
 // apply reads the payment by its own reference or, where a crash kept us from learning it, by
 // the one a signed event carried.
-func (s *Service) apply(ctx context.Context, id PaymentID, hint PaymentRef) error {
-	payment, err := s.findPayment(ctx, `id = $1`, id)
-	if err != nil {
-		return err
-	}
+func (s *Service) apply(ctx context.Context, payment Payment, hint PaymentRef) error {
 	ref := PaymentRef{SessionID: payment.SessionID, IntentID: payment.IntentID}
 	if ref == (PaymentRef{}) {
 		ref = hint
@@ -35,7 +35,7 @@ func (s *Service) apply(ctx context.Context, id PaymentID, hint PaymentRef) erro
 	}
 	snapshot, err := s.gateway.Payment(ctx, ref)
 	if err != nil {
-		return fmt.Errorf("read payment %s: %w", id, err)
+		return fmt.Errorf("read payment %s: %w", payment.ID, err)
 	}
 	refunds, err := s.refundsAt(ctx, payment, snapshot)
 	if err != nil {
@@ -45,7 +45,7 @@ func (s *Service) apply(ctx context.Context, id PaymentID, hint PaymentRef) erro
 		return s.applyRead(ctx, tx, payment, reading{snapshot, refunds})
 	})
 	if err != nil {
-		return fmt.Errorf("apply payment %s: %w", id, err)
+		return fmt.Errorf("apply payment %s: %w", payment.ID, err)
 	}
 	return nil
 }
@@ -87,13 +87,15 @@ func (s *Service) applyRead(ctx context.Context, tx *sqlx.Tx, payment Payment, r
 		if err := s.movePayment(ctx, tx, before, after); err != nil {
 			return err
 		}
+		after.Version++
+		*order.payment(payment.ID) = after
 	}
 	news, err := s.book(ctx, tx, before, after, read.snapshot)
 	if err != nil {
 		return err
 	}
 	if after != before || news {
-		if order, err = readOrder(ctx, tx, `orders.id = $1`, order.ID); err != nil {
+		if err := order.readMoney(ctx, tx); err != nil {
 			return err
 		}
 	}

@@ -65,7 +65,7 @@ func (s *Service) auditUnknownPayment(ctx context.Context, shown PaymentSnapshot
 // readAnew brings a payment up to the provider, and compares again. shown becomes the new reading.
 func (s *Service) readAnew(ctx context.Context, payment Payment, shown *PaymentSnapshot) (bool, error) {
 	ref := PaymentRef{SessionID: payment.SessionID, IntentID: shown.IntentID}
-	if err := s.apply(ctx, payment.ID, ref); err != nil {
+	if err := s.apply(ctx, payment, ref); err != nil {
 		return false, err
 	}
 	payment, err := s.findPayment(ctx, `id = $1`, payment.ID)

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -47,33 +46,24 @@ var errKeyForgotten = fmt.Errorf("%w: no answer in %s, and no effect", ErrGatewa
 // or an age at which the provider may have forgotten the old one: then the effect is looked up
 // first. do returns the id of the object at the provider.
 func (s *Service) call(ctx context.Context, plan callPlan, do func(key string) (string, error)) error {
-	if stands, err := s.lookUpOld(ctx, plan); err != nil || stands {
-		return err
-	}
-	key, err := s.plan(ctx, plan)
+	planned, err := s.plan(ctx, plan)
 	if err != nil {
 		return fmt.Errorf("plan %s: %w", plan.operation, err)
 	}
-	object, err := do(key)
+	if planned.old {
+		if stands, err := s.settleOld(ctx, plan, planned.key); err != nil || stands {
+			return err
+		}
+		return s.call(ctx, plan, do)
+	}
+	object, err := do(planned.key)
 	// The outcome is worth recording even if the caller has gone away meanwhile.
-	return errors.Join(err, s.recordCall(context.WithoutCancel(ctx), key, object, err))
+	return errors.Join(err, s.recordCall(context.WithoutCancel(ctx), planned.key, object, err))
 }
 
-// lookUpOld settles a call of this plan that has had no outcome for as long as its key lives: it
-// says whether the effect is there, and otherwise leaves the key.
-func (s *Service) lookUpOld(ctx context.Context, plan callPlan) (stands bool, err error) {
-	var key string
-	err = s.db.GetContext(ctx, &key, `
-		SELECT idempotency_key
-		FROM stripe_calls
-		WHERE order_id = $1 AND starts_with(idempotency_key, $2) AND state IN ('planned', 'unknown') AND planned_at <= $3
-		LIMIT 1`, plan.order, plan.prefix(), s.now().Add(-keyLife))
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
-	}
-	if err != nil {
-		return false, fmt.Errorf("find old call: %w", err)
-	}
+// settleOld settles a call that has had no outcome for as long as its key lives: it says whether
+// the effect is there, and otherwise leaves the key.
+func (s *Service) settleOld(ctx context.Context, plan callPlan, key string) (stands bool, err error) {
 	object, err := plan.stands(ctx)
 	if err != nil {
 		return false, fmt.Errorf("look up %s: %w", key, err)
@@ -86,41 +76,69 @@ func (s *Service) lookUpOld(ctx context.Context, plan callPlan) (stands bool, er
 
 func (p callPlan) prefix() string { return p.operation + ":" + p.subject + ":" }
 
-func (s *Service) plan(ctx context.Context, plan callPlan) (string, error) {
-	params, err := json.Marshal(plan.params)
-	if err != nil {
-		return "", fmt.Errorf("write parameters: %w", err)
-	}
-	hash := sha256.Sum256(params)
-	var key string
-	err = postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) (err error) {
-		if _, err := lockOrder(ctx, tx, plan.order); err != nil {
-			return err
-		}
-		if key, err = nextKey(ctx, tx, plan); err != nil {
-			return err
-		}
-		return s.insertCall(ctx, tx, plan, plannedCall{key, hash[:]})
-	})
-	return key, err
-}
-
-// nextKey counts the refusals: capture:pay_…:1 is used until it is refused.
-func nextKey(ctx context.Context, tx *sqlx.Tx, plan callPlan) (string, error) {
-	var refused int
-	err := tx.GetContext(ctx, &refused, `
-		SELECT count(*)
-		FROM stripe_calls
-		WHERE order_id = $1 AND starts_with(idempotency_key, $2) AND state = 'failed'`, plan.order, plan.prefix())
-	if err != nil {
-		return "", fmt.Errorf("count refused calls: %w", err)
-	}
-	return fmt.Sprintf("%s%d", plan.prefix(), refused+1), nil
-}
-
+// plannedCall is a call as it stands in the books. The provider may have forgotten an old key.
 type plannedCall struct {
 	key  string
 	hash []byte // of the parameters
+	old  bool
+}
+
+func (s *Service) plan(ctx context.Context, plan callPlan) (plannedCall, error) {
+	params, err := json.Marshal(plan.params)
+	if err != nil {
+		return plannedCall{}, fmt.Errorf("write parameters: %w", err)
+	}
+	hash := sha256.Sum256(params)
+	planned := plannedCall{hash: hash[:]}
+	err = postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
+		if err := lockOrderRow(ctx, tx, plan.order); err != nil {
+			return err
+		}
+		earlier, err := earlierCalls(ctx, tx, plan)
+		if err != nil {
+			return err
+		}
+		planned.key, planned.old = plan.nextKey(earlier, s.now())
+		if planned.old {
+			return nil
+		}
+		return s.insertCall(ctx, tx, plan, planned)
+	})
+	return planned, err
+}
+
+// earlierCall is a call of the same plan.
+type earlierCall struct {
+	Key       string    `db:"idempotency_key"`
+	State     string    `db:"state"`
+	PlannedAt time.Time `db:"planned_at"`
+}
+
+func earlierCalls(ctx context.Context, tx *sqlx.Tx, plan callPlan) ([]earlierCall, error) {
+	var calls []earlierCall
+	err := tx.SelectContext(ctx, &calls, `
+		SELECT idempotency_key, state, planned_at
+		FROM stripe_calls
+		WHERE order_id = $1 AND starts_with(idempotency_key, $2)`, plan.order, plan.prefix())
+	if err != nil {
+		return nil, fmt.Errorf("read earlier calls: %w", err)
+	}
+	return calls, nil
+}
+
+// nextKey counts the refusals: capture:pay_…:1 is used until it is refused. A call without an
+// outcome as old as its key keeps it, and has to be looked up first.
+func (p callPlan) nextKey(earlier []earlierCall, now time.Time) (key string, old bool) {
+	refused := 0
+	for _, call := range earlier {
+		switch {
+		case call.State == "failed":
+			refused++
+		case call.State != "ok" && !now.Before(call.PlannedAt.Add(keyLife)):
+			return call.Key, true
+		}
+	}
+	return fmt.Sprintf("%s%d", p.prefix(), refused+1), false
 }
 
 func (s *Service) insertCall(ctx context.Context, tx *sqlx.Tx, plan callPlan, call plannedCall) error {

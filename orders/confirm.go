@@ -27,6 +27,7 @@ type Placed struct {
 	Order     Order
 	LinkToken string
 	PayURL    string
+	fresh     bool // placed by this very call
 }
 
 // Confirm makes the order that the confirmation screen showed, reserves its stock and empties
@@ -43,7 +44,11 @@ func (s *Service) Confirm(ctx context.Context, checkout CheckoutID) (Placed, err
 	if placed.Order.State != AwaitingPayment {
 		return placed, nil
 	}
-	placed.PayURL, err = s.payPage(ctx, placed.Order.ID)
+	if first := placed.Order.LivePayment(); placed.fresh && first != nil {
+		placed.PayURL, err = s.openPage(ctx, placed.Order, *first)
+	} else {
+		placed.PayURL, err = s.payPage(ctx, placed.Order.ID)
+	}
 	if errors.Is(err, ErrWrongState) { // paid or canceled in between
 		err = nil
 	}
@@ -134,13 +139,24 @@ func (s *Service) placeOrder(ctx context.Context, tx *sqlx.Tx, stored storedChec
 	if err := s.announcePlaced(ctx, tx, order); err != nil {
 		return Placed{}, err
 	}
-	if order.Method == NothingToPay {
-		if err := s.settle(ctx, tx, &order, audit.Actor{Role: audit.Customer}); err != nil {
-			return Placed{}, err
-		}
+	if err := s.begin(ctx, tx, &order); err != nil {
+		return Placed{}, err
 	}
-	order, err := readOrder(ctx, tx, `orders.id = $1`, order.ID)
-	return Placed{Order: order, LinkToken: token}, err
+	return Placed{Order: order, LinkToken: token, fresh: true}, nil
+}
+
+// begin takes the first step after the confirmation: an attempt to pay, or straight on where there
+// is nothing to pay.
+func (s *Service) begin(ctx context.Context, tx *sqlx.Tx, order *Order) error {
+	switch {
+	case order.Method == NothingToPay:
+		return s.settle(ctx, tx, order, audit.Actor{Role: audit.Customer})
+	case order.State != AwaitingPayment:
+		return nil
+	}
+	attempt, err := s.insertAttempt(ctx, tx, *order)
+	order.Payments = []Payment{attempt}
+	return err
 }
 
 func (s *Service) announcePlaced(ctx context.Context, tx *sqlx.Tx, order Order) error {
@@ -151,7 +167,7 @@ func (s *Service) announcePlaced(ctx context.Context, tx *sqlx.Tx, order Order) 
 	if err != nil {
 		return err
 	}
-	if err := s.bus.Announce(ctx, tx, OrderPlaced{OrderID: order.ID}); err != nil {
+	if err := s.bus.Announce(ctx, tx, OrderPlaced{OrderID: order.ID, Method: order.Method}); err != nil {
 		return err
 	}
 	if order.State == InReview {
@@ -163,7 +179,7 @@ func (s *Service) announcePlaced(ctx context.Context, tx *sqlx.Tx, order Order) 
 // newOrder is the order as it begins. A konbini order with a text waits for staff first,
 // because a code that is out cannot be revoked.
 func (s *Service) newOrder(checkout Checkout) Order {
-	now := s.now()
+	now := s.now().Truncate(time.Microsecond) // as the database keeps it
 	order := Order{
 		ID: id.New[orderKind](), CheckoutID: checkout.ID, State: AwaitingPayment, Version: 1, Language: checkout.Language,
 		Method: checkout.Method, ShippingMethod: checkout.ShippingKey, DiscountCode: checkout.DiscountCode,
@@ -188,7 +204,7 @@ func newLine(order OrderID, line CheckoutLine) Line {
 		text = NoText
 	}
 	return Line{
-		ID: id.New[lineKind](), OrderID: order, ProductID: line.ProductID, VariantID: line.VariantID, DesignID: line.DesignID,
+		ID: id.New[lineKind](), OrderID: order, ProductID: line.ProductID, VariantID: line.VariantID, DesignID: line.DesignID, DesignText: line.DesignText,
 		Title: line.Title, TitleEn: line.TitleEn, Quantity: line.Quantity, UnitPrice: line.UnitPrice, Total: line.Total,
 		Discount: line.Discount, TaxRate: line.TaxRate, Routing: line.Routing, Digital: line.Digital, TextState: text,
 	}
@@ -299,8 +315,12 @@ func emptyCart(ctx context.Context, tx *sqlx.Tx, cart CartID, now time.Time) err
 	if _, err := tx.ExecContext(ctx, `DELETE FROM cart_lines WHERE cart_id = $1`, cart); err != nil {
 		return fmt.Errorf("empty cart: %w", err)
 	}
-	if err := setCode(ctx, tx, cart, DiscountID{}); err != nil {
-		return err
+	_, err := tx.ExecContext(ctx, `
+		UPDATE carts
+		SET code_id = NULL, version = version + 1, updated_at = $2
+		WHERE id = $1`, cart, now)
+	if err != nil {
+		return fmt.Errorf("empty cart: %w", err)
 	}
-	return touchCart(ctx, tx, &Cart{ID: cart}, now)
+	return nil
 }

@@ -69,8 +69,10 @@ func (s *Service) orderURL(ctx context.Context, db sqlx.QueryerContext, id Order
 	if err != nil {
 		return "", err
 	}
-	return s.publicURL + "/orders/" + token, nil
+	return s.linkURL(token), nil
 }
+
+func (s *Service) linkURL(token string) string { return s.publicURL + "/orders/" + token }
 
 func (s *Service) linkToken(ctx context.Context, db sqlx.QueryerContext, id OrderID) (string, error) {
 	sealed, err := sealedColumn(ctx, db, `SELECT link_sealed FROM orders WHERE id = $1`, id)
@@ -81,14 +83,31 @@ func (s *Service) linkToken(ctx context.Context, db sqlx.QueryerContext, id Orde
 	return string(token), err
 }
 
-func (s *Service) contact(ctx context.Context, db sqlx.QueryerContext, id OrderID) (Contact, error) {
+func (s *Service) contact(ctx context.Context, db sqlx.QueryerContext, id OrderID) (contact Contact, err error) {
 	sealed, err := sealedColumn(ctx, db, `SELECT contact_sealed FROM orders WHERE id = $1`, id)
 	if err != nil {
 		return Contact{}, err
 	}
-	var contact Contact
 	err = openJSON(s.seal, contactContext(id), sealed, &contact)
 	return contact, err
+}
+
+// contactAndLink is who ordered, and the address of their secret page, for all that is sent to them.
+func (s *Service) contactAndLink(ctx context.Context, db sqlx.QueryerContext, id OrderID) (contact Contact, link string, err error) {
+	var sealed struct {
+		Contact []byte `db:"contact_sealed"`
+		Link    []byte `db:"link_sealed"`
+	}
+	err = sqlx.GetContext(ctx, db, &sealed, `SELECT contact_sealed, link_sealed FROM orders WHERE id = $1`, id)
+	if err != nil {
+		return Contact{}, "", fmt.Errorf("read whom to reach about order %s: %w", id, err)
+	}
+	token, err := s.seal.Open(linkContext(id), sealed.Link)
+	if err != nil {
+		return Contact{}, "", err
+	}
+	err = openJSON(s.seal, contactContext(id), sealed.Contact, &contact)
+	return contact, s.linkURL(string(token)), err
 }
 
 func sealedColumn(ctx context.Context, db sqlx.QueryerContext, query string, id OrderID) ([]byte, error) {

@@ -4,7 +4,10 @@ package orders
 // the order anew: between the announcement and its delivery much may have changed.
 
 // OrderPlaced says that a customer has confirmed an order.
-type OrderPlaced struct{ OrderID OrderID }
+type OrderPlaced struct {
+	OrderID OrderID
+	Method  Method
+}
 
 // OrderInReview says that staff have texts to approve.
 type OrderInReview struct{ OrderID OrderID }

@@ -115,12 +115,10 @@ type mailData struct {
 // MailPlaced confirms an order that is to be paid at a convenience store, or that staff look at
 // first. A card customer is written to once the card has answered.
 func (s *Service) MailPlaced(ctx context.Context, event OrderPlaced) error {
-	return s.write(ctx, event.OrderID, func(order Order) news {
-		if order.Method == Card {
-			return news{}
-		}
-		return news{kind: letterReceived}
-	})
+	if event.Method == Card {
+		return nil
+	}
+	return s.write(ctx, event.OrderID, always(letterReceived))
 }
 
 // MailInReview confirms an order whose text staff look at, or says that one goes on which had
@@ -215,11 +213,7 @@ func (s *Service) write(ctx context.Context, id OrderID, tell func(Order) news) 
 }
 
 func (s *Service) compose(ctx context.Context, tx *sqlx.Tx, order Order, news news) (mail.Message, error) {
-	contact, err := s.contact(ctx, tx, order.ID)
-	if err != nil {
-		return mail.Message{}, err
-	}
-	link, err := s.orderURL(ctx, tx, order.ID)
+	contact, link, err := s.contactAndLink(ctx, tx, order.ID)
 	if err != nil {
 		return mail.Message{}, err
 	}

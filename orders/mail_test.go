@@ -83,7 +83,7 @@ func jobstestMail(t *testing.T, s *shop, queued *orders.MailID) {
 	t.Helper()
 	var order orders.OrderID
 	must(t, s.db.Get(&order, `SELECT id FROM orders`))
-	must(t, s.MailPlaced(t.Context(), orders.OrderPlaced{OrderID: order}))
+	must(t, s.MailPlaced(t.Context(), orders.OrderPlaced{OrderID: order, Method: orders.Konbini}))
 	must(t, s.db.Get(queued, `SELECT id FROM mails`))
 }
 
@@ -100,7 +100,7 @@ func TestEveryMailInEveryLanguage(t *testing.T) {
 			placed, err := s.Confirm(t.Context(), checkout.ID)
 			must(t, err)
 			id := placed.Order.ID
-			must(t, s.MailPlaced(t.Context(), orders.OrderPlaced{OrderID: id}))
+			must(t, s.MailPlaced(t.Context(), orders.OrderPlaced{OrderID: id, Method: orders.Konbini}))
 			_, err = s.Approve(t.Context(), staff, id)
 			must(t, err)
 			must(t, s.MailPayLink(t.Context(), orders.TextApproved{OrderID: id}))

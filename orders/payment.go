@@ -134,10 +134,15 @@ func (p Payment) disagrees(snapshot PaymentSnapshot) string {
 // Errors: ErrWrongState for an order that is not to be paid, ErrTooManyAttempts, ErrGateway….
 func (s *Service) payPage(ctx context.Context, id OrderID) (string, error) {
 	order, payment, err := s.planAttempt(ctx, id)
-	if err != nil {
-		return "", err
+	if err == nil && payment.State == PaymentCreated && payment.lapsed(s.now()) {
+		if err := s.closeAttempt(ctx, payment); err != nil {
+			return "", err
+		}
+		order, payment, err = s.planAttempt(ctx, id)
 	}
 	switch {
+	case err != nil:
+		return "", err
 	case payment.State == PaymentCodeIssued:
 		return payment.VoucherURL, nil
 	case payment.PayURL != "":
@@ -146,11 +151,8 @@ func (s *Service) payPage(ctx context.Context, id OrderID) (string, error) {
 	return s.openPage(ctx, order, payment)
 }
 
-// planAttempt returns the attempt that stands or writes a new one.
+// planAttempt returns the attempt that stands, also one that has lapsed, or writes a new one.
 func (s *Service) planAttempt(ctx context.Context, id OrderID) (Order, Payment, error) {
-	if err := s.applyLapsed(ctx, id); err != nil {
-		return Order{}, Payment{}, err
-	}
 	var order Order
 	var payment Payment
 	err := postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) (err error) {
@@ -175,20 +177,6 @@ func payable(payment Payment, order Order) error {
 		return wrongState("pay again", order.State)
 	}
 	return nil
-}
-
-// applyLapsed asks the provider about an attempt whose page should be closed by now, so that
-// another one can follow.
-func (s *Service) applyLapsed(ctx context.Context, id OrderID) error {
-	order, err := readOrder(ctx, s.db, `orders.id = $1`, id)
-	if err != nil {
-		return err
-	}
-	live := order.LivePayment()
-	if live == nil || live.State != PaymentCreated || !live.lapsed(s.now()) {
-		return nil
-	}
-	return s.closeAttempt(ctx, *live)
 }
 
 func (s *Service) insertAttempt(ctx context.Context, tx *sqlx.Tx, order Order) (Payment, error) {
@@ -239,7 +227,7 @@ func (s *Service) openPage(ctx context.Context, order Order, payment Payment) (s
 // savePage writes under the order's lock: a payment that is being moved is written as a whole.
 func (s *Service) savePage(ctx context.Context, payment Payment, page HostedPage) error {
 	err := postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
-		if _, err := lockOrder(ctx, tx, payment.OrderID); err != nil {
+		if err := lockOrderRow(ctx, tx, payment.OrderID); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `
@@ -256,11 +244,7 @@ func (s *Service) savePage(ctx context.Context, payment Payment, page HostedPage
 }
 
 func (s *Service) openRequest(ctx context.Context, order Order, payment Payment) (CheckoutRequest, error) {
-	contact, err := s.contact(ctx, s.db, order.ID)
-	if err != nil {
-		return CheckoutRequest{}, err
-	}
-	link, err := s.orderURL(ctx, s.db, order.ID)
+	contact, link, err := s.contactAndLink(ctx, s.db, order.ID)
 	if err != nil {
 		return CheckoutRequest{}, err
 	}

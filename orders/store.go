@@ -14,12 +14,8 @@ import (
 	"tsukuriba/internal/audit"
 )
 
-const selectOrders = `
-	SELECT orders.id, orders.number, orders.checkout_id, orders.state, orders.version, orders.language, orders.payment_method,
-	       orders.shipping_method, orders.discount_code, orders.wrapped, orders.without_prices, orders.goods_yen, orders.discount_yen, orders.wrapping_yen, orders.shipping_yen, orders.total_yen,
-	       orders.legal_text,
-	       orders.ship_from, orders.ship_until, orders.cancel_reason, orders.placed_at, orders.expires_at,
-	       orders.approved_at, orders.shipped_at,
+// orderMoney is what came for an order by the ledger, and what of it was captured for good.
+const orderMoney = `
 	       coalesce((
 	           SELECT sum(CASE
 	                      WHEN kind IN ('capture', 'refund_returned', 'dispute_in') THEN amount_yen
@@ -31,7 +27,15 @@ const selectOrders = `
 	           SELECT sum(ledger.amount_yen)
 	           FROM money_ledger AS ledger
 	           LEFT JOIN payments ON payments.id = ledger.payment_id
-	           WHERE ledger.order_id = orders.id AND ledger.kind = 'capture' AND payments.superseded IS NOT TRUE), 0) AS captured_yen,
+	           WHERE ledger.order_id = orders.id AND ledger.kind = 'capture' AND payments.superseded IS NOT TRUE), 0) AS captured_yen`
+
+const selectOrders = `
+	SELECT orders.id, orders.number, orders.checkout_id, orders.state, orders.version, orders.language, orders.payment_method,
+	       orders.shipping_method, orders.discount_code, orders.wrapped, orders.without_prices, orders.goods_yen, orders.discount_yen, orders.wrapping_yen, orders.shipping_yen, orders.total_yen,
+	       orders.legal_text,
+	       orders.ship_from, orders.ship_until, orders.cancel_reason, orders.placed_at, orders.expires_at,
+	       orders.approved_at, orders.shipped_at,
+	       ` + orderMoney + `,
 	       EXISTS (SELECT FROM claims WHERE claims.order_id = orders.id AND claims.state IN ('remaking', 'ready')) AS replacing
 	FROM orders
 	WHERE `
@@ -72,6 +76,14 @@ func readOrders(ctx context.Context, db sqlx.QueryerContext, condition string, a
 		}
 	}
 	return orders, nil
+}
+
+// readMoney reads anew what has come for the order.
+func (o *Order) readMoney(ctx context.Context, tx *sqlx.Tx) error {
+	if err := tx.GetContext(ctx, o, `SELECT `+orderMoney+` FROM orders WHERE id = $1`, o.ID); err != nil {
+		return fmt.Errorf("sum the money of the order: %w", err)
+	}
+	return nil
 }
 
 func readLines(ctx context.Context, db sqlx.QueryerContext, ids any, orders map[OrderID]*Order) error {
@@ -145,10 +157,18 @@ func readShipments(ctx context.Context, db sqlx.QueryerContext, ids any, orders 
 
 // lockOrder locks the order until tx ends and reads it as it is then.
 func lockOrder(ctx context.Context, tx *sqlx.Tx, id OrderID) (Order, error) {
-	if _, err := tx.ExecContext(ctx, `SELECT FROM orders WHERE id = $1 FOR UPDATE`, id); err != nil {
-		return Order{}, fmt.Errorf("lock order: %w", err)
+	if err := lockOrderRow(ctx, tx, id); err != nil {
+		return Order{}, err
 	}
 	return readOrder(ctx, tx, `orders.id = $1`, id)
+}
+
+// lockOrderRow locks the order until tx ends, for those who need not know how it stands.
+func lockOrderRow(ctx context.Context, tx *sqlx.Tx, id OrderID) error {
+	if _, err := tx.ExecContext(ctx, `SELECT FROM orders WHERE id = $1 FOR UPDATE`, id); err != nil {
+		return fmt.Errorf("lock order: %w", err)
+	}
+	return nil
 }
 
 // step is a move of the order machine somebody decided on.

@@ -97,7 +97,7 @@ func (s *Service) ProcessEvent(ctx context.Context, received EventReceived) erro
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(s.apply(ctx, payment.ID, hint), s.disputeOf(ctx, event)); err != nil {
+	if err := errors.Join(s.apply(ctx, payment, hint), s.disputeOf(ctx, event)); err != nil {
 		return fmt.Errorf("process event %s: %w", event.ID, err)
 	}
 	return s.finishEvents(ctx, told, "done", payment.OrderID)

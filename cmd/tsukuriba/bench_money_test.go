@@ -18,6 +18,7 @@ import (
 	"tsukuriba/api"
 	"tsukuriba/api/rest"
 	"tsukuriba/internal/postgres/testdb"
+	"tsukuriba/orders/stripe"
 	"tsukuriba/orders/stripe/stripetest"
 )
 
@@ -39,7 +40,9 @@ func newMoneyShop(b *testing.B) *moneyShop {
 	server := httptest.NewUnstartedServer(nil)
 	s := &moneyShop{url: "http://" + server.Listener.Addr().String()}
 	var err error
-	s.standIn, err = stripetest.Start(stripetest.Options{WebhookURL: s.url + api.BasePath + "/webhooks/stripe", WebhookSecret: benchSecret})
+	s.standIn, err = stripetest.Start(stripetest.Options{
+		WebhookURL: s.url + api.BasePath + "/webhooks/stripe", WebhookSecret: benchSecret, WebhookEvents: stripe.WebhookEvents,
+	})
 	fatal(b, err)
 	b.Cleanup(func() { fatal(b, s.standIn.Close()) })
 	letters, err := startCatcher(b.Context(), b.TempDir())

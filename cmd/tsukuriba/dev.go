@@ -19,6 +19,7 @@ import (
 	"tsukuriba/internal/devpg"
 	"tsukuriba/internal/mail/catcher"
 	"tsukuriba/migrations"
+	"tsukuriba/orders/stripe"
 	"tsukuriba/orders/stripe/stripetest"
 )
 
@@ -142,7 +143,7 @@ func (dev *devParts) openStandIn(config Config) (err error) {
 	}
 	dev.standIn, err = stripetest.New(stripetest.Options{
 		PublicURL: config.StripeURL, WebhookURL: config.PublicURL + api.BasePath + "/webhooks/stripe",
-		WebhookSecret: config.StripeSecrets[0], StateFile: dev.standInState,
+		WebhookSecret: config.StripeSecrets[0], WebhookEvents: stripe.WebhookEvents, StateFile: dev.standInState,
 	})
 	return err
 }

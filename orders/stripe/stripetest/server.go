@@ -30,6 +30,7 @@ type Options struct {
 	PublicURL     string           // where a browser finds this handler, without a slash at the end
 	WebhookURL    string           // the shop's webhook address; empty: none is called
 	WebhookSecret string           // signs what is sent to WebhookURL
+	WebhookEvents []string         // the events that WebhookURL is subscribed to; empty: all
 	RetryDelay    time.Duration    // wait before the first repetition of a refused webhook, doubled each time; default 500 ms
 	StateFile     string           // keeps the state over restarts; empty: memory only
 }
@@ -75,7 +76,10 @@ func New(options Options) (*Server, error) {
 	s.handler = s.routes()
 	if options.WebhookURL != "" {
 		s.mu.Lock()
-		s.putEndpoint("we_shop", options.WebhookURL, options.WebhookSecret)
+		shop := s.putEndpoint("we_shop", options.WebhookURL, options.WebhookSecret)
+		if len(options.WebhookEvents) > 0 {
+			shop.EnabledEvents = options.WebhookEvents
+		}
 		s.mu.Unlock()
 	}
 	s.workers.Go(s.deliverAll)
