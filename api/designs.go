@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/hex"
 	"math"
+	"time"
 
 	"tsukuriba/api/rest"
 	"tsukuriba/catalog"
+	"tsukuriba/orders"
 )
 
 // CreateDesign makes a design and promises when it could be sent.
@@ -60,7 +62,7 @@ func (a *API) design(ctx context.Context, text string) (catalog.Design, error) {
 }
 
 func (a *API) designOf(ctx context.Context, d catalog.Design) (rest.Design, error) {
-	window, err := a.Orders.ShipWindow(ctx, 1)
+	window, err := a.Orders.WindowOf(ctx, orders.ToMake{Pieces: 1, Printing: time.Duration(d.Estimate.Seconds * float64(time.Second))})
 	if err != nil {
 		return rest.Design{}, err
 	}

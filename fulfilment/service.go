@@ -27,6 +27,7 @@ type Config struct {
 	DB       *sqlx.DB
 	Catalog  *catalog.Service
 	Orders   *orders.Service
+	Forecast *Forecast
 	Announce orders.Announcer
 	Blobs    *blob.Store
 	Slicer   Slicer
@@ -40,6 +41,7 @@ type Service struct {
 	db       *sqlx.DB
 	catalog  *catalog.Service
 	orders   *orders.Service
+	forecast *Forecast
 	announce func(ctx context.Context, tx *sqlx.Tx, event jobs.Event) error
 	blobs    *blob.Store
 	slicer   Slicer
@@ -51,7 +53,7 @@ type Service struct {
 // New returns the workshop in a migrated database. It connects to nothing by itself.
 func New(config Config) *Service {
 	return &Service{
-		db: config.DB, catalog: config.Catalog, orders: config.Orders, announce: config.Announce.Announce,
+		db: config.DB, catalog: config.Catalog, orders: config.Orders, forecast: config.Forecast, announce: config.Announce.Announce,
 		blobs: config.Blobs, slicer: config.Slicer, printers: config.Printers, seal: config.Seal, now: config.Now,
 	}
 }

@@ -40,13 +40,14 @@ var fonts = sync.OnceValues(tag.LoadFonts)
 // mesher, the real slicer, a manual and a virtual printer, and three members.
 type workshop struct {
 	*fulfilment.Service
-	t       *testing.T
-	db      *sqlx.DB
-	bus     *jobs.Bus
-	orders  *orders.Service
-	catalog *catalog.Service
-	stripe  *stripetest.Server
-	gateway *stripe.Gateway
+	t        *testing.T
+	db       *sqlx.DB
+	bus      *jobs.Bus
+	orders   *orders.Service
+	forecast *fulfilment.Forecast
+	catalog  *catalog.Service
+	stripe   *stripetest.Server
+	gateway  *stripe.Gateway
 
 	adapters map[string]fulfilment.Printer
 
@@ -91,12 +92,13 @@ func newWorkshop(t *testing.T) *workshop {
 	must(t, err)
 	w.catalog = catalog.New(catalog.Config{DB: w.db, Book: book, Blobs: blobs, Now: w.Now})
 	must(t, w.catalog.SeedDemo(t.Context()))
+	w.forecast = fulfilment.NewForecast(w.db, w.Now)
 	w.orders = orders.New(orders.Config{
 		DB: w.db, Catalog: w.catalog, Gateway: w.gateway, Announce: w.bus, Mailer: nobodyReads{}, Seal: box, Now: w.Now,
-		PublicURL: "http://shop.test", Workshop: "つくり場",
+		PublicURL: "http://shop.test", Workshop: "つくり場", Promiser: w.forecast,
 	})
 	w.Service = fulfilment.New(fulfilment.Config{
-		DB: w.db, Catalog: w.catalog, Orders: w.orders, Announce: w.bus, Blobs: blobs, Seal: box, Now: w.Now,
+		DB: w.db, Catalog: w.catalog, Orders: w.orders, Forecast: w.forecast, Announce: w.bus, Blobs: blobs, Seal: box, Now: w.Now,
 		Slicer:   slicer.NewPort(slicer.New(slicer.Options{}), map[string]slicer.Profile{slicer.HouseProfile: slicer.PLA020()}),
 		Printers: w.adapters,
 	})

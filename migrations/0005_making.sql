@@ -253,6 +253,26 @@ CREATE TRIGGER unit_events_append_only BEFORE UPDATE OR DELETE ON unit_events
 	FOR EACH ROW EXECUTE FUNCTION refuse_change();
 COMMENT ON TABLE unit_events IS 'Every move of every piece, for tracing.';
 
+-- +goose StatementBegin
+CREATE FUNCTION tell_forecast_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM pg_notify('forecast_changed', TG_TABLE_NAME);
+	RETURN NULL;
+END;
+$$;
+-- +goose StatementEnd
+COMMENT ON FUNCTION tell_forecast_changed IS 'Whoever keeps a forecast of when things are made simulates anew when this is heard.';
+CREATE TRIGGER orders_move_the_forecast AFTER INSERT OR UPDATE OF state ON orders
+	FOR EACH STATEMENT EXECUTE FUNCTION tell_forecast_changed();
+CREATE TRIGGER units_move_the_forecast AFTER INSERT OR UPDATE OF state, prepared_at ON units
+	FOR EACH STATEMENT EXECUTE FUNCTION tell_forecast_changed();
+CREATE TRIGGER printers_move_the_forecast AFTER INSERT OR UPDATE OF enabled OR DELETE ON printers
+	FOR EACH STATEMENT EXECUTE FUNCTION tell_forecast_changed();
+CREATE TRIGGER attendances_move_the_forecast AFTER INSERT OR UPDATE OR DELETE ON attendances
+	FOR EACH STATEMENT EXECUTE FUNCTION tell_forecast_changed();
+CREATE TRIGGER closed_days_move_the_forecast AFTER INSERT OR UPDATE OR DELETE ON closed_days
+	FOR EACH STATEMENT EXECUTE FUNCTION tell_forecast_changed();
+
 -- The routing of everything printed from a design. Readings are marked ｜漢字《かんじ》 and were written by hand. {n} is the number of pieces.
 INSERT INTO routings (key, version, name, operations) VALUES ('name-tag', 1, '文字を入れて印刷するもの', $routing$[
 	{"key": "prepare", "skill": "prepare", "min_stage": "production", "station": "desk", "minutes": 5, "minutes_per_piece": 0, "hazards": [],
@@ -335,5 +355,9 @@ INSERT INTO routings (key, version, name, operations) VALUES ('name-tag', 1, '�
 ]$routing$);
 
 -- +goose Down
+DROP TRIGGER closed_days_move_the_forecast ON closed_days;
+DROP TRIGGER attendances_move_the_forecast ON attendances;
+DROP TRIGGER orders_move_the_forecast ON orders;
 DROP TABLE unit_events, work_sessions, not_today, offers, task_units, tasks, material_moves, print_runs, spools, printers,
 	plate_units, plates, artifacts, units, routings;
+DROP FUNCTION tell_forecast_changed;

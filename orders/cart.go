@@ -57,6 +57,8 @@ type CartLine struct {
 	Depth       int               `db:"depth_mm"`
 	Height      int               `db:"height_mm"`
 	Weight      int               `db:"weight_g"`
+
+	PrintSeconds float64 `db:"print_seconds"` // of one piece; 0 for what is not printed
 }
 
 // LineRequest is a line to be added. Design is zero for stock products. There is no price in
@@ -264,7 +266,7 @@ func (c *Cart) readLines(ctx context.Context, db sqlx.QueryerContext) error {
 		       coalesce(ceil(design.width_um / 1000.0), product.width_mm)::int AS width_mm,
 		       coalesce(ceil(design.depth_um / 1000.0), product.depth_mm)::int AS depth_mm,
 		       coalesce(ceil(design.height_um / 1000.0), product.height_mm)::int AS height_mm,
-		       product.weight_g
+		       product.weight_g, coalesce((design.estimate->>'Seconds')::float8, 0) AS print_seconds
 		FROM cart_lines AS line
 		JOIN variants AS variant ON variant.id = line.variant_id
 		JOIN products AS product ON product.id = variant.product_id
@@ -296,15 +298,16 @@ func (c Cart) pieces() []Piece {
 // digital says whether nothing of the cart goes into a parcel.
 func (c Cart) digital() bool { return len(c.pieces()) == 0 }
 
-// toMake is how many pieces of the cart do not lie on the shelf.
-func (c Cart) toMake() int {
-	count := 0
+// toMake is what of the cart does not lie on the shelf.
+func (c Cart) toMake() ToMake {
+	var work ToMake
 	for _, line := range c.Lines {
 		if line.Routing != "" {
-			count += line.Quantity
+			work.Pieces += line.Quantity
+			work.Printing += time.Duration(line.PrintSeconds * float64(line.Quantity) * float64(time.Second))
 		}
 	}
-	return count
+	return work
 }
 
 // onCartLine turns a statement that met no row into ErrLineNotFound.

@@ -124,13 +124,13 @@ func (s *Service) Offer(ctx context.Context, token, prefecture string) (Offer, e
 	if offer.Wrapping, err = wrappingPrice(ctx, s.db, offer.today); err != nil {
 		return offer, err
 	}
-	queue, err := s.queue(ctx, s.db)
+	promises, err := s.schedule(ctx, cart.toMake())
 	if err != nil {
 		return offer, err
 	}
 	offer.Options = shippingOptions(offer.tariffs, cart.pieces())
 	for i, option := range offer.Options {
-		offer.Options[i].Window = shipWindow(s.now(), queue, cart.toMake(), option.ExtraDays)
+		offer.Options[i].Window = promises.window(option.ExtraDays)
 	}
 	return offer, nil
 }

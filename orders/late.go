@@ -66,6 +66,10 @@ func (s *Service) keepLateMoney(ctx context.Context, tx *sqlx.Tx, order *Order) 
 // ErrWrongState, ErrOnHold, ErrNotPaid once the money is on its way back, *catalog.OutOfStockError,
 // ErrNoCapacity.
 func (s *Service) Revive(ctx context.Context, by audit.Actor, id OrderID) (Order, error) {
+	window, err := s.windowNow(ctx, id)
+	if err != nil {
+		return Order{}, fmt.Errorf("revive order %s: %w", id, err)
+	}
 	return s.change(ctx, "revive", id, func(tx *sqlx.Tx, order *Order) error {
 		to, err := order.revive()
 		if err != nil {
@@ -84,7 +88,7 @@ func (s *Service) Revive(ctx context.Context, by audit.Actor, id OrderID) (Order
 		if err := s.retakeUse(ctx, tx, order.ID); err != nil {
 			return err
 		}
-		if err := s.promiseAnew(ctx, tx, order); err != nil {
+		if err := s.promiseAnew(ctx, tx, order, window); err != nil {
 			return err
 		}
 		if err := recordOn(ctx, tx, *order, by, "order.revived"); err != nil {
@@ -116,11 +120,7 @@ func (s *Service) reserveAgain(ctx context.Context, tx *sqlx.Tx, order OrderID) 
 }
 
 // promiseAnew moves the promise of an order to what can be kept now, if the old one cannot.
-func (s *Service) promiseAnew(ctx context.Context, tx *sqlx.Tx, order *Order) error {
-	window, err := s.windowNow(ctx, tx, *order)
-	if err != nil {
-		return err
-	}
+func (s *Service) promiseAnew(ctx context.Context, tx *sqlx.Tx, order *Order, window Window) error {
 	if window.Until.After(s.now().Add(reviveWithin)) {
 		return ErrNoCapacity
 	}
@@ -128,7 +128,7 @@ func (s *Service) promiseAnew(ctx context.Context, tx *sqlx.Tx, order *Order) er
 		return nil
 	}
 	order.Window = window
-	_, err = tx.ExecContext(ctx, `
+	_, err := tx.ExecContext(ctx, `
 		UPDATE orders
 		SET ship_from = $2, ship_until = $3
 		WHERE id = $1`, order.ID, jst.Date(window.From), jst.Date(window.Until))
@@ -139,27 +139,29 @@ func (s *Service) promiseAnew(ctx context.Context, tx *sqlx.Tx, order *Order) er
 }
 
 // windowNow is what would be promised for the same order today.
-func (s *Service) windowNow(ctx context.Context, db sqlx.QueryerContext, order Order) (Window, error) {
-	queue, err := s.queue(ctx, db)
+func (s *Service) windowNow(ctx context.Context, id OrderID) (Window, error) {
+	order, err := readOrder(ctx, s.db, `orders.id = $1`, id)
 	if err != nil {
 		return Window{}, err
 	}
-	tariffs, err := tariffsOn(ctx, db, s.now().In(jst.Zone), "")
+	tariffs, err := tariffsOn(ctx, s.db, s.now().In(jst.Zone), "")
 	if err != nil {
 		return Window{}, err
 	}
-	made, extra := 0, 0
+	var work ToMake
 	for _, line := range order.Lines {
 		if line.Routing != "" {
-			made += line.Quantity
+			work.Pieces += line.Quantity
 		}
 	}
+	extra := 0
 	for _, tariff := range tariffs {
 		if tariff.Key == order.ShippingMethod {
 			extra = tariff.ExtraDays
 		}
 	}
-	return shipWindow(s.now(), queue, made, extra), nil
+	promises, err := s.schedule(ctx, work)
+	return promises.window(extra), err
 }
 
 // RefundLate gives money that came too late back now, instead of waiting for a decision. Errors:

@@ -33,9 +33,8 @@ type Mailer interface {
 	Send(ctx context.Context, message mail.Message) error
 }
 
-// Config is what orders stands on. Archive, Typesetter and Issuer are for documents. Capacity is how many pieces the workshop makes on a working
-// day; 0 takes a cautious default. Workshop is the name that customers know. PublicURL is the
-// shop's address without a slash at its end.
+// Config is what orders stands on. Archive, Typesetter and Issuer are for documents. Workshop is the
+// name that customers know. PublicURL is the shop's address without a slash at its end.
 type Config struct {
 	DB         *sqlx.DB
 	Catalog    *catalog.Service
@@ -49,7 +48,7 @@ type Config struct {
 	Now        func() time.Time
 	PublicURL  string
 	Workshop   string
-	Capacity   int
+	Promiser   Promiser
 }
 
 // Service is the use cases of orders. It may be used by many goroutines at once.
@@ -66,7 +65,7 @@ type Service struct {
 	now        func() time.Time
 	publicURL  string
 	workshop   string
-	capacity   int
+	promiser   Promiser
 }
 
 // New joins the parts. It talks to nothing yet.
@@ -74,13 +73,10 @@ func New(config Config) *Service {
 	s := &Service{
 		db: config.DB, catalog: config.Catalog, gateway: config.Gateway, bus: config.Announce, mailer: config.Mailer,
 		archive: config.Archive, typesetter: config.Typesetter, issuer: config.Issuer,
-		seal: config.Seal, now: config.Now, publicURL: config.PublicURL, workshop: config.Workshop, capacity: config.Capacity,
+		seal: config.Seal, now: config.Now, publicURL: config.PublicURL, workshop: config.Workshop, promiser: config.Promiser,
 	}
 	if s.now == nil {
 		s.now = time.Now
-	}
-	if s.capacity <= 0 {
-		s.capacity = defaultCapacity
 	}
 	return s
 }

@@ -60,25 +60,28 @@ var closed = closedDays{
 	"2026-11-23": true, "2026-12-29": true, "2026-12-30": true, "2026-12-31": true, "2027-01-01": true, "2027-01-11": true,
 }
 
-func TestShipWindow(t *testing.T) {
+func TestWindow(t *testing.T) {
 	t.Parallel()
+	date := func(month time.Month, day int) time.Time { return time.Date(2026, month, day, 0, 0, 0, 0, jst.Zone) }
+	made := &Window{From: date(12, 1), Until: date(12, 7)}
 	for name, c := range map[string]struct {
-		now                   time.Time
-		open, quantity, extra int
-		wantFrom, wantUntil   string
+		now                 time.Time
+		made                *Window
+		extra               int
+		wantFrom, wantUntil string
 	}{
-		"one piece and no queue":      {noon, 0, 1, 0, "2026-11-30", "2026-12-04"},
-		"a queue of two days":         {noon, 39, 1, 0, "2026-12-01", "2026-12-07"},
-		"from the shelf":              {noon, 500, 0, 0, "2026-11-24", "2026-11-30"},
-		"somebody in no hurry":        {noon, 0, 1, 7, "2026-12-07", "2026-12-11"},
-		"late in the evening of UTC":  {time.Date(2026, 11, 20, 15, 30, 0, 0, time.UTC), 0, 0, 0, "2026-11-24", "2026-11-30"},
-		"ordered on a Sunday":         {noon.AddDate(0, 0, 2), 0, 1, 0, "2026-11-30", "2026-12-04"},
-		"no hurry ends on a Saturday": {noon, 0, 1, 9, "2026-12-09", "2026-12-15"},
-		"over the turn of the year":   {time.Date(2026, 12, 25, 3, 0, 0, 0, time.UTC), 0, 1, 0, "2027-01-07", "2027-01-14"},
+		"from the shelf":                 {noon, nil, 0, "2026-11-24", "2026-11-30"},
+		"late in the evening of UTC":     {time.Date(2026, 11, 20, 15, 30, 0, 0, time.UTC), nil, 0, "2026-11-24", "2026-11-30"},
+		"over the turn of the year":      {time.Date(2026, 12, 28, 3, 0, 0, 0, time.UTC), nil, 0, "2027-01-04", "2027-01-08"},
+		"the shelf and no hurry":         {noon, nil, 7, "2026-12-01", "2026-12-07"},
+		"to be made":                     {noon, made, 0, "2026-12-01", "2026-12-07"},
+		"to be made and no hurry":        {noon, made, 7, "2026-12-08", "2026-12-14"},
+		"no hurry that ends on Saturday": {noon, made, 4, "2026-12-07", "2026-12-11"},
+		"no hurry that ends on holidays": {noon, made, 22, "2026-12-23", "2027-01-04"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			window := shipWindow(c.now, workload{open: c.open, capacity: 20, closed: closed}, c.quantity, c.extra)
+			window := schedule{now: c.now, closed: closed, made: c.made}.window(c.extra)
 			if from, until := jst.Date(window.From), jst.Date(window.Until); from != c.wantFrom || until != c.wantUntil {
 				t.Errorf("%s to %s, want %s to %s", from, until, c.wantFrom, c.wantUntil)
 			}
@@ -86,15 +89,18 @@ func TestShipWindow(t *testing.T) {
 	}
 }
 
-func TestShipWindowNeverShrinks(t *testing.T) {
+func TestWindowIsOfWorkingDaysToCome(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		now := noon.Add(time.Duration(rapid.IntRange(0, 400).Draw(t, "hours")) * time.Hour)
-		open, quantity := rapid.IntRange(0, 500).Draw(t, "open"), rapid.IntRange(1, 99).Draw(t, "quantity")
-		window := shipWindow(now, workload{open, 20, closed}, quantity, 0)
-		longer := shipWindow(now, workload{open + 1, 20, closed}, quantity, 0)
-		if longer.From.Before(window.From) || window.Until.Before(window.From) || !window.From.After(now) {
-			t.Fatalf("%v, behind one more %v", window, longer)
+		promises := schedule{now: noon.Add(time.Duration(rapid.IntRange(0, 2000).Draw(t, "hours")) * time.Hour), closed: closed}
+		extra := rapid.IntRange(0, 30).Draw(t, "extra")
+		if rapid.Bool().Draw(t, "to be made") {
+			from := closed.workingDaysAfter(promises.now, rapid.IntRange(1, 40).Draw(t, "from"))
+			promises.made = &Window{From: from, Until: closed.workingDaysAfter(from, rapid.IntRange(0, 20).Draw(t, "until"))}
+		}
+		window, later := promises.window(extra), promises.window(extra+1)
+		if later.From.Before(window.From) || window.Until.Before(window.From) || !window.From.After(promises.now) {
+			t.Fatalf("%v, a day more of patience %v", window, later)
 		}
 		if closed.onWorkingDay(window.From) != window.From || closed.onWorkingDay(window.Until) != window.Until {
 			t.Fatalf("%v is not a working day", window)

@@ -155,6 +155,7 @@ func (s *shop) join(spoil []spoiled) {
 		Archive: archive, Typesetter: pdf.Setter{}, Issuer: issuer,
 		DB: s.db, Catalog: s.catalog, Gateway: gateway, Announce: s.bus,
 		Mailer: s.letters, Seal: box, Now: s.clock.Now, PublicURL: "http://shop.test", Workshop: "つくり場",
+		Promiser: steady{s.db, s.clock},
 	}
 	s.Service = orders.New(s.config)
 	subscribe(s.bus, s.Service)

@@ -1790,6 +1790,28 @@ type RemedyRequest struct {
 	Remedy string `json:"remedy"`
 }
 
+// Risk defines model for Risk.
+type Risk struct {
+	// Days How many days it spends there.
+	Days float32 `json:"days"`
+
+	// Likely The day on which it is simulated to be ready.
+	Likely  openapi_types.Date `json:"likely"`
+	Number  string             `json:"number"`
+	OrderID string             `json:"order_id"`
+
+	// Promised The last promised day.
+	Promised openapi_types.Date `json:"promised"`
+
+	// Step What it waits for longest: a step of its routing, or print.
+	Step string `json:"step"`
+}
+
+// RiskList defines model for RiskList.
+type RiskList struct {
+	Items []Risk `json:"items"`
+}
+
 // Shelf defines model for Shelf.
 type Shelf struct {
 	Name      string `json:"name"`
@@ -2602,6 +2624,9 @@ type ServerInterface interface {
 	// ListOrders Orders, newest first.
 	// (GET /staff/orders)
 	ListOrders(ctx echo.Context, params ListOrdersParams) error
+	// ListOrdersAtRisk Orders that are simulated to be ready later than promised, the latest first.
+	// (GET /staff/orders-at-risk)
+	ListOrdersAtRisk(ctx echo.Context) error
 	// GetOrder An order with its lines, units and timeline, without the address.
 	// (GET /staff/orders/{order_id})
 	GetOrder(ctx echo.Context, orderID OrderID) error
@@ -3978,6 +4003,15 @@ func (w *ServerInterfaceWrapper) ListOrders(ctx echo.Context) error {
 	return err
 }
 
+// ListOrdersAtRisk converts echo context to params.
+func (w *ServerInterfaceWrapper) ListOrdersAtRisk(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListOrdersAtRisk(ctx)
+	return err
+}
+
 // GetOrder converts echo context to params.
 func (w *ServerInterfaceWrapper) GetOrder(ctx echo.Context) error {
 	var err error
@@ -4854,6 +4888,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/staff/session", wrapper.GetStaffSession, options.OperationMiddlewares["getStaffSession"]...)
 	router.POST(options.BaseURL+"/staff/session", wrapper.SignInStaff, options.OperationMiddlewares["signInStaff"]...)
 	router.GET(options.BaseURL+"/staff/orders", wrapper.ListOrders, options.OperationMiddlewares["listOrders"]...)
+	router.GET(options.BaseURL+"/staff/orders-at-risk", wrapper.ListOrdersAtRisk, options.OperationMiddlewares["listOrdersAtRisk"]...)
 	router.GET(options.BaseURL+"/staff/orders/:order_id", wrapper.GetOrder, options.OperationMiddlewares["getOrder"]...)
 	router.GET(options.BaseURL+"/staff/orders/:order_id/contact", wrapper.GetOrderContact, options.OperationMiddlewares["getOrderContact"]...)
 	router.POST(options.BaseURL+"/staff/orders/:order_id/approve", wrapper.ApproveOrder, options.OperationMiddlewares["approveOrder"]...)
@@ -7199,6 +7234,44 @@ func (response ListOrdersdefaultApplicationProblemPlusJSONResponse) VisitListOrd
 	return err
 }
 
+type ListOrdersAtRiskRequestObject struct {
+}
+
+type ListOrdersAtRiskResponseObject interface {
+	VisitListOrdersAtRiskResponse(w http.ResponseWriter) error
+}
+
+type ListOrdersAtRisk200JSONResponse RiskList
+
+func (response ListOrdersAtRisk200JSONResponse) VisitListOrdersAtRiskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOrdersAtRiskdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListOrdersAtRiskdefaultApplicationProblemPlusJSONResponse) VisitListOrdersAtRiskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetOrderRequestObject struct {
 	OrderID OrderID `json:"order_id"`
 }
@@ -9190,6 +9263,9 @@ type StrictServerInterface interface {
 	// ListOrders Orders, newest first.
 	// (GET /staff/orders)
 	ListOrders(ctx context.Context, request ListOrdersRequestObject) (ListOrdersResponseObject, error)
+	// ListOrdersAtRisk Orders that are simulated to be ready later than promised, the latest first.
+	// (GET /staff/orders-at-risk)
+	ListOrdersAtRisk(ctx context.Context, request ListOrdersAtRiskRequestObject) (ListOrdersAtRiskResponseObject, error)
 	// GetOrder An order with its lines, units and timeline, without the address.
 	// (GET /staff/orders/{order_id})
 	GetOrder(ctx context.Context, request GetOrderRequestObject) (GetOrderResponseObject, error)
@@ -11005,6 +11081,29 @@ func (sh *strictHandler) ListOrders(ctx echo.Context, params ListOrdersParams) e
 		return err
 	} else if validResponse, ok := response.(ListOrdersResponseObject); ok {
 		return validResponse.VisitListOrdersResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListOrdersAtRisk operation middleware
+func (sh *strictHandler) ListOrdersAtRisk(ctx echo.Context) error {
+	var request ListOrdersAtRiskRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListOrdersAtRisk(ctx.Request().Context(), request.(ListOrdersAtRiskRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListOrdersAtRisk")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListOrdersAtRiskResponseObject); ok {
+		return validResponse.VisitListOrdersAtRiskResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -74,12 +74,13 @@ func newPast(w *workshop, standIn string) (*past, error) {
 }
 
 func (p *past) join(w *workshop, box *seal.Box, gateway orders.Gateway) {
+	forecast := fulfilment.NewForecast(w.db, p.now)
 	p.orders = orders.New(orders.Config{
 		DB: w.db, Catalog: w.catalog, Gateway: gateway, Announce: unheard{}, Seal: box, Now: p.now,
-		PublicURL: w.config.PublicURL, Workshop: workshopName,
+		PublicURL: w.config.PublicURL, Workshop: workshopName, Promiser: forecast,
 	})
 	p.fulfilment = fulfilment.New(fulfilment.Config{
-		DB: w.db, Catalog: w.catalog, Orders: p.orders, Announce: unheard{}, Blobs: w.blobs, Seal: box, Now: p.now,
+		DB: w.db, Catalog: w.catalog, Orders: p.orders, Forecast: forecast, Announce: unheard{}, Blobs: w.blobs, Seal: box, Now: p.now,
 		Slicer: slicer.NewPort(w.slicer, map[string]slicer.Profile{slicer.HouseProfile: slicer.PLA020()}),
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+	"golang.org/x/sync/errgroup"
 
 	"tsukuriba/api"
 	"tsukuriba/api/auth"
@@ -41,6 +42,7 @@ type workshop struct {
 	sessions   *auth.Sessions
 	book       *tag.Book
 	catalog    *catalog.Service
+	forecast   *fulfilment.Forecast
 	orders     *orders.Service
 	fulfilment *fulfilment.Service
 }
@@ -76,13 +78,14 @@ func assemble(ctx context.Context, config Config) (_ *workshop, err error) {
 	w.slicer = slicer.New(slicer.Options{Path: config.Slicer})
 	w.sessions = auth.NewSessions(w.db, config.servesHTTPS())
 	w.catalog = catalog.New(catalog.Config{DB: w.db, Book: w.book, Blobs: w.blobs, Now: config.now})
+	w.forecast = fulfilment.NewForecast(w.db, config.now)
 	w.orders = orders.New(orders.Config{
 		DB: w.db, Catalog: w.catalog, Gateway: w.stripe, Announce: w.bus, Mailer: mailer, Seal: box,
 		Archive: w.blobs, Typesetter: pdf.Setter{}, Issuer: config.Seller.issuer(),
-		Now: config.now, PublicURL: config.PublicURL, Workshop: workshopName,
+		Now: config.now, PublicURL: config.PublicURL, Workshop: workshopName, Promiser: w.forecast,
 	})
 	w.fulfilment = fulfilment.New(fulfilment.Config{
-		DB: w.db, Catalog: w.catalog, Orders: w.orders, Announce: w.bus, Blobs: w.blobs, Seal: box, Now: config.now,
+		DB: w.db, Catalog: w.catalog, Orders: w.orders, Forecast: w.forecast, Announce: w.bus, Blobs: w.blobs, Seal: box, Now: config.now,
 		Slicer: slicer.NewPort(w.slicer, map[string]slicer.Profile{slicer.HouseProfile: slicer.PLA020()}),
 		Printers: map[string]fulfilment.Printer{
 			"manual":  manual.New(),
@@ -188,7 +191,10 @@ func (w *workshop) subscribe() {
 
 // listen keeps what is remembered in memory fresh until ctx is done.
 func (w *workshop) listen(ctx context.Context) error {
-	if err := w.catalog.Listen(ctx, w.dsn); err != nil && ctx.Err() == nil {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return w.catalog.Listen(ctx, w.dsn) })
+	group.Go(func() error { return w.forecast.Listen(ctx, w.dsn) })
+	if err := group.Wait(); err != nil && ctx.Err() == nil {
 		return fmt.Errorf("listen for changes: %w", err)
 	}
 	return nil

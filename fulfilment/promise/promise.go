@@ -94,13 +94,15 @@ func Simulate(workshop Workshop, queue []Job) *Forecast {
 // is not ready within the days known has the first day beyond them.
 func (f *Forecast) Done(job int, q float64) int { return quantile(f.done[job], q) }
 
-// Ask is the day on which one more job, behind the whole queue, would be ready, for each
+// Ask is the day on which more jobs, behind the whole queue, would all be ready, for each
 // probability. The forecast stays as it is; it may be asked by many at once.
-func (f *Forecast) Ask(job Job, probabilities ...float64) []int {
+func (f *Forecast) Ask(jobs []Job, probabilities ...float64) []int {
 	done := make([]int, len(f.courses))
 	for c, line := range f.courses {
 		line.at = slices.Clone(line.at)
-		done[c] = line.pass(f.workshop, job, nil)
+		for _, job := range jobs {
+			done[c] = max(done[c], line.pass(f.workshop, job, nil))
+		}
 	}
 	days := make([]int, len(probabilities))
 	for i, q := range probabilities {

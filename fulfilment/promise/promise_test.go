@@ -56,7 +56,7 @@ func TestAsk(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := promise.Simulate(fiveDays(c.steps...), c.queue).Ask(c.job, 0.5); got[0] != c.want {
+			if got := promise.Simulate(fiveDays(c.steps...), c.queue).Ask([]promise.Job{c.job}, 0.5); got[0] != c.want {
 				t.Errorf("ready on day %d, want %d", got[0], c.want)
 			}
 		})
@@ -75,10 +75,10 @@ func TestPlateIsNotDividedAmongPrinters(t *testing.T) {
 	t.Parallel()
 	w := fiveDays(promise.Step{Printed: true})
 	w.Printers = append(w.Printers, promise.Printer{Key: "q", Seconds: 6 * hour, Chance: 1})
-	if got := promise.Simulate(w, nil).Ask(job(0, 12), 0.5); got[0] != 1 {
+	if got := promise.Simulate(w, nil).Ask([]promise.Job{job(0, 12)}, 0.5); got[0] != 1 {
 		t.Errorf("ready on day %d, want 1: two printers do not print one plate", got[0])
 	}
-	if got := promise.Simulate(w, []promise.Job{job(0, 6)}).Ask(job(0, 6), 0.5); got[0] != 0 {
+	if got := promise.Simulate(w, nil).Ask([]promise.Job{job(0, 6), job(0, 6)}, 0.5); got[0] != 0 {
 		t.Errorf("ready on day %d, want 0: two printers print two plates", got[0])
 	}
 }
@@ -88,7 +88,7 @@ func TestUncertainPeopleWidenTheWindow(t *testing.T) {
 	w := fiveDays(promise.Step{})
 	w.Courses = 200
 	w.People[0].Chance = slices.Repeat([]float64{0.5}, 14)
-	days := promise.Simulate(w, nil).Ask(job(0, 16), 0.5, 0.9)
+	days := promise.Simulate(w, nil).Ask([]promise.Job{job(0, 16)}, 0.5, 0.9)
 	if days[0] < 2 || days[1] <= days[0] {
 		t.Errorf("half of the days somebody comes, and two days of work are ready on day %d, surely on day %d", days[0], days[1])
 	}
@@ -153,7 +153,7 @@ func drawnJob(t *rapid.T, w promise.Workshop) promise.Job {
 // ready is when the job and all of the queue are ready, by quantile.
 func ready(w promise.Workshop, queue []promise.Job, job promise.Job) []int {
 	forecast := promise.Simulate(w, queue)
-	days := forecast.Ask(job, 0.1, 0.5, 0.9, 1)
+	days := forecast.Ask([]promise.Job{job}, 0.1, 0.5, 0.9, 1)
 	for i := range queue {
 		days = append(days, forecast.Done(i, 0.5), forecast.Done(i, 0.9))
 	}
@@ -220,7 +220,7 @@ func TestSameQuestionSameAnswer(t *testing.T) {
 		w, queue := drawn(t)
 		job := drawnJob(t, w)
 		forecast := promise.Simulate(w, queue)
-		first, again := forecast.Ask(job, 0.5, 0.9), forecast.Ask(job, 0.5, 0.9)
+		first, again := forecast.Ask([]promise.Job{job}, 0.5, 0.9), forecast.Ask([]promise.Job{job}, 0.5, 0.9)
 		if anew := ready(w, queue, job)[1:3]; !slices.Equal(first, again) || !slices.Equal(first, anew) {
 			t.Fatalf("%v, %v, then %v", first, again, anew)
 		}

@@ -111,13 +111,14 @@ func (h *house) join(gateway orders.Gateway) {
 	must(h.t, err)
 	h.bus = jobs.NewBus(h.db, jobs.Config{})
 	h.catalog = catalog.New(catalog.Config{DB: h.db, Book: book, Blobs: blobs, Now: time.Now})
+	forecast := fulfilment.NewForecast(h.db, time.Now)
 	h.orders = orders.New(orders.Config{
 		DB: h.db, Catalog: h.catalog, Gateway: gateway, Announce: h.bus, Mailer: letterbox{}, Seal: box, Now: time.Now,
-		PublicURL: h.url, Workshop: "つくり場", Archive: blobs, Typesetter: pdf.Setter{}, Issuer: orders.Issuer{Name: "つくり場"},
+		PublicURL: h.url, Workshop: "つくり場", Promiser: forecast, Archive: blobs, Typesetter: pdf.Setter{}, Issuer: orders.Issuer{Name: "つくり場"},
 	})
 	port := slicer.NewPort(slicer.New(slicer.Options{}), map[string]slicer.Profile{slicer.HouseProfile: slicer.PLA020()})
 	h.fulfilment = fulfilment.New(fulfilment.Config{
-		DB: h.db, Catalog: h.catalog, Orders: h.orders, Announce: h.bus, Blobs: blobs, Seal: box, Now: time.Now,
+		DB: h.db, Catalog: h.catalog, Orders: h.orders, Forecast: forecast, Announce: h.bus, Blobs: blobs, Seal: box, Now: time.Now,
 		Slicer: port, Printers: map[string]fulfilment.Printer{"manual": manual.New()},
 	})
 	jobs.Subscribe(h.bus, "orders.process_event", h.orders.ProcessEvent)

@@ -30,6 +30,7 @@ type boardPage struct {
 	Printers    []printerLine
 	Ready       []ui.Link
 	Claims      []claimLine
+	Risks       []riskLine
 	Calls       []string
 	LowSpools   []string
 	May         boardRights
@@ -129,6 +130,9 @@ func (s *console) fillOrders(ctx context.Context, page *boardPage) error {
 		page.Ready = append(page.Ready, ui.Link{Label: order.Number + " ・ " + window(order.Window), URL: orderAddress(order.ID)})
 	}
 	if page.Claims, err = s.claimLines(ctx); err != nil {
+		return err
+	}
+	if page.Risks, err = s.riskLines(ctx); err != nil {
 		return err
 	}
 	page.Stats = append(page.Stats,

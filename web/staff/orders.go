@@ -45,8 +45,16 @@ func (s *console) showOrders(c echo.Context, who fulfilment.Staff) error {
 		Table:  ui.Table{Caption: "注文の一覧", Columns: []ui.Column{{Label: "注文"}, {Label: "文字"}, {Label: "状態"}, {Label: "発送予定"}, {Label: "合計", Numeric: true}}},
 		Pager:  ui.Pager{Label: "ページ"},
 	}
+	risks, err := s.riskLines(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	likely := map[string]string{}
+	for _, risk := range risks {
+		likely[risk.Order.Label] = risk.Likely
+	}
 	for _, order := range found.Items {
-		page.Table.Rows = append(page.Table.Rows, orderRow(order))
+		page.Table.Rows = append(page.Table.Rows, orderRow(order, likely[order.Number]))
 	}
 	if found.NextCursor != "" {
 		values := c.QueryParams()
@@ -64,7 +72,8 @@ func stateChoices() []ui.Choice {
 	return choices
 }
 
-func orderRow(order orders.Order) []ui.Cell {
+// orderRow is an order of the list; likely is when it will probably be sent, if that is too late.
+func orderRow(order orders.Order, likely string) []ui.Cell {
 	var texts []string
 	for _, line := range order.Lines {
 		if label := line.DesignText; label != "" {
@@ -81,7 +90,14 @@ func orderRow(order orders.Order) []ui.Cell {
 		{Text: order.Number, URL: orderAddress(order.ID), Note: moment(order.PlacedAt)},
 		{Text: strings.Join(slices.Compact(texts), "、")},
 		{Badge: badge},
-		{Text: window(order.Window)},
+		{Text: window(order.Window), Note: lateNote(likely)},
 		{Text: order.Total.String(), Note: methods[order.Method]},
 	}
+}
+
+func lateNote(likely string) string {
+	if likely == "" {
+		return ""
+	}
+	return "見込みは" + likely + "ごろ。遅れそうです"
 }

@@ -9,8 +9,6 @@ import (
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
-
-	"tsukuriba/internal/postgres/testdb"
 )
 
 // counter counts the statements that reach the database.
@@ -24,9 +22,9 @@ func (c *counter) during(work func()) int {
 }
 
 // countedDB is a fresh database whose statements are counted on their way.
-func countedDB(t *testing.T) (*sqlx.DB, *counter) {
+func countedDB(t *testing.T, dsn string) (*sqlx.DB, *counter) {
 	t.Helper()
-	connector := must(pq.NewConnector(testdb.DSN(t)))(t)
+	connector := must(pq.NewConnector(dsn))(t)
 	c := &counter{}
 	db := sqlx.NewDb(sql.OpenDB(countedConnector{connector, c}), "postgres")
 	t.Cleanup(func() { db.Close() })

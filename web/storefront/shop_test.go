@@ -28,6 +28,7 @@ import (
 	"tsukuriba/internal/jobs"
 	"tsukuriba/internal/jst"
 	"tsukuriba/internal/mail"
+	"tsukuriba/internal/postgres/testdb"
 	"tsukuriba/internal/seal"
 	"tsukuriba/orders"
 	"tsukuriba/orders/pdf"
@@ -49,6 +50,9 @@ type shop struct {
 	orders  *orders.Service
 	catalog *catalog.Service
 	queries *counter
+	dsn     string
+
+	forecast *fulfilment.Forecast
 }
 
 // silent is a mailbox nobody reads.
@@ -65,7 +69,8 @@ func newShop(t *testing.T) *shop {
 	t.Cleanup(server.Close)
 	s := &shop{t: t, url: "http://" + server.Listener.Addr().String()}
 	var db *sqlx.DB
-	db, s.queries = countedDB(t)
+	s.dsn = testdb.DSN(t)
+	db, s.queries = countedDB(t, s.dsn)
 	book := must(fonts())(t)
 	blobs := must(blob.Open(t.Context(), t.TempDir()))(t)
 	t.Cleanup(func() { blobs.Close() })
@@ -74,14 +79,32 @@ func newShop(t *testing.T) *shop {
 	if err := s.catalog.SeedDemo(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	s.forecast = fulfilment.NewForecast(db, clock)
 	s.orders = orders.New(orders.Config{
-		DB: db, Catalog: s.catalog, Gateway: s.startStripe(clock), Announce: jobs.NewBus(db, jobs.Config{}), Mailer: silent{},
+		DB: db, Catalog: s.catalog, Gateway: s.startStripe(clock), Announce: jobs.NewBus(db, jobs.Config{}), Mailer: silent{}, Promiser: s.forecast,
 		Seal: must(seal.New([]byte("a secret of thirty-two bytes or more")))(t), Now: clock, PublicURL: s.url, Workshop: "つくり場",
 		Archive: blobs, Typesetter: pdf.Setter{}, Issuer: orders.Issuer{Name: "つくり場"},
 	})
 	s.mount(e, db, book)
 	server.Start()
 	return s
+}
+
+// listen lets the forecast be kept, as it is wherever pages are served.
+func (s *shop) listen() {
+	s.t.Helper()
+	ctx, stop := context.WithCancel(s.t.Context())
+	var listening sync.WaitGroup
+	listening.Go(func() {
+		if err := s.forecast.Listen(ctx, s.dsn); err != nil {
+			s.t.Error(err)
+		}
+	})
+	s.t.Cleanup(func() { stop(); listening.Wait() })
+	ask := func() { must(s.forecast.Promise(ctx, orders.ToMake{Pieces: 1}))(s.t) }
+	for s.queries.during(ask) > 0 {
+		time.Sleep(10 * time.Millisecond)
+	}
 }
 
 func (s *shop) mount(e *echo.Echo, db *sqlx.DB, book *tag.Book) {

@@ -453,6 +453,7 @@ func TestHostileInput(t *testing.T) {
 func TestQueryBudget(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
+	s.listen()
 	v := s.visitor()
 	v.fill("はると", address())
 	for path, budget := range map[string]int{
