@@ -66,7 +66,7 @@ func TestPromise(t *testing.T) {
 	})
 	t.Run("fewer printers do not make it earlier", func(t *testing.T) {
 		w.exec(`UPDATE printers SET enabled = false WHERE id = $1`, w.virtual)
-		if fewer := w.promised(1); fewer.From.Before(busy.From) || fewer.Until.Before(busy.Until) || fewer == busy {
+		if fewer := w.promised(1); fewer.From.Before(busy.From) || fewer.Until.Before(busy.Until) {
 			t.Errorf("with one printer promised for %v, with two for %v", fewer, busy)
 		}
 		w.exec(`UPDATE printers SET enabled = true`)
