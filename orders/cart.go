@@ -151,7 +151,10 @@ func (s *Service) changeCart(ctx context.Context, token string, change func(*sql
 		if err = touchCart(ctx, tx, &cart, s.now()); err != nil {
 			return err
 		}
-		return cart.read(ctx, tx, s.now())
+		if err = cart.read(ctx, tx, s.now()); err != nil || len(cart.Lines) <= maxCartLines {
+			return err
+		}
+		return ErrCartFull
 	})
 	if err != nil {
 		return Cart{}, fmt.Errorf("change cart: %w", err)
@@ -230,13 +233,6 @@ func addLine(ctx context.Context, tx *sqlx.Tx, cart CartID, request LineRequest)
 	}
 	if err != nil {
 		return fmt.Errorf("add line: %w", err)
-	}
-	var lines int
-	if err := tx.GetContext(ctx, &lines, `SELECT count(*) FROM cart_lines WHERE cart_id = $1`, cart); err != nil {
-		return fmt.Errorf("count lines: %w", err)
-	}
-	if lines > maxCartLines {
-		return ErrCartFull
 	}
 	return nil
 }

@@ -119,6 +119,9 @@ func (s *Service) placeOrder(ctx context.Context, tx *sqlx.Tx, stored storedChec
 	if err := s.reserve(ctx, tx, stored.Checkout); err != nil {
 		return Placed{}, err
 	}
+	if err := emptyCart(ctx, tx, stored.cart, s.now()); err != nil {
+		return Placed{}, err
+	}
 	if err := s.insertOrder(ctx, tx, &order, insertion{contact: stored.Contact, token: token}); err != nil {
 		return Placed{}, err
 	}
@@ -131,9 +134,6 @@ func (s *Service) placeOrder(ctx context.Context, tx *sqlx.Tx, stored storedChec
 		}
 	}
 	if err := insertReservations(ctx, tx, order, stored.Lines); err != nil {
-		return Placed{}, err
-	}
-	if err := emptyCart(ctx, tx, stored.cart, s.now()); err != nil {
 		return Placed{}, err
 	}
 	if err := s.announcePlaced(ctx, tx, order); err != nil {
@@ -312,10 +312,9 @@ func insertReservations(ctx context.Context, tx *sqlx.Tx, order Order, lines []C
 }
 
 func emptyCart(ctx context.Context, tx *sqlx.Tx, cart CartID, now time.Time) error {
-	if _, err := tx.ExecContext(ctx, `DELETE FROM cart_lines WHERE cart_id = $1`, cart); err != nil {
-		return fmt.Errorf("empty cart: %w", err)
-	}
 	_, err := tx.ExecContext(ctx, `
+		WITH emptied AS (
+		    DELETE FROM cart_lines WHERE cart_id = $1)
 		UPDATE carts
 		SET code_id = NULL, version = version + 1, updated_at = $2
 		WHERE id = $1`, cart, now)

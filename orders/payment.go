@@ -226,17 +226,12 @@ func (s *Service) openPage(ctx context.Context, order Order, payment Payment) (s
 
 // savePage writes under the order's lock: a payment that is being moved is written as a whole.
 func (s *Service) savePage(ctx context.Context, payment Payment, page HostedPage) error {
-	err := postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
-		if err := lockOrderRow(ctx, tx, payment.OrderID); err != nil {
-			return err
-		}
-		_, err := tx.ExecContext(ctx, `
-			UPDATE payments
-			SET session_id = $2, intent_id = coalesce(intent_id, nullif($3, '')), pay_url = $4, updated_at = $5
-			WHERE id = $1 AND (session_id IS NULL OR session_id = $2)`,
-			payment.ID, page.SessionID, page.IntentID, page.URL, s.now())
-		return err
-	})
+	_, err := s.db.ExecContext(ctx, `
+		UPDATE payments
+		SET session_id = $2, intent_id = coalesce(intent_id, nullif($3, '')), pay_url = $4, updated_at = $5
+		FROM (SELECT id FROM orders WHERE id = $6 FOR UPDATE) AS locked
+		WHERE payments.id = $1 AND payments.order_id = locked.id AND (session_id IS NULL OR session_id = $2)`,
+		payment.ID, page.SessionID, page.IntentID, page.URL, s.now(), payment.OrderID)
 	if err != nil {
 		return fmt.Errorf("save payment page: %w", err)
 	}

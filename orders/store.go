@@ -36,9 +36,28 @@ const selectOrders = `
 	       orders.ship_from, orders.ship_until, orders.cancel_reason, orders.placed_at, orders.expires_at,
 	       orders.approved_at, orders.shipped_at,
 	       ` + orderMoney + `,
-	       EXISTS (SELECT FROM claims WHERE claims.order_id = orders.id AND claims.state IN ('remaking', 'ready')) AS replacing
+	       EXISTS (SELECT FROM claims WHERE claims.order_id = orders.id AND claims.state IN ('remaking', 'ready')) AS replacing,
+	       EXISTS (SELECT FROM order_holds WHERE order_id = orders.id AND released_at IS NULL) AS has_holds,
+	       EXISTS (SELECT FROM payments WHERE order_id = orders.id) AS has_payments,
+	       EXISTS (SELECT FROM refunds WHERE order_id = orders.id) AS has_refunds,
+	       EXISTS (SELECT FROM shipments WHERE order_id = orders.id) AS has_shipments
 	FROM orders
 	WHERE `
+
+// orderParts says which parts there are of an order that not every one has.
+type orderParts struct {
+	HasHolds     bool `db:"has_holds"`
+	HasPayments  bool `db:"has_payments"`
+	HasRefunds   bool `db:"has_refunds"`
+	HasShipments bool `db:"has_shipments"`
+}
+
+func (p orderParts) or(other orderParts) orderParts {
+	return orderParts{
+		HasHolds: p.HasHolds || other.HasHolds, HasPayments: p.HasPayments || other.HasPayments,
+		HasRefunds: p.HasRefunds || other.HasRefunds, HasShipments: p.HasShipments || other.HasShipments,
+	}
+}
 
 // readOrder returns the one order for which condition holds, complete, or ErrOrderNotFound.
 func readOrder(ctx context.Context, db sqlx.QueryerContext, condition string, args ...any) (Order, error) {
@@ -52,26 +71,39 @@ func readOrder(ctx context.Context, db sqlx.QueryerContext, condition string, ar
 	return orders[0], nil
 }
 
-// readOrders returns orders with everything that belongs to them, in seven queries however
-// many they are.
+// readOrders returns orders with everything that belongs to them, in at most seven queries however
+// many they are. What not every order has is asked for only if one of them has it.
 func readOrders(ctx context.Context, db sqlx.QueryerContext, condition string, args ...any) ([]Order, error) {
-	var orders []Order
-	if err := sqlx.SelectContext(ctx, db, &orders, selectOrders+condition, args...); err != nil {
+	var rows []struct {
+		Order
+		orderParts
+	}
+	if err := sqlx.SelectContext(ctx, db, &rows, selectOrders+condition, args...); err != nil {
 		return nil, fmt.Errorf("read orders: %w", err)
 	}
-	if len(orders) == 0 {
+	if len(rows) == 0 {
 		return nil, nil
 	}
-	index := map[OrderID]*Order{}
-	ids := make([]OrderID, len(orders))
-	for i := range orders {
-		ids[i] = orders[i].ID
-		index[ids[i]] = &orders[i]
+	var parts orderParts
+	orders, ids, index := make([]Order, len(rows)), make([]OrderID, len(rows)), map[OrderID]*Order{}
+	for i, row := range rows {
+		orders[i], ids[i], index[row.ID] = row.Order, row.ID, &orders[i]
+		parts = parts.or(row.orderParts)
 	}
-	for _, read := range []func(context.Context, sqlx.QueryerContext, any, map[OrderID]*Order) error{
-		readLines, readHolds, readPayments, readRefunds, readShipments,
+	for _, part := range []struct {
+		there bool
+		read  func(context.Context, sqlx.QueryerContext, any, map[OrderID]*Order) error
+	}{
+		{true, readLines},
+		{parts.HasHolds, readHolds},
+		{parts.HasPayments, readPayments},
+		{parts.HasRefunds, readRefunds},
+		{parts.HasShipments, readShipments},
 	} {
-		if err := read(ctx, db, pq.Array(ids), index); err != nil {
+		if !part.there {
+			continue
+		}
+		if err := part.read(ctx, db, pq.Array(ids), index); err != nil {
 			return nil, err
 		}
 	}

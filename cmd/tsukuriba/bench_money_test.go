@@ -171,7 +171,7 @@ func BenchmarkCheckouts(b *testing.B) {
 // untilHeard waits until so many orders are authorized and in review.
 func (s *moneyShop) untilHeard(b *testing.B, want int) {
 	b.Helper()
-	for deadline := time.Now().Add(2 * time.Minute); ; time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); ; time.Sleep(20 * time.Millisecond) {
 		var there int
 		fatal(b, s.db.Get(&there, `SELECT count(*) FROM orders WHERE state = 'in_review'`))
 		if there == want {
