@@ -43,6 +43,23 @@ func TestCatalog(t *testing.T) {
 			}
 		}
 	})
+	t.Run("a list is narrowed as on the pages", func(t *testing.T) {
+		for query, want := range map[string]int{
+			"kind=stock": 1, "kind=personalized&price_from_yen=1000&price_until_yen=1999": 3, "color=kaki": 6, "kind=digital": 0,
+			"ships_by=2020-01-01": 0, "ships_by=2099-01-01": 6, "collection=living-with-names&price_until_yen=1400": 2, "q=ﾅﾏｴ&kind=stock": 0,
+		} {
+			var page rest.ProductPage
+			v.want(http.MethodGet, "/products?"+query, nil, &page)
+			var facets rest.ProductFacets
+			v.want(http.MethodGet, "/product-facets?"+query, nil, &facets)
+			if len(page.Items) != want || facets.Total != want || !facets.Counted {
+				t.Errorf("%s lists %d and counts %d, want %d", query, len(page.Items), facets.Total, want)
+			}
+		}
+		v.refused(422, "invalid_fields", http.MethodGet, "/products?kind=wooden", nil)
+		v.refused(422, "invalid_fields", http.MethodGet, "/product-facets?ships_by=soon", nil)
+		v.refused(404, "collection_not_found", http.MethodGet, "/product-facets?collection=never", nil)
+	})
 	t.Run("what cannot be found is a plain refusal", func(t *testing.T) {
 		v.refused(404, "product_not_found", http.MethodGet, "/products/no-such-thing", nil)
 		v.refused(404, "collection_not_found", http.MethodGet, "/products?collection=never", nil)

@@ -4,17 +4,25 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"time"
+
+	"github.com/oapi-codegen/runtime/types"
 
 	"tsukuriba/api/rest"
 	"tsukuriba/catalog"
+	"tsukuriba/internal/yen"
 )
 
 // ListProducts answers with bytes that the catalog remembers until it changes. Their first line
 // is their ETag, so that it is not computed anew for each request.
 func (a *API) ListProducts(ctx context.Context, request rest.ListProductsRequestObject) (rest.ListProductsResponseObject, error) {
+	p := request.Params
+	filter, err := a.filterOf(ctx, rest.ListProductFacetsParams{Kind: p.Kind, Color: p.Color, PriceFromYen: p.PriceFromYen, PriceUntilYen: p.PriceUntilYen, ShipsBy: p.ShipsBy})
+	if err != nil {
+		return nil, err
+	}
 	query := catalog.ProductQuery{
-		Text: given(request.Params.Q), Collection: given(request.Params.Collection),
-		Cursor: given(request.Params.Cursor), Limit: given(request.Params.Limit),
+		Text: given(p.Q), Collection: given(p.Collection), Filter: filter, Cursor: given(p.Cursor), Limit: given(p.Limit),
 	}
 	rendered, err := a.Catalog.Rendered(ctx, "api", query, renderProducts)
 	if err != nil {
@@ -24,6 +32,45 @@ func (a *API) ListProducts(ctx context.Context, request rest.ListProductsRequest
 	return content{
 		body: body, mediaType: "application/json", etag: string(etag), cacheControl: askAgain, known: request.Params.IfNoneMatch,
 	}, nil
+}
+
+// filterOf reads what a list of products is narrowed to.
+func (a *API) filterOf(ctx context.Context, p rest.ListProductFacetsParams) (catalog.Filter, error) {
+	filter := catalog.Filter{
+		Kind: catalog.Kind(given(p.Kind)), Color: given(p.Color),
+		PriceFrom: yen.Amount(given(p.PriceFromYen)), PriceUntil: yen.Amount(given(p.PriceUntilYen)),
+	}
+	if p.ShipsBy == nil {
+		return filter, nil
+	}
+	var err error
+	filter.Ready, err = a.Orders.ReadyBy(ctx, p.ShipsBy.Time)
+	return filter, err
+}
+
+// ListProductFacets counts what each value of a filter would leave.
+func (a *API) ListProductFacets(ctx context.Context, request rest.ListProductFacetsRequestObject) (rest.ListProductFacetsResponseObject, error) {
+	filter, err := a.filterOf(ctx, request.Params)
+	if err != nil {
+		return nil, err
+	}
+	facets, err := a.Catalog.Facets(ctx, catalog.ProductQuery{Text: given(request.Params.Q), Collection: given(request.Params.Collection), Filter: filter})
+	if err != nil {
+		return nil, err
+	}
+	told := rest.ProductFacets{
+		Counted: facets.Counted, Total: facets.Total, Kinds: each(facets.Kinds, facetOf), Colors: each(facets.Colors, facetOf),
+		Collections: each(facets.Collections, facetOf), Prices: each(facets.Prices, priceSpanOf),
+	}
+	return rest.ListProductFacets200JSONResponse(told), nil
+}
+
+func priceSpanOf(span catalog.PriceSpan) rest.PriceSpan {
+	return rest.PriceSpan{FromYen: yenOf(span.From), UntilYen: optional(yenOf(span.Until)), Count: span.Count}
+}
+
+func facetOf(value catalog.FacetValue) rest.FacetValue {
+	return rest.FacetValue{Key: value.Key, Count: value.Count}
 }
 
 func renderProducts(page catalog.Page[catalog.ProductSummary]) ([]byte, error) {
@@ -130,8 +177,10 @@ func (a *API) ListCollections(ctx context.Context, request rest.ListCollectionsR
 
 func collectionOf(c catalog.Collection) rest.Collection {
 	collection := rest.Collection{Slug: c.Slug, Name: c.Name, NameEn: optional(c.NameEn), Summary: c.Summary}
-	if !c.ClosesOn.IsZero() {
-		collection.ClosesOn = new(dateOf(c.ClosesOn))
+	for day, told := range map[*time.Time]**types.Date{&c.OpensOn: &collection.OpensOn, &c.ClosesOn: &collection.ClosesOn, &c.OrderBy: &collection.OrderBy} {
+		if !day.IsZero() {
+			*told = new(dateOf(*day))
+		}
 	}
 	return collection
 }

@@ -19,7 +19,8 @@ import (
 var ErrCollectionNotFound = errors.New("there is no such collection at the moment")
 
 // Collection is a season or a theme. Outside its dates, both of which belong to it, it is not
-// shown; a zero date is no limit. Dates are midnight UTC of the day meant.
+// shown; a zero date is no limit. What is ordered after OrderBy may come too late for its occasion.
+// Dates are midnight UTC of the day meant.
 type Collection struct {
 	ID       CollectionID
 	Slug     string
@@ -28,12 +29,15 @@ type Collection struct {
 	Summary  string
 	OpensOn  time.Time
 	ClosesOn time.Time
+	OrderBy  time.Time
 	Position int
+
+	UpdatedAt time.Time
 }
 
 const openToday = `(opens_on IS NULL OR opens_on <= $1::date) AND (closes_on IS NULL OR closes_on >= $1::date)`
 
-const collectionColumns = `id, slug, name, name_en, summary, opens_on, closes_on, position`
+const collectionColumns = `id, slug, name, name_en, summary, opens_on, closes_on, order_by, position, updated_at`
 
 // Collections returns the collections open today.
 func (s *Service) Collections(ctx context.Context) ([]Collection, error) {
@@ -75,6 +79,9 @@ func (s *Service) Collection(ctx context.Context, slug string) (Collection, erro
 	return collection, nil
 }
 
+// Over says whether a day has passed in the workshop.
+func (s *Service) Over(day time.Time) bool { return day.Format(time.DateOnly) < s.today() }
+
 // openCollection returns the id of a collection open today.
 func (s *Service) openCollection(ctx context.Context, slug string) (CollectionID, error) {
 	collection, err := s.Collection(ctx, slug)
@@ -83,9 +90,9 @@ func (s *Service) openCollection(ctx context.Context, slug string) (CollectionID
 
 func scanCollection(row interface{ Scan(...any) error }) (Collection, error) {
 	var c Collection
-	var opens, closes sql.NullTime
-	err := row.Scan(&c.ID, &c.Slug, &c.Name, &c.NameEn, &c.Summary, &opens, &closes, &c.Position)
-	c.OpensOn, c.ClosesOn = opens.Time, closes.Time
+	var opens, closes, orderBy sql.NullTime
+	err := row.Scan(&c.ID, &c.Slug, &c.Name, &c.NameEn, &c.Summary, &opens, &closes, &orderBy, &c.Position, &c.UpdatedAt)
+	c.OpensOn, c.ClosesOn, c.OrderBy = opens.Time, closes.Time, orderBy.Time
 	return c, err
 }
 
@@ -111,13 +118,14 @@ func (s *Service) SaveCollection(ctx context.Context, by audit.Actor, collection
 func upsertCollection(ctx context.Context, tx *sqlx.Tx, c Collection) (CollectionID, error) {
 	var saved CollectionID
 	err := tx.QueryRowContext(ctx, `
-		INSERT INTO collections (id, slug, name, name_en, summary, opens_on, closes_on, position)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		INSERT INTO collections (id, slug, name, name_en, summary, opens_on, closes_on, position, order_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		ON CONFLICT (slug) DO UPDATE
 		SET name = EXCLUDED.name, name_en = EXCLUDED.name_en, summary = EXCLUDED.summary,
-		    opens_on = EXCLUDED.opens_on, closes_on = EXCLUDED.closes_on, position = EXCLUDED.position
+		    opens_on = EXCLUDED.opens_on, closes_on = EXCLUDED.closes_on, order_by = EXCLUDED.order_by,
+		    position = EXCLUDED.position, updated_at = now()
 		RETURNING id`,
-		id.New[collectionKind](), c.Slug, c.Name, c.NameEn, c.Summary, date(c.OpensOn), date(c.ClosesOn), c.Position).Scan(&saved)
+		id.New[collectionKind](), c.Slug, c.Name, c.NameEn, c.Summary, date(c.OpensOn), date(c.ClosesOn), c.Position, date(c.OrderBy)).Scan(&saved)
 	if err != nil {
 		return CollectionID{}, fmt.Errorf("write collection: %w", err)
 	}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"tsukuriba/internal/text"
 	"tsukuriba/internal/yen"
 )
 
@@ -20,14 +19,18 @@ const (
 	maxSearchBytes = 500
 )
 
-// ProductQuery says which products to list. Text searches, Collection is a slug, Cursor comes
-// from the page before. Limit is 24 if it is 0 or less, and 100 at most.
+// ProductQuery says which products to list. Text searches, Collection is a slug, Filter narrows,
+// Cursor comes from the page before. Limit is 24 if it is 0 or less, and 100 at most.
 type ProductQuery struct {
 	Text       string
 	Collection string
+	Filter     Filter
 	Cursor     string
 	Limit      int
 }
+
+// folded is the text as it is compared with products; "" looks for nothing.
+func (q ProductQuery) folded() string { return sought(q.Text[:min(len(q.Text), maxSearchBytes)]) }
 
 // ProductSummary is a product as a list shows it.
 type ProductSummary struct {
@@ -104,18 +107,19 @@ func (s *Service) products(ctx context.Context, query ProductQuery) (Page[Produc
 			return Page[ProductSummary]{}, err
 		}
 	}
-	rows, err := s.queryProducts(ctx, query, after, collection)
+	if folded := query.folded(); folded != "" || query.Filter.Any() {
+		return s.search(ctx, wanted{query, folded, after, collection})
+	}
+	rows, err := s.listed(ctx, query, after, collection)
 	if err != nil {
 		return Page[ProductSummary]{}, err
 	}
 	return pageOf(rows, query.limit())
 }
 
-func (s *Service) queryProducts(ctx context.Context, query ProductQuery, after place, collection CollectionID) (*sql.Rows, error) {
+// listed reads a page of everything, or of a collection.
+func (s *Service) listed(ctx context.Context, query ProductQuery, after place, collection CollectionID) (*sql.Rows, error) {
 	args := []any{after.position, uuid.UUID(after.id)}
-	if folded := text.Fold(query.Text[:min(len(query.Text), maxSearchBytes)]); folded != "" {
-		return s.searchProducts(ctx, folded, collection, append(args, query.rows()))
-	}
 	list := listQuery
 	if !collection.IsZero() {
 		list = listOfCollectionQuery
@@ -171,5 +175,5 @@ func (s *Service) pageKey(form string, query ProductQuery) string {
 	if query.Collection != "" {
 		day = s.today()
 	}
-	return strings.Join([]string{"page", form, day, query.Collection, query.Cursor, strconv.Itoa(query.limit())}, "\x00")
+	return strings.Join([]string{"page", form, day, query.Collection, query.Filter.key(), query.Cursor, strconv.Itoa(query.limit())}, "\x00")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	"tsukuriba/internal/postgres"
 )
@@ -43,6 +44,33 @@ func recall[T any](m *memory, key string, load func() (T, int, error)) (T, error
 	defer m.mu.Unlock()
 	if m.listening && changes == m.changes {
 		m.kept.put(key, value, bytes+len(key))
+	}
+	return value, nil
+}
+
+// aged is a value with the moment it was loaded.
+type aged[T any] struct {
+	value T
+	at    time.Time
+}
+
+// recallFor is recall for what is dear to load: where nobody listens, too, it is kept for a while.
+func recallFor[T any](m *memory, key string, while time.Duration, load func() (T, int, error)) (T, error) {
+	m.mu.Lock()
+	found, ok := m.kept.get(key)
+	listening, changes := m.listening, m.changes
+	m.mu.Unlock()
+	if kept, _ := found.(aged[T]); ok && (listening || time.Since(kept.at) < while) {
+		return kept.value, nil
+	}
+	value, bytes, err := load()
+	if err != nil {
+		return value, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if changes == m.changes {
+		m.kept.put(key, aged[T]{value, time.Now()}, bytes+len(key))
 	}
 	return value, nil
 }

@@ -126,12 +126,21 @@ func TestRendered_tells_queries_apart(t *testing.T) {
 	t.Parallel()
 	s, _ := listenDemo(t)
 	var rendered int
-	for query, want := range map[ProductQuery]string{
-		{}: "なまえタグ", {Collection: "winter-gifts-2026"}: "ひと文字チャーム", {Text: "迷子"}: "迷子札", {Cursor: place{20, ProductID{0xff}}.cursor()}: "かばんの名札",
+	for _, test := range []struct {
+		query ProductQuery
+		want  string
+	}{
+		{ProductQuery{}, "なまえタグ"},
+		{ProductQuery{Collection: "winter-gifts-2026"}, "ひと文字チャーム"},
+		{ProductQuery{Text: "迷子"}, "迷子札"},
+		{ProductQuery{Cursor: place{20, ProductID{0xff}}.cursor()}, "かばんの名札"},
+		{ProductQuery{Filter: Filter{Kind: Stock}}, "ハロウィンのタグ 2026"},
+		{ProductQuery{Filter: Filter{PriceFrom: 2000}}, "ドアプレート"},
+		{ProductQuery{Filter: Filter{PriceUntil: 1000}}, "ひと文字チャーム"},
 	} {
 		for range 2 {
-			if got := firstName(t, s, query, &rendered); got != want {
-				t.Errorf("%+v shows %s, want %s", query, got, want)
+			if got := firstName(t, s, test.query, &rendered); got != test.want {
+				t.Errorf("%+v shows %s, want %s", test.query, got, test.want)
 			}
 		}
 	}

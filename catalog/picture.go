@@ -22,15 +22,17 @@ var (
 const (
 	Front = "front" // straight from above
 	Angle = "angle" // as it lies on a table before somebody
+	Share = "share" // as Angle, in the format of shared links
 )
 
-var views = map[string]tag.View{Front: tag.ViewTop, Angle: tag.ViewThreeQuarter}
+var views = map[string]tag.View{Front: tag.ViewTop, Angle: tag.ViewThreeQuarter, Share: tag.ViewThreeQuarter}
 
 // What all pictures have in common: their size in pixels, 4:3 as the pages show them, and the
 // color of the shop's paper.
 const (
 	pictureWidth  = 1200
 	pictureHeight = 900
+	shareHeight   = 630 // 1.91:1 (Open Graph)
 )
 
 var table = color.RGBA{R: 0xf6, G: 0xf1, B: 0xe7, A: 0xff}
@@ -112,7 +114,7 @@ func (s *Service) renderDesign(ctx context.Context, id DesignID) ([]byte, error)
 	return s.render(ctx, model, Sample{BaseColor: design.BaseColor, TextColor: design.TextColor}, Angle)
 }
 
-// Picture returns a PNG of a product's sample, seen from Front or Angle. It is rendered once and
+// Picture returns a PNG of a product's sample, seen from Front or Angle, or for Share. It is rendered once and
 // kept. Errors: ErrUnknownView, ErrProductNotFound, ErrNoPicture.
 func (s *Service) Picture(ctx context.Context, slug, view string) ([]byte, error) {
 	picture, err := s.picture(ctx, slug, view)
@@ -123,7 +125,7 @@ func (s *Service) Picture(ctx context.Context, slug, view string) ([]byte, error
 }
 
 func (s *Service) picture(ctx context.Context, slug, view string) ([]byte, error) {
-	if view != Front && view != Angle {
+	if _, known := views[view]; !known {
 		return nil, ErrUnknownView
 	}
 	product, err := s.Product(ctx, slug)
@@ -224,9 +226,13 @@ func (s *Service) render(ctx context.Context, model *tag.Model, sample Sample, v
 	if err != nil {
 		return nil, err
 	}
+	height := pictureHeight
+	if view == Share {
+		height = shareHeight
+	}
 	var out bytes.Buffer
 	err = model.Mesh.RenderPNG(&out, tag.RenderOptions{
-		Width: pictureWidth, Height: pictureHeight, Colors: colors, Background: table, View: views[view],
+		Width: pictureWidth, Height: height, Colors: colors, Background: table, View: views[view],
 	})
 	if err != nil {
 		return nil, fmt.Errorf("render: %w", err)

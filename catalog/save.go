@@ -14,7 +14,6 @@ import (
 	"tsukuriba/internal/audit"
 	"tsukuriba/internal/id"
 	"tsukuriba/internal/postgres"
-	"tsukuriba/internal/text"
 )
 
 // ErrRouting says that a product would leave its orders waiting for ever: one made to order needs
@@ -86,11 +85,11 @@ func upsertProduct(ctx context.Context, tx *sqlx.Tx, p Product) (ProductID, erro
 	if err != nil {
 		return ProductID{}, fmt.Errorf("write sample: %w", err)
 	}
-	name, all := searchable(p)
+	all, grams := searchable(p)
 	var saved ProductID
 	err = tx.QueryRowContext(ctx, `
 		INSERT INTO products (id, slug, name, name_en, summary, description, kind, state, price_yen, tax_rate, weight_g,
-		                      material, care, routing, sample, position, search_name, search_text, search_bigrams,
+		                      material, care, routing, sample, position, colors, search_text, search_grams,
 		                      width_mm, depth_mm, height_mm, file_key)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, NULLIF($15::jsonb, 'null'), $16, $17, $18, $19,
 		        $20, $21, $22, coalesce((SELECT file_key FROM products WHERE slug = $2), ''))
@@ -99,12 +98,12 @@ func upsertProduct(ctx context.Context, tx *sqlx.Tx, p Product) (ProductID, erro
 		    description = EXCLUDED.description, kind = EXCLUDED.kind, state = EXCLUDED.state,
 		    price_yen = EXCLUDED.price_yen, tax_rate = EXCLUDED.tax_rate, weight_g = EXCLUDED.weight_g,
 		    material = EXCLUDED.material, care = EXCLUDED.care, routing = EXCLUDED.routing, sample = EXCLUDED.sample,
-		    position = EXCLUDED.position, search_name = EXCLUDED.search_name, search_text = EXCLUDED.search_text,
-		    search_bigrams = EXCLUDED.search_bigrams, width_mm = EXCLUDED.width_mm, depth_mm = EXCLUDED.depth_mm,
+		    position = EXCLUDED.position, colors = EXCLUDED.colors, search_text = EXCLUDED.search_text,
+		    search_grams = EXCLUDED.search_grams, width_mm = EXCLUDED.width_mm, depth_mm = EXCLUDED.depth_mm,
 		    height_mm = EXCLUDED.height_mm, updated_at = now(), version = products.version + 1
 		RETURNING id`,
 		id.New[productKind](), p.Slug, p.Name, p.NameEn, p.Summary, p.Description, p.Kind, p.State, p.Price, p.TaxRate, p.WeightG,
-		p.Material, p.Care, p.Routing, string(sample), p.Position, name, all, pq.Array(text.Bigrams(all)),
+		p.Material, p.Care, p.Routing, string(sample), p.Position, pq.Array(p.colorKeys()), all, pq.Array(grams),
 		p.WidthMM, p.DepthMM, p.HeightMM).Scan(&saved)
 	if err != nil {
 		return ProductID{}, fmt.Errorf("write product: %w", err)

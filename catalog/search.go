@@ -2,44 +2,146 @@ package catalog
 
 import (
 	"context"
-	"database/sql"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/google/uuid"
 	"github.com/lib/pq"
 
 	"tsukuriba/internal/text"
 )
 
-// searchQuery looks for words of two characters and more by their bigrams, which the index
-// knows, and then for the words themselves. A word of one character is looked for in the name.
-const searchQuery = `
-	SELECT p.position, ` + summaryColumns + `
-	FROM products p
-	WHERE p.state IN ('published', 'paused') AND (p.position, p.id) > ($1, $2)
-		AND p.search_bigrams @> $4
-		AND p.search_text LIKE ALL ($5)
-		AND p.search_name LIKE ALL ($6)
-		AND ($7::uuid IS NULL OR EXISTS (
-			SELECT
-			FROM collection_products cp
-			WHERE cp.collection_id = $7 AND cp.product_id = p.id))
-	ORDER BY p.position, p.id
-	LIMIT $3`
+// sought is a text as search compares it: folded, and as one hears it.
+func sought(s string) string { return text.Sound(text.Fold(s)) }
 
-// searchProducts is never prepared: the plan has to know the words, because a rare bigram wants
-// the index and a common one the list. An unprepared statement is always planned with its values.
-func (s *Service) searchProducts(ctx context.Context, folded string, collection CollectionID, page []any) (*sql.Rows, error) {
-	long, short := []string{}, []string{}
+// searchable is the shadow copy of what a product can be found by, and the grams of it that the
+// index knows: every pair of neighboring characters, and each character of the name.
+func searchable(p Product) (all string, grams []string) {
+	all = sought(strings.Join([]string{p.Name, p.NameEn, p.Summary, p.Description, p.Material}, " "))
+	return all, append(text.Bigrams(all), characters(sought(p.Name+" "+p.NameEn))...)
+}
+
+// characters are the different characters of a folded text.
+func characters(folded string) []string {
+	all := strings.Split(strings.ReplaceAll(folded, " ", ""), "")
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// wanted is a query that looks for something, as the database understands it.
+type wanted struct {
+	ProductQuery
+	folded     string
+	after      place
+	collection CollectionID
+}
+
+// glance is how many of the next products are looked through before the index is asked.
+const glance = 2000
+
+// search looks for words and filters. A common word fills its page from the next products of the list; what does not is
+// rare enough to be read from the index and sorted. No statistics have to be right for either to be fast.
+//
+// The statements are never prepared: an unprepared one is planned with its values.
+func (s *Service) search(ctx context.Context, w wanted) (Page[ProductSummary], error) {
+	if w.folded != "" {
+		page, err := s.read(ctx, w, w.next())
+		if err != nil || page.NextCursor != "" {
+			return page, err
+		}
+	}
+	return s.read(ctx, w, w.all())
+}
+
+func (s *Service) read(ctx context.Context, w wanted, c *conditions) (Page[ProductSummary], error) {
+	rows, err := s.db.QueryContext(ctx, c.statement, c.args...)
+	if err != nil {
+		return Page[ProductSummary]{}, err
+	}
+	return pageOf(rows, w.limit())
+}
+
+// from is where products come from, with their place in it.
+func (w wanted) from(c *conditions) (source, position string) {
+	if w.collection.IsZero() {
+		return "products p", "p.position"
+	}
+	return c.clause("collection_products cp JOIN products p ON p.id = cp.product_id AND cp.collection_id = ?", w.collection), "cp.position"
+}
+
+const shown = "p.state IN ('published', 'paused')"
+
+// next finds among the next products of the list, letter by letter.
+func (w wanted) next() *conditions {
+	c := &conditions{}
+	source, position := w.from(c)
+	near := `
+		SELECT ` + position + ` AS place, p.*
+		FROM ` + source + `
+		WHERE ` + shown + ` AND ` + c.clause("("+position+", p.id) > (?, ?)", w.after.position, uuid.UUID(w.after.id)) + `
+		ORDER BY ` + position + `, p.id
+		LIMIT ` + strconv.Itoa(glance)
+	c.spell(w.folded, 2)
+	c.filter(w.Filter)
+	c.statement = `
+		SELECT p.place, ` + summaryColumns + `
+		FROM (` + near + `) p
+		WHERE ` + c.String() + `
+		ORDER BY p.place, p.id
+		LIMIT ` + strconv.Itoa(w.rows())
+	return c
+}
+
+// all finds among all products: by the index of grams where there is a text, which the sum keeps from being passed over
+// for the index of the list.
+func (w wanted) all() *conditions {
+	c := &conditions{}
+	source, position := w.from(c)
+	order := position
+	c.add(shown)
+	c.add("("+position+", p.id) > (?, ?)", w.after.position, uuid.UUID(w.after.id))
+	if w.folded != "" {
+		order += " + 0"
+		c.grams(w.folded)
+		c.spell(w.folded, 3)
+	}
+	c.filter(w.Filter)
+	c.statement = `
+		SELECT ` + position + `, ` + summaryColumns + `
+		FROM ` + source + `
+		WHERE ` + c.String() + `
+		ORDER BY ` + order + `, p.id
+		LIMIT ` + strconv.Itoa(w.rows())
+	return c
+}
+
+// grams asks the index for the pairs of letters of a folded text.
+func (c *conditions) grams(folded string) {
+	if pairs := text.Bigrams(folded); len(pairs) > 0 {
+		c.add("p.search_grams @> ?", pq.Array(pairs))
+	}
+}
+
+// spell asks for every word of a folded text: for one of a single character by the grams of the name, for one of at least
+// that many letter by letter. A word of two is a gram itself.
+func (c *conditions) spell(folded string, atLeast int) {
+	single, long := []string{}, []string{}
 	for word := range strings.FieldsSeq(folded) {
-		if utf8.RuneCountInString(word) == 1 {
-			short = append(short, containing(word))
-		} else {
+		switch length := utf8.RuneCountInString(word); {
+		case length == 1:
+			single = append(single, word)
+		case length >= atLeast:
 			long = append(long, containing(word))
 		}
 	}
-	args := append(page, pq.Array(text.Bigrams(folded)), pq.Array(long), pq.Array(short), collection)
-	return s.db.QueryContext(ctx, searchQuery, args...)
+	if len(single) > 0 {
+		c.add("p.search_grams @> ?", pq.Array(single))
+	}
+	if len(long) > 0 {
+		c.add("p.search_text LIKE ALL (?)", pq.Array(long))
+	}
 }
 
 // likeWildcards takes from the wildcards of LIKE their meaning.
@@ -47,9 +149,3 @@ var likeWildcards = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
 // containing is the LIKE pattern of texts with word in them.
 func containing(word string) string { return "%" + likeWildcards.Replace(word) + "%" }
-
-// searchable is the folded shadow copy of what a product can be found by.
-func searchable(p Product) (name, all string) {
-	name = text.Fold(p.Name + " " + p.NameEn)
-	return name, text.Fold(strings.Join([]string{p.Name, p.NameEn, p.Summary, p.Description, p.Material}, " "))
-}

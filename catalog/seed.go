@@ -253,7 +253,7 @@ func demoCollections() []demoCollection {
 		{Collection{
 			Slug: "winter-gifts-2026", Name: "冬の おくりもの", NameEn: "Winter gifts", Position: 2,
 			Summary: "名まえを 入れた 小さな おくりもの。年内の お届けは 12月10日の ご注文までです。",
-			OpensOn: day(2026, time.November, 1), ClosesOn: day(2026, time.December, 25),
+			OpensOn: day(2026, time.November, 1), ClosesOn: day(2026, time.December, 25), OrderBy: day(2026, time.December, 10),
 		}, []string{"key-charm", "bag-tag", "pet-tag"}},
 		{Collection{
 			Slug: "new-school-year-2027", Name: "入園・入学の したく", NameEn: "A new school year", Position: 3,

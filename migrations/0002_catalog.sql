@@ -34,9 +34,9 @@ CREATE TABLE products (
 	routing        text NOT NULL DEFAULT '',
 	sample         jsonb,
 	position       int NOT NULL DEFAULT 0,
-	search_name    text NOT NULL DEFAULT '',
+	colors         text[],
 	search_text    text NOT NULL DEFAULT '',
-	search_bigrams text[] NOT NULL DEFAULT '{}',
+	search_grams   text[] NOT NULL DEFAULT '{}',
 	created_at     timestamptz NOT NULL DEFAULT now(),
 	updated_at     timestamptz NOT NULL DEFAULT now(),
 	version        int NOT NULL DEFAULT 1,
@@ -45,9 +45,11 @@ CREATE TABLE products (
 	CONSTRAINT digital_goods_have_a_file CHECK (kind <> 'digital' OR state = 'draft' OR file_key <> '')
 );
 CREATE INDEX products_listing ON products (position, id) WHERE state IN ('published', 'paused');
-CREATE INDEX products_bigrams ON products USING gin (search_bigrams);
+CREATE INDEX products_grams ON products USING gin (search_grams);
+ALTER TABLE products ALTER search_grams SET STATISTICS 1000;
 COMMENT ON TABLE products IS 'Things in the shop. sample is the design its picture is rendered from.';
-COMMENT ON COLUMN products.search_bigrams IS 'Bigrams of search_text. This and search_name are folded copies made by the program; the text itself is never folded.';
+COMMENT ON COLUMN products.search_grams IS 'Pairs of neighboring characters of search_text and each character of the name. Both are folded copies made by the program; the text itself is never folded.';
+COMMENT ON COLUMN products.colors IS 'Filaments the product can be had in; NULL is any.';
 COMMENT ON COLUMN products.offered IS 'How many variants are offered, kept by a trigger, so that a list of products need not look at the stock.';
 
 CREATE TABLE variants (
@@ -97,7 +99,10 @@ CREATE TABLE collections (
 	summary    text NOT NULL DEFAULT '',
 	opens_on   date,
 	closes_on  date,
-	position   int NOT NULL DEFAULT 0
+	order_by   date,
+	position   int NOT NULL DEFAULT 0,
+	updated_at timestamptz NOT NULL DEFAULT now(),
+	CONSTRAINT seasons_have_an_order CHECK (opens_on <= closes_on AND order_by <= closes_on)
 );
 CREATE TABLE collection_products (
 	collection_id uuid NOT NULL REFERENCES collections,

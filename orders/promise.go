@@ -8,6 +8,7 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
+	"tsukuriba/catalog"
 	"tsukuriba/internal/jst"
 )
 
@@ -83,6 +84,31 @@ func (s *Service) WindowOf(ctx context.Context, work ToMake) (Window, error) {
 	}
 	promises, err := s.schedule(ctx, work)
 	return promises.window(0), err
+}
+
+// ShipDays is, by kind of product, the last day on which a piece ordered now would be sent. What is downloaded is there today.
+func (s *Service) ShipDays(ctx context.Context) (map[catalog.Kind]time.Time, error) {
+	days := map[catalog.Kind]time.Time{catalog.Digital: jst.Midnight(s.now())}
+	for kind, pieces := range map[catalog.Kind]int{catalog.Stock: 0, catalog.Personalized: 1} {
+		window, err := s.ShipWindow(ctx, pieces)
+		if err != nil {
+			return nil, err
+		}
+		days[kind] = window.Until
+	}
+	return days, nil
+}
+
+// ReadyBy are the kinds of products that would be sent on a day or before; none is not nil.
+func (s *Service) ReadyBy(ctx context.Context, day time.Time) ([]catalog.Kind, error) {
+	days, err := s.ShipDays(ctx)
+	ready := []catalog.Kind{}
+	for _, kind := range []catalog.Kind{catalog.Digital, catalog.Stock, catalog.Personalized} {
+		if last, told := days[kind]; told && jst.Date(last) <= jst.Date(day) {
+			ready = append(ready, kind)
+		}
+	}
+	return ready, err
 }
 
 // closedDays are days without work besides weekends, by their date in Japan.

@@ -850,6 +850,7 @@ func (e WorkTaskSlicing) Valid() bool {
 const (
 	Angle GetProductPictureParamsView = "angle"
 	Front GetProductPictureParamsView = "front"
+	Share GetProductPictureParamsView = "share"
 )
 
 // Valid indicates whether the value is a known member of the GetProductPictureParamsView enum.
@@ -858,6 +859,8 @@ func (e GetProductPictureParamsView) Valid() bool {
 	case Angle:
 		return true
 	case Front:
+		return true
+	case Share:
 		return true
 	default:
 		return false
@@ -1065,8 +1068,12 @@ type Collection struct {
 	ClosesOn *openapi_types.Date `json:"closes_on,omitempty"`
 	Name     string              `json:"name"`
 	NameEn   *string             `json:"name_en,omitempty"`
-	Slug     string              `json:"slug"`
-	Summary  string              `json:"summary"`
+	OpensOn  *openapi_types.Date `json:"opens_on,omitempty"`
+
+	// OrderBy Last day to order for it to be sent in time.
+	OrderBy *openapi_types.Date `json:"order_by,omitempty"`
+	Slug    string              `json:"slug"`
+	Summary string              `json:"summary"`
 }
 
 // CollectionList defines model for CollectionList.
@@ -1305,6 +1312,12 @@ type Face struct {
 // FaceList defines model for FaceList.
 type FaceList struct {
 	Items []Face `json:"items"`
+}
+
+// FacetValue defines model for FacetValue.
+type FacetValue struct {
+	Count int    `json:"count"`
+	Key   string `json:"key"`
 }
 
 // FieldProblem defines model for FieldProblem.
@@ -1599,6 +1612,13 @@ type PlateList struct {
 	Items []Plate `json:"items"`
 }
 
+// PriceSpan defines model for PriceSpan.
+type PriceSpan struct {
+	Count    int  `json:"count"`
+	FromYen  Yen  `json:"from_yen"`
+	UntilYen *Yen `json:"until_yen,omitempty"`
+}
+
 // PrintRun defines model for PrintRun.
 type PrintRun struct {
 	Attempt     int     `json:"attempt"`
@@ -1659,6 +1679,18 @@ type Product struct {
 	Slug            string           `json:"slug"`
 	Summary         string           `json:"summary"`
 	Variants        []Variant        `json:"variants"`
+}
+
+// ProductFacets defines model for ProductFacets.
+type ProductFacets struct {
+	Collections []FacetValue `json:"collections"`
+	Colors      []FacetValue `json:"colors"`
+
+	// Counted False for a search that finds too much to be counted: values then come without counts.
+	Counted bool         `json:"counted"`
+	Kinds   []FacetValue `json:"kinds"`
+	Prices  []PriceSpan  `json:"prices"`
+	Total   int          `json:"total"`
 }
 
 // ProductKind defines model for ProductKind.
@@ -2141,11 +2173,20 @@ type IdempotencyKey = string
 // IfNoneMatch defines model for if_none_match.
 type IfNoneMatch = string
 
+// InCollection defines model for in_collection.
+type InCollection = string
+
+// InColor defines model for in_color.
+type InColor = string
+
 // Limit defines model for limit.
 type Limit = int
 
 // MemberID defines model for member_id.
 type MemberID = string
+
+// OfKind defines model for of_kind.
+type OfKind = ProductKind
 
 // OfferID defines model for offer_id.
 type OfferID = string
@@ -2159,11 +2200,20 @@ type OrderToken = string
 // PlateID defines model for plate_id.
 type PlateID = string
 
+// PriceFrom defines model for price_from.
+type PriceFrom = int
+
+// PriceUntil defines model for price_until.
+type PriceUntil = int
+
 // RefundID defines model for refund_id.
 type RefundID = string
 
 // RunID defines model for run_id.
 type RunID = string
+
+// ShipsBy defines model for ships_by.
+type ShipsBy = openapi_types.Date
 
 // Slug defines model for slug.
 type Slug = string
@@ -2228,11 +2278,44 @@ type RetryPaymentParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// ListProductFacetsParams defines parameters for ListProductFacets.
+type ListProductFacetsParams struct {
+	// Q Part of a name, in any kana or width.
+	Q *string `form:"q,omitempty" json:"q,omitempty"`
+
+	// Collection Slug of a collection open today.
+	Collection *InCollection `form:"collection,omitempty" json:"collection,omitempty"`
+	Kind       *OfKind       `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Color Key of a filament the product can be had in.
+	Color        *InColor   `form:"color,omitempty" json:"color,omitempty"`
+	PriceFromYen *PriceFrom `form:"price_from_yen,omitempty" json:"price_from_yen,omitempty"`
+
+	// PriceUntilYen The highest price; 0 is none.
+	PriceUntilYen *PriceUntil `form:"price_until_yen,omitempty" json:"price_until_yen,omitempty"`
+
+	// ShipsBy Only what would be sent on that day at the latest if it were ordered now.
+	ShipsBy *ShipsBy `form:"ships_by,omitempty" json:"ships_by,omitempty"`
+}
+
 // ListProductsParams defines parameters for ListProducts.
 type ListProductsParams struct {
 	// Q Part of a name, in any kana or width.
-	Q          *string `form:"q,omitempty" json:"q,omitempty"`
-	Collection *string `form:"collection,omitempty" json:"collection,omitempty"`
+	Q *string `form:"q,omitempty" json:"q,omitempty"`
+
+	// Collection Slug of a collection open today.
+	Collection *InCollection `form:"collection,omitempty" json:"collection,omitempty"`
+	Kind       *OfKind       `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Color Key of a filament the product can be had in.
+	Color        *InColor   `form:"color,omitempty" json:"color,omitempty"`
+	PriceFromYen *PriceFrom `form:"price_from_yen,omitempty" json:"price_from_yen,omitempty"`
+
+	// PriceUntilYen The highest price; 0 is none.
+	PriceUntilYen *PriceUntil `form:"price_until_yen,omitempty" json:"price_until_yen,omitempty"`
+
+	// ShipsBy Only what would be sent on that day at the latest if it were ordered now.
+	ShipsBy *ShipsBy `form:"ships_by,omitempty" json:"ships_by,omitempty"`
 
 	// Cursor next_cursor of the page before.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
@@ -2546,6 +2629,9 @@ type ServerInterface interface {
 	// LookUpPostalCode The places a postal code names; some codes name two.
 	// (GET /postal-codes/{code})
 	LookUpPostalCode(ctx echo.Context, code string) error
+	// ListProductFacets How many products a list would have with each value of a filter, the others staying as they are.
+	// (GET /product-facets)
+	ListProductFacets(ctx echo.Context, params ListProductFacetsParams) error
 	// ListProducts Products in the shop, or those that contain a text.
 	// (GET /products)
 	ListProducts(ctx echo.Context, params ListProductsParams) error
@@ -3371,6 +3457,66 @@ func (w *ServerInterfaceWrapper) LookUpPostalCode(ctx echo.Context) error {
 	return err
 }
 
+// ListProductFacets converts echo context to params.
+func (w *ServerInterfaceWrapper) ListProductFacets(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListProductFacetsParams
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", ctx.QueryParams(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter q: %s", err))
+	}
+
+	// ------------- Optional query parameter "collection" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "collection", ctx.QueryParams(), &params.Collection, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter collection: %s", err))
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", ctx.QueryParams(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter kind: %s", err))
+	}
+
+	// ------------- Optional query parameter "color" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "color", ctx.QueryParams(), &params.Color, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter color: %s", err))
+	}
+
+	// ------------- Optional query parameter "price_from_yen" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "price_from_yen", ctx.QueryParams(), &params.PriceFromYen, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter price_from_yen: %s", err))
+	}
+
+	// ------------- Optional query parameter "price_until_yen" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "price_until_yen", ctx.QueryParams(), &params.PriceUntilYen, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter price_until_yen: %s", err))
+	}
+
+	// ------------- Optional query parameter "ships_by" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "ships_by", ctx.QueryParams(), &params.ShipsBy, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ships_by: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListProductFacets(ctx, params)
+	return err
+}
+
 // ListProducts converts echo context to params.
 func (w *ServerInterfaceWrapper) ListProducts(ctx echo.Context) error {
 	var err error
@@ -3389,6 +3535,41 @@ func (w *ServerInterfaceWrapper) ListProducts(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "collection", ctx.QueryParams(), &params.Collection, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter collection: %s", err))
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", ctx.QueryParams(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter kind: %s", err))
+	}
+
+	// ------------- Optional query parameter "color" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "color", ctx.QueryParams(), &params.Color, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter color: %s", err))
+	}
+
+	// ------------- Optional query parameter "price_from_yen" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "price_from_yen", ctx.QueryParams(), &params.PriceFromYen, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter price_from_yen: %s", err))
+	}
+
+	// ------------- Optional query parameter "price_until_yen" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "price_until_yen", ctx.QueryParams(), &params.PriceUntilYen, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter price_until_yen: %s", err))
+	}
+
+	// ------------- Optional query parameter "ships_by" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "ships_by", ctx.QueryParams(), &params.ShipsBy, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ships_by: %s", err))
 	}
 
 	// ------------- Optional query parameter "cursor" -------------
@@ -4856,6 +5037,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	}
 
 	router.GET(options.BaseURL+"/products", wrapper.ListProducts, options.OperationMiddlewares["listProducts"]...)
+	router.GET(options.BaseURL+"/product-facets", wrapper.ListProductFacets, options.OperationMiddlewares["listProductFacets"]...)
 	router.GET(options.BaseURL+"/products/:slug", wrapper.GetProduct, options.OperationMiddlewares["getProduct"]...)
 	router.GET(options.BaseURL+"/products/:slug/picture.png", wrapper.GetProductPicture, options.OperationMiddlewares["getProductPicture"]...)
 	router.GET(options.BaseURL+"/collections", wrapper.ListCollections, options.OperationMiddlewares["listCollections"]...)
@@ -6103,6 +6285,45 @@ type LookUpPostalCodedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response LookUpPostalCodedefaultApplicationProblemPlusJSONResponse) VisitLookUpPostalCodeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListProductFacetsRequestObject struct {
+	Params ListProductFacetsParams
+}
+
+type ListProductFacetsResponseObject interface {
+	VisitListProductFacetsResponse(w http.ResponseWriter) error
+}
+
+type ListProductFacets200JSONResponse ProductFacets
+
+func (response ListProductFacets200JSONResponse) VisitListProductFacetsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListProductFacetsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListProductFacetsdefaultApplicationProblemPlusJSONResponse) VisitListProductFacetsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9185,6 +9406,9 @@ type StrictServerInterface interface {
 	// LookUpPostalCode The places a postal code names; some codes name two.
 	// (GET /postal-codes/{code})
 	LookUpPostalCode(ctx context.Context, request LookUpPostalCodeRequestObject) (LookUpPostalCodeResponseObject, error)
+	// ListProductFacets How many products a list would have with each value of a filter, the others staying as they are.
+	// (GET /product-facets)
+	ListProductFacets(ctx context.Context, request ListProductFacetsRequestObject) (ListProductFacetsResponseObject, error)
 	// ListProducts Products in the shop, or those that contain a text.
 	// (GET /products)
 	ListProducts(ctx context.Context, request ListProductsRequestObject) (ListProductsResponseObject, error)
@@ -10233,6 +10457,31 @@ func (sh *strictHandler) LookUpPostalCode(ctx echo.Context, code string) error {
 		return err
 	} else if validResponse, ok := response.(LookUpPostalCodeResponseObject); ok {
 		return validResponse.VisitLookUpPostalCodeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListProductFacets operation middleware
+func (sh *strictHandler) ListProductFacets(ctx echo.Context, params ListProductFacetsParams) error {
+	var request ListProductFacetsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListProductFacets(ctx.Request().Context(), request.(ListProductFacetsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListProductFacets")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListProductFacetsResponseObject); ok {
+		return validResponse.VisitListProductFacetsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

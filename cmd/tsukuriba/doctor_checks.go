@@ -50,7 +50,7 @@ func (d *doctor) search(ctx context.Context) (string, error) {
 		Lost     int `db:"lost"`
 	}
 	err := d.db.GetContext(ctx, &found, `
-		SELECT count(*) AS products, count(*) FILTER (WHERE search_bigrams = '{}') AS lost
+		SELECT count(*) AS products, count(*) FILTER (WHERE search_grams = '{}') AS lost
 		FROM products
 		WHERE length(name) > 1`)
 	switch {

@@ -38,6 +38,34 @@ func fold(r rune) rune {
 	return r
 }
 
+// Sound returns a folded text as one hears it: small kana large and without the long vowel's mark, so that
+// ハロウィーン is found by ハロウイン and コンピューター by コンピュータ. A mark that stands beside no kana stays.
+func Sound(folded string) string {
+	runes := []rune(folded)
+	heard := make([]rune, 0, len(runes))
+	for i, r := range runes {
+		before, after := i > 0 && hiragana(runes[i-1]), i+1 < len(runes) && hiragana(runes[i+1])
+		if long := strings.ContainsRune(longMarks, r); long && (before || after) {
+			continue
+		}
+		if large, small := largeKana[r]; small {
+			r = large
+		}
+		heard = append(heard, r)
+	}
+	return string(heard)
+}
+
+// longMarks are what people type for ー, the mark itself among them.
+const longMarks = "ー‐‑–—―−-~〜"
+
+var largeKana = map[rune]rune{
+	'ぁ': 'あ', 'ぃ': 'い', 'ぅ': 'う', 'ぇ': 'え', 'ぉ': 'お', 'っ': 'つ', 'ゃ': 'や', 'ゅ': 'ゆ', 'ょ': 'よ', 'ゎ': 'わ', 'ゕ': 'か', 'ゖ': 'け',
+}
+
+// hiragana is true of the long vowel's mark, too, of which there may be several.
+func hiragana(r rune) bool { return 'ぁ' <= r && r <= 'ゖ' || r == 'ー' }
+
 // Bigrams returns every pair of neighboring runes within the words of a folded text, each once,
 // in order of appearance. A word of one rune has none.
 func Bigrams(folded string) []string {

@@ -45,6 +45,28 @@ func TestFold(t *testing.T) {
 	}
 }
 
+func TestSound(t *testing.T) {
+	t.Parallel()
+	for _, alike := range [][]string{
+		{"ハロウィーン", "ハロウイン", "はろうぃん", "ﾊﾛｳｨｰﾝ"},
+		{"コンピューター", "コンピュータ", "コンピュータ−"},
+		{"キャンディー", "キヤンデイ"},
+		{"すーーぱー", "スーパ"},
+		{"がっこう", "ガツコウ"},
+	} {
+		for _, s := range alike {
+			if got, want := text.Sound(text.Fold(s)), text.Sound(text.Fold(alike[0])); got != want {
+				t.Errorf("%s sounds like %q, want %q", s, got, want)
+			}
+		}
+	}
+	for s, want := range map[string]string{"A-1": "a-1", "ー": "ー", "2026-11": "2026-11", "名札ー": "名札ー", "ーる": "る", "": ""} {
+		if got := text.Sound(text.Fold(s)); got != want {
+			t.Errorf("Sound(%q) = %q, want %q", s, got, want)
+		}
+	}
+}
+
 func TestFold_is_storable(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

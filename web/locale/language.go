@@ -69,6 +69,22 @@ func (l Language) Tag() string {
 	return "ja"
 }
 
+// BCP47 tells the languages apart to machines. Easy Japanese has no tag of its own but for private use (RFC 5646 §2.2.7).
+func (l Language) BCP47() string {
+	if l == EasyJapanese {
+		return "ja-x-easy"
+	}
+	return l.Tag()
+}
+
+// OpenGraph is the locale as Open Graph writes it.
+func (l Language) OpenGraph() string {
+	if l == English {
+		return "en_US"
+	}
+	return "ja_JP"
+}
+
 // Name is the language's own name, as the switch shows it.
 func (l Language) Name() string {
 	switch l {

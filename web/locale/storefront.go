@@ -15,6 +15,7 @@ type Storefront struct {
 	Claim    ClaimWords
 	Info     InfoWords
 	Prices   PriceWords
+	Filter   FilterWords
 
 	YouAreHere, From string
 }
@@ -96,6 +97,7 @@ type InfoWords struct {
 type Passage struct{ Title, Text string }
 
 var storefrontJapanese = Storefront{
+	Filter:     filtersJapanese,
 	Prices:     pricesJapanese,
 	YouAreHere: "現在地", From: "%sから",
 	Home: HomeWords{
@@ -204,6 +206,7 @@ var storefrontJapanese = Storefront{
 }
 
 var storefrontEasy = Storefront{
+	Filter:     filtersEasy,
 	Prices:     pricesEasy,
 	YouAreHere: "いまの ページ", From: "%sから",
 	Home: HomeWords{
@@ -312,6 +315,7 @@ var storefrontEasy = Storefront{
 }
 
 var storefrontEnglish = Storefront{
+	Filter:     filtersEnglish,
 	Prices:     pricesEnglish,
 	YouAreHere: "You are here", From: "from %s",
 	Home: HomeWords{

@@ -3,6 +3,7 @@ package storefront
 import (
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -25,46 +26,70 @@ func (s *shop) collections(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := collectionsPage{page: frame, Seasons: frame.seasons(found)}
-	p.Head.Title, p.Head.Current = p.All.Collections, "/collections"
-	p.Crumbs = p.crumbs(ui.Link{Label: p.All.Collections})
+	p := collectionsPage{page: frame, Seasons: s.seasons(frame, found)}
+	p.Head.Title, p.Head.Current, p.Head.Description = p.All.Collections, "/collections", p.Words.List.CollectionsLead
+	p.Head.Canonical, p.Head.Image = s.PublicURL+"/collections", s.sharePicture()
+	p.Crumbs = p.crumbs(ui.Link{Label: p.All.Collections, URL: "/collections"})
+	p.Head.LinkedData = s.linked(s.breadcrumbs(p.Crumbs))
 	return render(c, http.StatusOK, collectionsView(p))
 }
 
 // collection lists the products of a season.
 func (s *shop) collection(c echo.Context) error {
-	ctx, slug := c.Request().Context(), c.Param("slug")
+	slug := c.Param("slug")
+	asked := shelfOf(c, "/collections/"+slug)
+	asked.collection = ""
+	if tidy := asked.tidy(c); tidy != "" {
+		return seeOther(c, tidy)
+	}
 	frame, err := s.page(c, "")
 	if err != nil {
 		return err
 	}
-	season, err := s.Catalog.Collection(ctx, slug)
+	season, err := s.Catalog.Collection(c.Request().Context(), slug)
 	if err != nil {
 		return err
 	}
-	query := catalog.ProductQuery{Collection: slug, Cursor: c.QueryParam("cursor")}
-	list, err := s.Catalog.Products(ctx, query)
-	if err != nil {
-		return err
-	}
-	p := productsPage{page: frame, Title: frame.name(season.Name, season.NameEn), Lead: season.Summary, Cards: frame.cards(list.Items)}
+	p := productsPage{page: frame, Title: frame.name(season.Name, season.NameEn), Lead: season.Summary, Dates: s.dates(frame, season)}
 	p.Head.Title, p.Head.Current, p.Head.Description = p.Title, "/collections", season.Summary
-	p.Crumbs = p.crumbs(ui.Link{Label: p.All.Collections, URL: "/collections"}, ui.Link{Label: p.Title})
-	p.Pager = p.pager("/collections/"+slug, query, list.NextCursor)
-	return render(c, http.StatusOK, productsView(p))
+	p.crumb(s, ui.Link{Label: p.All.Collections, URL: "/collections"}, ui.Link{Label: p.Title, URL: asked.path})
+	return s.showShelf(c, p, asked, slug)
 }
 
-// seasons are collections with the last day to order, where there is one.
-func (p page) seasons(collections []catalog.Collection) []ui.Section {
+// crumb leads to the page, for people and for search engines.
+func (p *productsPage) crumb(s *shop, links ...ui.Link) {
+	p.Crumbs = p.crumbs(links...)
+	p.Head.LinkedData = s.linked(s.breadcrumbs(p.Crumbs))
+}
+
+// seasons are collections with the days that matter to whoever wants something of them.
+func (s *shop) seasons(p page, collections []catalog.Collection) []ui.Section {
 	seasons := make([]ui.Section, len(collections))
 	for i, found := range collections {
 		seasons[i] = ui.Section{
 			Title: p.name(found.Name, found.NameEn), Lead: found.Summary,
-			Link: ui.Link{URL: "/collections/" + found.Slug},
-		}
-		if !found.ClosesOn.IsZero() {
-			seasons[i].Link.Label = fmt.Sprintf(p.Words.Home.OrderBy, p.day(found.ClosesOn))
+			Link: ui.Link{URL: "/collections/" + found.Slug, Label: strings.Join(s.dates(p, found), " ・ ")},
 		}
 	}
 	return seasons
+}
+
+// dates are the days of a season in words: from when to when, and by when to order.
+func (s *shop) dates(p page, season catalog.Collection) []string {
+	var told []string
+	words := p.Words.Filter
+	switch {
+	case !season.OpensOn.IsZero() && !season.ClosesOn.IsZero():
+		told = append(told, fmt.Sprintf(words.Season, p.day(season.OpensOn), p.day(season.ClosesOn)))
+	case !season.ClosesOn.IsZero():
+		told = append(told, fmt.Sprintf(p.Words.Home.OrderBy, p.day(season.ClosesOn)))
+	}
+	if season.OrderBy.IsZero() {
+		return told
+	}
+	sentence := words.LastOrder
+	if s.Catalog.Over(season.OrderBy) {
+		sentence = words.LastOrderOver
+	}
+	return append(told, fmt.Sprintf(sentence, p.day(season.OrderBy)))
 }

@@ -41,9 +41,13 @@ func (s *shop) home(c echo.Context) error {
 	}
 	p := homePage{
 		page: frame, Ships: frame.window(frame.Words.Home.ShipNow, window), Hero: picture(heroProduct, catalog.Angle),
-		Start: "/products/" + heroProduct + "/studio", Always: frame.cards(list.Items), Seasons: frame.seasons(collections),
+		Start: "/products/" + heroProduct + "/studio", Always: frame.cards(list.Items), Seasons: s.seasons(frame, collections),
 	}
 	p.Head.Description, p.Head.Canonical = p.Words.Home.Description, s.PublicURL+"/"
-	p.Head.Image = s.PublicURL + p.Hero
+	p.Head.Image = s.sharePicture()
+	p.Head.LinkedData = s.linked(s.organization())
 	return render(c, http.StatusOK, homeView(p))
 }
+
+// sharePicture stands for the shop where a page has no picture of its own.
+func (s *shop) sharePicture() string { return s.PublicURL + picture(heroProduct, catalog.Share) }

@@ -54,7 +54,7 @@ func (s *shop) productPage(frame page, product catalog.Product, window orders.Wi
 		page: frame, Name: frame.name(product.Name, product.NameEn), Summary: product.Summary, Description: product.Description,
 		Ships: frame.window(frame.Words.Product.Ships, window), OnSale: product.State == catalog.Published,
 	}
-	p.Crumbs = p.crumbs(ui.Link{Label: p.All.Products, URL: "/products"}, ui.Link{Label: p.Name})
+	p.Crumbs = p.crumbs(ui.Link{Label: p.All.Products, URL: "/products"}, ui.Link{Label: p.Name, URL: "/products/" + product.Slug})
 	p.Pictures = []ui.Viewer{
 		{Image: picture(product.Slug, catalog.Angle), Alt: fmt.Sprintf(p.Words.Product.PictureAlt, p.Name), Width: 1200, Height: 900},
 		{Image: picture(product.Slug, catalog.Front), Alt: fmt.Sprintf(p.Words.Product.FrontAlt, p.Name), Width: 1200, Height: 900},
@@ -70,7 +70,7 @@ func (s *shop) productPage(frame page, product catalog.Product, window orders.Wi
 		p.shelf(product)
 	}
 	p.Facts = p.facts(product)
-	p.describe(s.PublicURL, product)
+	p.describe(s, product)
 	return p
 }
 
@@ -115,20 +115,10 @@ func (p *productPage) facts(product catalog.Product) []ui.Fact {
 }
 
 // describe tells search engines and shared links what the page is about (schema.org/Product).
-func (p *productPage) describe(publicURL string, product catalog.Product) {
-	address := publicURL + "/products/" + product.Slug
+func (p *productPage) describe(s *shop, product catalog.Product) {
+	address := s.PublicURL + "/products/" + product.Slug
 	p.Head.Title, p.Head.Description, p.Head.Canonical = p.Name, product.Summary, address
-	p.Head.Image = publicURL + picture(product.Slug, catalog.Angle)
-	p.Head.Current = "/products"
-	availability := "https://schema.org/InStock"
-	if !p.OnSale {
-		availability = "https://schema.org/OutOfStock"
-	}
-	p.Head.LinkedData = map[string]any{
-		"@context": "https://schema.org", "@type": "Product", "name": p.Name, "description": product.Summary,
-		"image": p.Head.Image, "sku": product.Slug, "material": product.Material,
-		"offers": map[string]any{
-			"@type": "Offer", "price": int64(product.Price), "priceCurrency": "JPY", "availability": availability, "url": address,
-		},
-	}
+	p.Head.Image = s.PublicURL + picture(product.Slug, catalog.Share)
+	p.Head.Current, p.Head.Type = "/products", "product"
+	p.Head.LinkedData = s.linked(p.productData(s, product), s.breadcrumbs(p.Crumbs))
 }

@@ -1,6 +1,7 @@
 package storefront
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -14,34 +15,89 @@ import (
 
 type productsPage struct {
 	page
-	Title  string
-	Lead   string
-	Query  string
-	Search bool // show the search field
-	Crumbs []ui.Link
-	Cards  []ui.Product
-	Pager  ui.Pager
+	Title   string
+	Lead    string
+	Dates   []string // of a season
+	Query   string
+	Search  bool // show the search field
+	Crumbs  []ui.Link
+	Filters ui.Filters
+	Cards   []ui.Product
+	Pager   ui.Pager
+	Nothing nothing
+}
+
+// nothing is what helps whoever found nothing.
+type nothing struct {
+	Empty   ui.Empty
+	Nearest []ui.Product
+	Seasons []ui.Section
 }
 
 // products lists the shop, or what a search finds in it.
 func (s *shop) products(c echo.Context) error {
-	query := catalog.ProductQuery{Text: searched(c.QueryParam("q")), Cursor: c.QueryParam("cursor")}
+	asked := shelfOf(c, "/products")
+	if tidy := asked.tidy(c); tidy != "" {
+		return seeOther(c, tidy)
+	}
 	frame, err := s.page(c, "")
 	if err != nil {
 		return err
 	}
-	list, err := s.Catalog.Products(c.Request().Context(), query)
+	p := productsPage{page: frame, Title: frame.All.Products, Query: asked.text, Search: true}
+	if asked.text != "" {
+		p.Title = fmt.Sprintf(p.Words.List.Results, asked.text)
+	}
+	p.Head.Title, p.Head.Current, p.Head.Description = p.Title, "/products", p.Words.List.Description
+	p.crumb(s, ui.Link{Label: p.All.Products, URL: "/products"})
+	return s.showShelf(c, p, asked, asked.collection)
+}
+
+// showShelf fills a list with its products, its filters and, if there are none, what may help. A list that is narrowed
+// is for people: search engines are led to the whole one.
+func (s *shop) showShelf(c echo.Context, p productsPage, asked shelf, collection string) error {
+	ctx := c.Request().Context()
+	query, err := s.query(ctx, asked)
 	if err != nil {
 		return err
 	}
-	p := productsPage{page: frame, Title: frame.All.Products, Query: query.Text, Search: true, Cards: frame.cards(list.Items)}
-	if query.Text != "" {
-		p.Title, p.Head.NoIndex = fmt.Sprintf(p.Words.List.Results, query.Text), true
+	query.Collection, query.Cursor = collection, c.QueryParam("cursor")
+	list, err := s.Catalog.Products(ctx, query)
+	if err != nil {
+		return err
 	}
-	p.Head.Title, p.Head.Current, p.Head.Description = p.Title, "/products", p.Words.List.Description
-	p.Crumbs = p.crumbs(ui.Link{Label: p.All.Products})
-	p.Pager = p.pager("/products", query, list.NextCursor)
+	if p.Filters, err = s.filters(ctx, p.page, asked, query); err != nil {
+		return err
+	}
+	p.Cards = p.cards(list.Items)
+	p.Head.Canonical, p.Head.NoIndex = s.PublicURL+asked.path, asked.asks()
+	p.Head.Image = s.sharePicture()
+	p.Pager = p.pager(asked, list.NextCursor)
+	if len(p.Cards) == 0 {
+		p.Nothing, err = s.nothingFound(ctx, p.page, asked)
+	}
+	if err != nil {
+		return err
+	}
 	return render(c, http.StatusOK, productsView(p))
+}
+
+// nothingFound suggests names that resemble what was looked for, and the seasons.
+func (s *shop) nothingFound(ctx context.Context, p page, asked shelf) (nothing, error) {
+	empty := ui.Empty{
+		Icon: ui.IconSearch, Title: p.Words.List.NoneTitle, Text: p.Words.List.NoneHelp,
+		Action: ui.Action{Label: p.Words.List.ShowAll, URL: "/products"},
+	}
+	if narrowed := (shelf{path: asked.path, text: asked.text}); narrowed != asked {
+		empty.Title, empty.Text = p.Words.Filter.NothingTitle, p.Words.Filter.NothingHelp
+		empty.Action = ui.Action{Label: p.Words.Filter.Clear, URL: narrowed.address()}
+	}
+	near, err := s.Catalog.Nearest(ctx, asked.text)
+	if err != nil {
+		return nothing{}, err
+	}
+	seasons, err := s.Catalog.Collections(ctx)
+	return nothing{Empty: empty, Nearest: p.cards(near), Seasons: s.seasons(p, seasons)}, err
 }
 
 // searched is a text that can be looked for: bytes that are no letters find nothing.
@@ -49,14 +105,15 @@ func searched(typed string) string {
 	return strings.TrimSpace(strings.ToValidUTF8(strings.ReplaceAll(typed, "\x00", ""), ""))
 }
 
-func (p page) pager(path string, query catalog.ProductQuery, next string) ui.Pager {
+func (p page) pager(asked shelf, next string) ui.Pager {
 	pager := ui.Pager{Label: p.All.LoadMore}
 	if next != "" {
-		values := url.Values{"cursor": {next}}
-		if query.Text != "" {
-			values.Set("q", query.Text)
+		address, query, _ := strings.Cut(asked.address(), "?")
+		values, err := url.ParseQuery(query)
+		if err == nil {
+			values.Set("cursor", next)
+			pager.Next = ui.Link{Label: p.All.LoadMore, URL: address + "?" + values.Encode()}
 		}
-		pager.Next = ui.Link{Label: p.All.LoadMore, URL: path + "?" + values.Encode()}
 	}
 	return pager
 }

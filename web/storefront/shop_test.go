@@ -62,7 +62,7 @@ func (silent) Send(_ context.Context, _ mail.Message) error { return nil }
 
 var fonts = sync.OnceValues(tag.LoadFonts)
 
-func newShop(t *testing.T) *shop {
+func newShop(t *testing.T, options ...func(*storefront.Config)) *shop {
 	t.Helper()
 	e := echo.New()
 	server := httptest.NewUnstartedServer(e) // its address is needed before its routes are known
@@ -85,7 +85,7 @@ func newShop(t *testing.T) *shop {
 		Seal: must(seal.New([]byte("a secret of thirty-two bytes or more")))(t), Now: clock, PublicURL: s.url, Workshop: "つくり場",
 		Archive: blobs, Typesetter: pdf.Setter{}, Issuer: orders.Issuer{Name: "つくり場"},
 	})
-	s.mount(e, db, book)
+	s.mount(e, db, book, options)
 	server.Start()
 	return s
 }
@@ -107,7 +107,7 @@ func (s *shop) listen() {
 	}
 }
 
-func (s *shop) mount(e *echo.Echo, db *sqlx.DB, book *tag.Book) {
+func (s *shop) mount(e *echo.Echo, db *sqlx.DB, book *tag.Book, options []func(*storefront.Config)) {
 	s.t.Helper()
 	places := must(api.LoadPlaces())(s.t)
 	err := api.Mount(e, api.Config{
@@ -116,15 +116,18 @@ func (s *shop) mount(e *echo.Echo, db *sqlx.DB, book *tag.Book) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	err = storefront.Mount(e, storefront.Config{
+	config := storefront.Config{
 		Catalog: s.catalog, Orders: s.orders, Fulfilment: fulfilment.New(fulfilment.Config{DB: db, Announce: jobs.NewBus(db, jobs.Config{})}),
 		Book: book, Places: places, PublicURL: s.url,
 		Seller: storefront.Seller{
 			Name: "就労継続支援B型事業所 つくり場", Manager: "中村 恵", Address: "〒604-8001 京都府京都市中京区上樵木町1",
 			Phone: "075-000-0000", Hours: "平日 10:00–16:00", Email: "shop@example.jp",
 		},
-	})
-	if err != nil {
+	}
+	for _, set := range options {
+		set(&config)
+	}
+	if err := storefront.Mount(e, config); err != nil {
 		s.t.Fatal(err)
 	}
 	e.HTTPErrorHandler = func(err error, c echo.Context) {

@@ -7,6 +7,7 @@
 package storefront
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 
@@ -33,12 +34,15 @@ type Config struct {
 	Places     api.Places
 	Seller     Seller
 	PublicURL  string
+
+	SitemapSize int // addresses in one sitemap, as many as may be when 0
 }
 
 type shop struct {
 	Config
-	lettering *lettering
-	secure    bool // cookies only over HTTPS
+	lettering   *lettering
+	secure      bool // cookies only over HTTPS
+	sitemapSize int  // addresses in one file
 }
 
 // Mount registers all pages of the shop, the switches of language and theme, and the static files.
@@ -48,7 +52,7 @@ func Mount(e *echo.Echo, config Config) error {
 	}
 	s := &shop{
 		Config: config, lettering: newLettering(config.Book),
-		secure: strings.HasPrefix(config.PublicURL, "https://"),
+		secure: strings.HasPrefix(config.PublicURL, "https://"), sitemapSize: cmp.Or(config.SitemapSize, mostAddresses),
 	}
 	e.GET(assets.Prefix+"*", echo.WrapHandler(assets.Handler()))
 	for path, page := range s.pages() {
@@ -86,6 +90,9 @@ func (s *shop) pages() map[string]echo.HandlerFunc {
 		"/contact":                           s.contact,
 		"/makers":                            toAbout,
 		"/feed.xml":                          s.feed,
+		"/sitemap.xml":                       s.sitemap,
+		"/sitemaps/:part":                    s.sitemapPart,
+		"/robots.txt":                        s.robots,
 		"/theme":                             s.theme,
 	}
 }

@@ -58,8 +58,9 @@ type PageHead struct {
 	Language    locale.Language // Japanese when empty
 	Theme       Theme
 	Path        string   // path and query of this page, for the language and theme switches
-	Canonical   string   // absolute address, if the page has one
-	Image       string   // absolute address of a picture for shared links
+	Canonical   string   // absolute address of the page in Japanese, if it has one
+	Image       string   // absolute address of a picture for shared links, 1200 × 630
+	Type        string   // of Open Graph, "website" when empty
 	NoIndex     bool     // keep out of search engines: carts, orders, secret links
 	Scripts     []string // further entry scripts by plain name, such as "studio.js"
 	LinkedData  any      // schema.org object, written as JSON-LD
@@ -80,6 +81,37 @@ func (h PageHead) fullTitle() string {
 		return h.words().ShopName + " — " + h.words().Tagline
 	}
 	return h.Title + " — " + h.words().ShopName
+}
+
+// Alternate is a page in one language.
+type Alternate struct {
+	Language string // BCP 47, or "x-default"
+	URL      string
+}
+
+// InLanguage is the address of a page in a language: Japanese is what an address without one means.
+func InLanguage(address string, language locale.Language) string {
+	if language == locale.Japanese || language == "" {
+		return address
+	}
+	return withQuery(address, "lang", string(language))
+}
+
+// Alternates are a page in all languages, and for everybody else.
+func Alternates(address string) []Alternate {
+	alternates := []Alternate{{"x-default", address}}
+	for _, language := range locale.Languages {
+		alternates = append(alternates, Alternate{language.BCP47(), InLanguage(address, language)})
+	}
+	return alternates
+}
+
+// alternates are left out of what search engines are to pass over.
+func (h PageHead) alternates() []Alternate {
+	if h.Canonical == "" || h.NoIndex {
+		return nil
+	}
+	return Alternates(h.Canonical)
 }
 
 // Link is an address with its words.

@@ -1,0 +1,113 @@
+package catalog
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"tsukuriba/internal/id"
+)
+
+// manyProducts is how many the search is measured on.
+const manyProducts = 100_000
+
+var (
+	whose    = []string{"春の", "夏の", "秋の", "冬の", "犬の", "猫の", "鳥の", "花の", "星の", "海の", "森の", "ハロウィーンの", "クリスマスの", "入学の", "お茶の", "旅の"}
+	wares    = []string{"名札", "マグネット", "しおり", "キーホルダー", "積み木", "コースター", "ブローチ", "箸置き", "ペンたて", "時計", "チャーム", "ドアプレート", "鍋敷き", "スプーン"}
+	finishes = []string{"ひとつずつ 手で 仕上げた、木の ような 手ざわりの 品です。", "角を まるく 整えて あります。", "贈りものにも、毎日の 暮らしにも。", "水に 強く、軽い 樹脂で つくりました。", "名まえを 入れる ことが できます。"}
+)
+
+// seedMany copies a large shop into the database, as SaveProduct would write it.
+func seedMany(b *testing.B, db *sqlx.DB) {
+	b.Helper()
+	db.MustExec(`DROP INDEX products_grams`)
+	tx := db.MustBegin()
+	copied, err := tx.Prepare(pq.CopyIn("products", "id", "slug", "name", "name_en", "summary", "description", "kind", "state",
+		"price_yen", "position", "width_mm", "depth_mm", "height_mm", "offered", "colors", "search_text", "search_grams"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	for i := range manyProducts {
+		p := Product{
+			Slug: fmt.Sprintf("p-%d", i), Price: 500, Position: i, NameEn: fmt.Sprintf("Ware %d", i),
+			Name:    fmt.Sprintf("%s%s %d", whose[i%len(whose)], wares[i/3%len(wares)], i),
+			Summary: finishes[i/5%len(finishes)], Description: finishes[i/11%len(finishes)] + fmt.Sprintf("型番は %06x です。", i*7919%manyProducts),
+			Sample: &Sample{BaseColor: "kinari", TextColor: "sumi"},
+		}
+		all, grams := searchable(p)
+		_, err := copied.Exec(id.New[productKind](), p.Slug, p.Name, p.NameEn, p.Summary, p.Description, "stock", "published",
+			int64(p.Price)+int64(i%50)*110, p.Position, 100, 80, 20, 1, pq.Array(p.colorKeys()), all, pq.Array(grams))
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	if _, err := copied.Exec(); err != nil {
+		b.Fatal(err)
+	}
+	if err := tx.Commit(); err != nil {
+		b.Fatal(err)
+	}
+	db.MustExec(`CREATE INDEX products_grams ON products USING gin (search_grams)`)
+	db.MustExec(`VACUUM ANALYZE products`)
+}
+
+// BenchmarkSearch looks for many different things in 100,000 products, one after the other: how long half of the
+// searches take at most (p50-ms), and 95 of 100 (p95-ms).
+func BenchmarkSearch(b *testing.B) {
+	s, db := open(b)
+	seedMany(b, db)
+	var every []time.Duration
+	for _, kind := range searches() {
+		b.Run(kind.name, func(b *testing.B) {
+			took := measureSearches(b, s, kind.texts)
+			every = append(every, took...)
+			report(b, took)
+		})
+	}
+	b.Run("all", func(b *testing.B) { report(b, every) })
+}
+
+func measureSearches(b *testing.B, s *Service, texts []string) (took []time.Duration) {
+	b.Helper()
+	for range max(1, 200/len(texts)) {
+		for _, text := range texts {
+			began := time.Now()
+			if _, err := s.Products(b.Context(), ProductQuery{Text: text}); err != nil {
+				b.Fatal(err)
+			}
+			took = append(took, time.Since(began))
+		}
+	}
+	return took
+}
+
+func report(b *testing.B, took []time.Duration) {
+	b.Helper()
+	took = slices.Sorted(slices.Values(took))
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
+	b.ReportMetric(float64(took[len(took)*95/100].Microseconds())/1000, "p95-ms")
+}
+
+type kindOfSearch struct {
+	name  string
+	texts []string
+}
+
+func searches() []kindOfSearch {
+	return []kindOfSearch{
+		{"1_character", []string{"犬", "猫", "札", "の", "森", "木", "ぬ", "鯨", "7", "w"}},
+		{"2_characters", []string{"犬の", "名札", "仕上", "品で", "旅の", "お茶", "木琴", "42", "ほん", "角を"}},
+		{"3_characters", []string{"しおり", "仕上げ", "ひとつ", "積み木", "名札は", "暮らし", "すぷん", "777", "ぶろち", "鍋敷き"}},
+		{"hiragana_for_katakana", []string{"まぐねっと", "ちゃーむ", "こーすたー", "はろうぃん", "くりすます", "ぶろーち", "どあぷれーと"}},
+		{"katakana_for_hiragana", []string{"シオリ", "ヒトツズツ", "オクリモノ", "クラシ", "ペンタテ", "カルイ"}},
+		{"width", []string{"ﾏｸﾞﾈｯﾄ", "ｺｰｽﾀｰ", "Ｗａｒｅ　４２", "１２３４", "ﾊﾛｳｨﾝ", "ｗａｒｅ"}},
+		{"mixed", []string{"犬の 名札", "春 しおり 手", "ハロウィン チャーム 7", "仕上げ 樹脂 森", "名札 4321", "ware 99 猫", "旅 時計 暮らし"}},
+		{"long", []string{"ひとつずつ 手で 仕上げた、木の ような 手ざわりの 品です。", "贈りものにも、毎日の 暮らしにも。", "水に 強く、軽い 樹脂で つくりました。 森"}},
+		{"no_hit", []string{"ぞうきん", "冷蔵庫", "鯨の骨", "げたばこ", "zebra", "名札名札", "犬猫鳥", "タグまえの"}},
+	}
+}
