@@ -319,13 +319,13 @@ func TestFiltersWithoutScript(t *testing.T) {
 	} else {
 		t.Errorf("no filter can be taken off: %v", narrowed.links())
 	}
-	v.open("/products?ships_by=2026-11-30").says("ハロウィンのタグ 2026")
+	v.open("/products?ships_by=2026-12-01").says("ハロウィンのタグ 2026")
 	if soon := v.open("/products?ships_by=2026-12-02"); strings.Contains(soon.main(), "なまえタグ") {
 		t.Error("what is still to be made ships too soon")
 	}
 	v.open("/products?ships_by=2027-11-30").says("なまえタグ", "ハロウィンのタグ 2026")
 	v.open("/products?kind=digital").says("この条件の品はありません", "条件をすべて外す")
-	v.open("/products?kind=nonsense&price=a-b&ships_by=soon&color=").says("なまえタグ")
+	v.open("/products?kind=nonsense&price=a-b&ships_by=soon").says("なまえタグ")
 	v.open("/collections/winter-gifts-2026?lang=ja").says("11月\u20601日から12月\u206025日まで", "ご注文は12月\u206010日まで", "しぼりこむ")
 	v.open("/collections/winter-gifts-2026?price=1000-1999").says("迷子札", "かばんの名札")
 	for language, words := range map[string]string{"easy": "名前を 入れて つくる もの（5）", "en": "Made with your text (5)"} {
