@@ -61,13 +61,35 @@ func TestHolds(t *testing.T) {
 	_, id := h.approved(h.visitor(), manager, "はると")
 	var order rest.StaffOrder
 	manager.want(http.MethodPost, "/staff/orders/"+id+"/holds", rest.HoldRequest{Reason: "capacity"}, &order)
-	if len(order.Holds) != 1 {
-		t.Errorf("holds %v", order.Holds)
+	if len(order.Holds) != 1 || order.Holds[0].Words != "" || order.Holds[0].Cause != nil {
+		t.Errorf("holds %+v", order.Holds)
 	}
+	manager.refused(422, "invalid_fields", http.MethodPost, "/staff/orders/"+id+"/holds", rest.HoldRequest{Reason: "other"})
+	manager.refused(422, "invalid_fields", http.MethodPost, "/staff/orders/"+id+"/holds", rest.HoldRequest{Reason: "late_money"})
 	manager.want(http.MethodDelete, "/staff/orders/"+id+"/holds/capacity", nil, &order)
 	if len(order.Holds) != 0 {
 		t.Errorf("holds %v", order.Holds)
 	}
+}
+
+func TestCancelOrder(t *testing.T) {
+	t.Parallel()
+	h := open(t, api.Limits{})
+	buyer, manager, instructor := h.visitor(), h.staff(fulfilment.Manager), h.staff(fulfilment.Instructor)
+	token, id := h.approved(buyer, manager, "はると")
+	path, request := "/staff/orders/"+id+"/cancel", rest.CancelRequest{Reason: "not_available"}
+	instructor.refused(403, "forbidden", http.MethodPost, path, request) // it is paid
+	manager.refused(422, "invalid_fields", http.MethodPost, path, rest.CancelRequest{Reason: "customer"})
+	var order rest.StaffOrder
+	manager.want(http.MethodPost, path, request, &order)
+	last := order.Timeline[len(order.Timeline)-1]
+	if order.State != "canceled" || *order.CancelReason != "staff:not_available" || buyer.status(rest.PlacedOrder{Token: token}).Status != "canceled" {
+		t.Errorf("order %+v, at last %+v", order.State, last)
+	}
+	manager.refused(409, "wrong_order_state", http.MethodPost, path, request)
+	_, begun := h.approved(h.visitor(), manager, "さくら")
+	h.begin(begun)
+	manager.refused(409, "wrong_order_state", http.MethodPost, "/staff/orders/"+begun+"/cancel", request)
 }
 
 func TestClaims(t *testing.T) {

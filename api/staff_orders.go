@@ -3,6 +3,8 @@ package api
 import (
 	"context"
 
+	"tsukuriba/api/auth"
+	"tsukuriba/api/problem"
 	"tsukuriba/api/rest"
 	"tsukuriba/fulfilment"
 	"tsukuriba/orders"
@@ -52,6 +54,21 @@ func (a *API) RefuseOrder(ctx context.Context, request rest.RefuseOrderRequestOb
 	return rest.RefuseOrder200JSONResponse(answer), err
 }
 
+// CancelOrder ends an order that nobody has started to make. Giving money back is for those who may.
+func (a *API) CancelOrder(ctx context.Context, request rest.CancelOrderRequestObject) (rest.CancelOrderResponseObject, error) {
+	answer, err := a.onOrder(ctx, request.OrderID, func(ctx context.Context, id orders.OrderID) (orders.Order, error) {
+		order, err := a.Orders.Order(ctx, id)
+		if err != nil {
+			return order, err
+		}
+		if order.Captured > 0 && !auth.May(string(staffOf(ctx).Role), auth.Money) {
+			return order, problem.ErrForbidden
+		}
+		return a.Orders.Cancel(ctx, by(ctx), id, string(request.Body.Reason))
+	})
+	return rest.CancelOrder200JSONResponse(answer), err
+}
+
 // ShipOrder hands an order to the carrier.
 func (a *API) ShipOrder(ctx context.Context, request rest.ShipOrderRequestObject) (rest.ShipOrderResponseObject, error) {
 	answer, err := a.onOrder(ctx, request.OrderID, func(ctx context.Context, order orders.OrderID) (orders.Order, error) {
@@ -89,8 +106,16 @@ func staffOrderOf(order orders.Order, units []fulfilment.Unit, timeline []orders
 		Wrapped: order.Wrapped, WithoutPrices: order.WithoutPrices, ShippingYen: yenOf(order.Shipping), TotalYen: yenOf(order.Total), PaidYen: yenOf(order.Paid),
 		Ships: windowOf(order.Window), PlacedAt: order.PlacedAt,
 		Lines: each(order.Lines, staffLineOf), Units: each(units, staffUnitOf), Timeline: each(timeline, timelineOf),
-		Holds: each(order.Holds, func(hold orders.Hold) string { return string(hold.Reason) }),
+		CancelReason: optional(order.CancelReason), Holds: each(order.Holds, holdOf),
 	}
+}
+
+func holdOf(hold orders.Hold) rest.Hold {
+	told := rest.Hold{Reason: rest.HoldReason(hold.Reason), Words: hold.Words(), PlacedAt: hold.PlacedAt}
+	if hold.Cause != nil {
+		told.Cause = optional(string(hold.Cause.Code))
+	}
+	return told
 }
 
 func staffLineOf(line orders.Line) rest.StaffOrderLine {
@@ -110,7 +135,8 @@ func timelineOf(entry orders.TimelineEntry) rest.TimelineEntry {
 	if entry.Actor.ID != "" {
 		actor = entry.Actor.ID
 	}
-	return rest.TimelineEntry{At: entry.At, Action: entry.Action, Actor: actor}
+	why, _ := entry.Detail["reason"].(string)
+	return rest.TimelineEntry{At: entry.At, Action: entry.Action, Actor: actor, Why: optional(why)}
 }
 
 // GetOrderContact returns the address, to those who send parcels only while they need it.

@@ -192,12 +192,14 @@ CREATE TABLE order_holds (
 	id          uuid PRIMARY KEY,
 	order_id    uuid NOT NULL REFERENCES orders,
 	reason      text NOT NULL CHECK (reason IN ('fraud', 'mismatch', 'dispute', 'text_query', 'capacity', 'late_money',
-	                                            'external_refund', 'refund_failed')),
+	                                            'external_refund', 'refund_failed', 'other')),
 	note        text NOT NULL DEFAULT '',
+	cause       jsonb,
 	placed_at   timestamptz NOT NULL DEFAULT now(),
 	released_at timestamptz
 );
 CREATE UNIQUE INDEX one_open_hold_per_reason ON order_holds (order_id, reason) WHERE released_at IS NULL;
+COMMENT ON COLUMN order_holds.note IS 'What a person wrote; what the system has to say stands in cause, as a code with its data.';
 
 CREATE TABLE stock_reservations (
 	order_line_id uuid PRIMARY KEY REFERENCES order_lines,

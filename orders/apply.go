@@ -7,8 +7,6 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
-	"tsukuriba/internal/audit"
-	"tsukuriba/internal/id"
 	"tsukuriba/internal/postgres"
 )
 
@@ -57,7 +55,7 @@ type reading struct {
 }
 
 func (s *Service) refundsAt(ctx context.Context, payment Payment, snapshot PaymentSnapshot) ([]RefundSnapshot, error) {
-	if snapshot.State != PaymentCaptured || payment.foreign(snapshot) != "" {
+	if snapshot.State != PaymentCaptured || payment.foreign(snapshot) != nil {
 		return nil, nil
 	}
 	refunds, err := s.gateway.Refunds(ctx, snapshot.IntentID)
@@ -74,11 +72,11 @@ func (s *Service) applyRead(ctx context.Context, tx *sqlx.Tx, payment Payment, r
 		return err
 	}
 	before := *order.payment(payment.ID)
-	if note := before.foreign(read.snapshot); note != "" {
-		return s.placeHold(ctx, tx, &order, holdOrder{HoldMismatch, note, system})
+	if cause := before.foreign(read.snapshot); cause != nil {
+		return s.placeHold(ctx, tx, &order, holdOrder{reason: HoldMismatch, cause: cause, by: system})
 	}
-	if note := before.disagrees(read.snapshot); note != "" {
-		if err := s.placeHold(ctx, tx, &order, holdOrder{HoldMismatch, note, system}); err != nil {
+	if cause := before.disagrees(read.snapshot); cause != nil {
+		if err := s.placeHold(ctx, tx, &order, holdOrder{reason: HoldMismatch, cause: cause, by: system}); err != nil {
 			return err
 		}
 	}
@@ -178,35 +176,6 @@ func (s *Service) returnMoney(ctx context.Context, tx *sqlx.Tx, order *Order, ch
 		return s.keepLateMoney(ctx, tx, order)
 	}
 	return s.returnLate(ctx, tx, order, payment, system)
-}
-
-// holdOrder is a hold somebody wants to place.
-type holdOrder struct {
-	reason HoldReason
-	note   string
-	by     audit.Actor
-}
-
-// placeHold keeps the order from going on. A hold of the same reason that is open already stays
-// as it is.
-func (s *Service) placeHold(ctx context.Context, tx *sqlx.Tx, order *Order, hold holdOrder) error {
-	placed := Hold{ID: id.New[holdKind](), OrderID: order.ID, Reason: hold.reason, Note: hold.note, PlacedAt: s.now()}
-	result, err := tx.ExecContext(ctx, `
-		INSERT INTO order_holds (id, order_id, reason, note, placed_at)
-		VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (order_id, reason) WHERE released_at IS NULL DO NOTHING`,
-		placed.ID, placed.OrderID, placed.Reason, placed.Note, placed.PlacedAt)
-	if err != nil {
-		return fmt.Errorf("place hold: %w", err)
-	}
-	if rows, err := result.RowsAffected(); err != nil || rows == 0 {
-		return err
-	}
-	order.Holds = append(order.Holds, placed)
-	return audit.Record(ctx, tx, audit.Entry{
-		Actor: hold.by, Action: "order.held", Subject: order.ID.String(),
-		Detail: map[string]any{"reason": hold.reason, "note": hold.note},
-	})
 }
 
 // CaptureApproved takes the money of an order whose texts are approved. It does nothing to an

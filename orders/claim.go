@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/jmoiron/sqlx"
 
@@ -127,11 +125,8 @@ func (o Order) claim(request ClaimRequest) (Claim, error) {
 	}
 	request.Note = strings.TrimSpace(strings.ReplaceAll(request.Note, "\r\n", "\n"))
 	require(fields, "note", request.Note)
-	switch {
-	case !utf8.ValidString(request.Note) || strings.ContainsFunc(request.Note, func(r rune) bool { return unicode.IsControl(r) && r != '\n' }):
-		fields["note"] = "invalid"
-	case utf8.RuneCountInString(request.Note) > maxClaimNote:
-		fields["note"] = "too_long"
+	if reason := checkNote(request.Note, maxClaimNote); reason != "" {
+		fields["note"] = reason
 	}
 	if len(fields) > 0 {
 		return Claim{}, &FormError{Fields: fields}

@@ -105,6 +105,17 @@ func checkText(value string) string {
 	return ""
 }
 
+// checkNote refuses what is no text of several lines, or has more characters than most.
+func checkNote(note string, most int) string {
+	switch {
+	case !utf8.ValidString(note) || strings.ContainsFunc(note, func(r rune) bool { return unicode.IsControl(r) && r != '\n' }):
+		return "invalid"
+	case utf8.RuneCountInString(note) > most:
+		return "too_long"
+	}
+	return ""
+}
+
 // digits folds any width of digits and drops spaces and every kind of hyphen, the postal mark
 // and brackets. Whatever else was typed stays, so that the check can refuse it.
 func digits(typed string) string {

@@ -7,8 +7,6 @@ import (
 	"fmt"
 
 	"github.com/jmoiron/sqlx"
-
-	"tsukuriba/internal/audit"
 )
 
 // ByLink returns the order whose secret link this is. Errors: ErrOrderNotFound.
@@ -42,25 +40,6 @@ func (s *Service) Refresh(ctx context.Context, token string) (Order, error) {
 		return Order{}, err
 	}
 	return s.ByLink(ctx, token)
-}
-
-// CancelByCustomer ends the order while no piece has been started. A card is released, paid money
-// refunded; a konbini code that is out stays payable until it expires, and money that comes by
-// it is refunded. Canceling twice is fine. Errors: ErrOrderNotFound, ErrWrongState.
-func (s *Service) CancelByCustomer(ctx context.Context, token string) (Order, error) {
-	found, err := s.ByLink(ctx, token)
-	if err != nil {
-		return Order{}, err
-	}
-	return s.change(ctx, "cancel", found.ID, func(tx *sqlx.Tx, order *Order) error {
-		if order.State == Canceled {
-			return nil
-		}
-		if !order.CanBeCanceled() {
-			return wrongState("cancel", order.State)
-		}
-		return s.cancel(ctx, tx, order, step{to: Canceled, by: audit.Actor{Role: audit.Customer}, reason: "customer"})
-	})
 }
 
 // orderURL is the address of the customer's secret page.

@@ -118,7 +118,7 @@ func (s *Service) applyDispute(ctx context.Context, read DisputeSnapshot) error 
 		if dispute.State.Settled() {
 			return nil
 		}
-		hold := holdOrder{HoldDispute, "the payment is disputed: " + dispute.Reason, system}
+		hold := holdOrder{reason: HoldDispute, cause: &Cause{Code: CauseDisputed, Amount: dispute.Amount, Word: dispute.Reason}, by: system}
 		return s.placeHold(ctx, tx, &order, hold)
 	})
 	if err != nil {

@@ -81,7 +81,7 @@ func TestDownloadsAreLimited(t *testing.T) {
 	placed := s.bought()
 	downloads, err := s.Downloads(t.Context(), placed.LinkToken)
 	must(t, err)
-	_, err = s.Hold(t.Context(), staff, placed.Order.ID, orders.HoldDispute, "")
+	_, err = s.Hold(t.Context(), staff, placed.Order.ID, orders.HoldFraud, "")
 	if !errors.Is(err, orders.ErrWrongState) { // a completed order takes no hold by hand
 		t.Error(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -229,6 +230,16 @@ func TestMismatch(t *testing.T) {
 	s.expect(placed, orders.AwaitingPayment)
 	if order := s.order(placed); len(order.Holds) != 1 || order.Holds[0].Reason != orders.HoldMismatch || order.Paid != 0 {
 		t.Errorf("holds %v, paid %s", order.Holds, order.Paid)
+	} else if words := order.Holds[0].Words(); words != "支払いの額が ¥735 になっています。約束した額は ¥736 です。" {
+		t.Errorf("the hold says %q", words)
+	}
+	timeline, err := s.Timeline(t.Context(), placed.Order.ID)
+	must(t, err)
+	i := slices.IndexFunc(timeline, func(entry orders.TimelineEntry) bool { return entry.Action == "order.held" })
+	held, err := timeline[i].Held()
+	must(t, err)
+	if held.Reason != orders.HoldMismatch || held.Words() != s.order(placed).Holds[0].Words() {
+		t.Errorf("the timeline says %+v", held)
 	}
 }
 

@@ -54,7 +54,7 @@ func (o *Order) revive() (State, error) {
 
 // keepLateMoney has staff decide about money that came after an order had expired.
 func (s *Service) keepLateMoney(ctx context.Context, tx *sqlx.Tx, order *Order) error {
-	hold := holdOrder{HoldLateMoney, "money arrived after the order had expired", system}
+	hold := holdOrder{reason: HoldLateMoney, cause: &Cause{Code: CauseLateMoney, Amount: order.Paid}, by: system}
 	if err := s.placeHold(ctx, tx, order, hold); err != nil {
 		return err
 	}

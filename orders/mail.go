@@ -240,7 +240,7 @@ func (s *Service) mailData(order Order, contact Contact, link string) mailData {
 		Free: order.Method == NothingToPay, Digital: order.Digital(),
 		Konbini: order.Method == Konbini, Reviewed: order.pendingTexts(), Pickup: order.ShippingMethod == PickupKey,
 		From: words.day(order.From), Until: words.day(order.Until),
-		Reason: strings.TrimPrefix(order.CancelReason, refusedPrefix),
+		Reason: strings.TrimPrefix(strings.TrimPrefix(order.CancelReason, refusedPrefix), staffPrefix),
 	}
 	for i, line := range data.Lines {
 		data.Lines[i].DesignText = strings.ReplaceAll(line.DesignText, "\n", "／")

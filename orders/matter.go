@@ -132,7 +132,8 @@ var matterSources = []string{
 	 FROM mismatches
 	 WHERE settled_at IS NULL`,
 
-	`SELECT 'hold', hold.id, hold.reason, hold.order_id, 0, hold.placed_at, NULL, hold.note
+	`SELECT 'hold', hold.id, hold.reason, hold.order_id, 0, hold.placed_at, NULL,
+	        json_build_object('note', hold.note, 'cause', hold.cause)::text
 	 FROM order_holds AS hold
 	 JOIN orders ON orders.id = hold.order_id
 	 WHERE hold.released_at IS NULL

@@ -83,7 +83,7 @@ func found(err error) error {
 func (s *Service) releaseOne(ctx context.Context, by audit.Actor, id HoldID) error {
 	var hold Hold
 	err := s.db.GetContext(ctx, &hold, `
-		SELECT id, order_id, reason, note, placed_at
+		SELECT id, order_id, reason, note, cause, placed_at
 		FROM order_holds
 		WHERE id = $1`, id)
 	if err := found(err); err != nil {

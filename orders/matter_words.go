@@ -2,6 +2,7 @@ package orders
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -66,7 +67,7 @@ func (r matterRow) words() words {
 	case MatterHold:
 		return words{
 			subject: outside[holdKind](r), action: ActReleaseHold,
-			sentence: cmp.Or(holdSentences[HoldReason(r.Ref)], "保留になっています。") + "確かめたら、保留を解いてください。",
+			sentence: holdSentences[HoldReason(r.Ref)] + r.hold().Words() + "確かめたら、保留を解いてください。",
 		}
 	case MatterHoldLapsing:
 		return words{
@@ -105,6 +106,15 @@ func (r matterRow) due() string {
 	}
 	at := r.Due.In(jst.Zone)
 	return fmt.Sprintf("%d月%d日 %d:%02d ", at.Month(), at.Day(), at.Hour(), at.Minute())
+}
+
+// hold is what is known of a hold, which its source writes as JSON.
+func (r matterRow) hold() Hold {
+	var hold Hold
+	if err := json.Unmarshal([]byte(r.Note), &hold); err != nil {
+		return Hold{Note: r.Note}
+	}
+	return hold
 }
 
 func (r matterRow) lateMoney(order string) words {
@@ -205,22 +215,6 @@ var mismatchSentences = map[mismatchReason]string{
 	mismatchPayment:        "受け取った額が帳面とちがいます。Stripeでは %s です（%s）。",
 }
 
-var holdSentences = map[HoldReason]string{
-	HoldFraud:          "不正利用の疑いで、注文を止めています。",
-	HoldMismatch:       "お金の額か内容が注文と合わず、注文を止めています。",
-	HoldTextQuery:      "文字についてお客さまに聞いていて、注文を止めています。",
-	HoldCapacity:       "作る余裕がなく、注文を止めています。",
-	HoldLateMoney:      "あとから届いたお金のために、注文を止めています。",
-	HoldExternalRefund: "Stripeの画面での返金のために、注文を止めています。",
-	HoldRefundFailed:   "返金が届かなかったために、注文を止めています。",
-}
-
 var callWords = map[string]string{
 	"open": "支払いページの用意", "capture": "代金の受け取り", "cancel": "支払いの取り消し", "refund": "返金",
-}
-
-var disputeReasons = map[string]string{
-	"fraudulent": "身に覚えがない", "product_not_received": "商品が届いていない", "product_unacceptable": "商品が説明とちがう",
-	"duplicate": "二重に払った", "credit_not_processed": "返金されていない", "unrecognized": "支払いに見覚えがない", "general": "そのほか",
-	"subscription_canceled": "解約したはず",
 }

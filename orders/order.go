@@ -28,7 +28,7 @@ type Order struct {
 	Total          yen.Amount `db:"total_yen"` // goods − discount + wrapping + shipping
 	LegalText      string     `db:"legal_text"`
 	Window
-	CancelReason string     `db:"cancel_reason"` // "customer", "refunded", "refused:" and one of RefusalReasons
+	CancelReason string     `db:"cancel_reason"` // "customer", "refunded", "refused:" and one of RefusalReasons, "staff:" and one of StaffCancelReasons
 	PlacedAt     time.Time  `db:"placed_at"`
 	ExpiresAt    *time.Time `db:"expires_at"` // until when it can be paid
 	ApprovedAt   *time.Time `db:"approved_at"`
@@ -75,15 +75,6 @@ func (l Line) TitleIn(language Language) string {
 	return l.Title
 }
 
-// Hold keeps an order from going on until a person has looked at it.
-type Hold struct {
-	ID       HoldID     `db:"id"`
-	OrderID  OrderID    `db:"order_id"`
-	Reason   HoldReason `db:"reason"`
-	Note     string     `db:"note"`
-	PlacedAt time.Time  `db:"placed_at"`
-}
-
 // Payment is one attempt to pay.
 type Payment struct {
 	ID            PaymentID    `db:"id"`
@@ -114,23 +105,6 @@ type Shipment struct {
 	Tracking     string     `db:"tracking"`
 	HandedOverAt *time.Time `db:"handed_over_at"`
 }
-
-// HoldReason says why an order is on hold.
-type HoldReason string
-
-// The reasons for a hold.
-const (
-	HoldFraud     HoldReason = "fraud"
-	HoldMismatch  HoldReason = "mismatch"
-	HoldDispute   HoldReason = "dispute"
-	HoldTextQuery HoldReason = "text_query"
-	HoldCapacity  HoldReason = "capacity"
-	HoldLateMoney HoldReason = "late_money"
-	// HoldExternalRefund stands until staff say what a refund made at the provider was for.
-	HoldExternalRefund HoldReason = "external_refund"
-	// HoldRefundFailed stands until a refund that failed is tried again.
-	HoldRefundFailed HoldReason = "refund_failed"
-)
 
 // RefusalReasons are the keys of the mails with which staff refuse a text.
 var RefusalReasons = []string{"cannot_be_made", "unreadable", "not_suitable", "rights_of_others"}

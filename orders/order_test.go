@@ -237,8 +237,8 @@ func TestDisagrees(t *testing.T) {
 			t.Parallel()
 			snapshot := right
 			c.spoil(&snapshot)
-			if mine.foreign(snapshot) != "" != c.foreign || mine.disagrees(snapshot) != "" != c.disagree {
-				t.Errorf("foreign %q, disagrees %q", mine.foreign(snapshot), mine.disagrees(snapshot))
+			if mine.foreign(snapshot) != nil != c.foreign || mine.disagrees(snapshot) != nil != c.disagree {
+				t.Errorf("foreign %v, disagrees %v", mine.foreign(snapshot), mine.disagrees(snapshot))
 			}
 		})
 	}

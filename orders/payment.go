@@ -108,26 +108,26 @@ func timeOrNil(t time.Time) *time.Time {
 	return &t
 }
 
-// foreign says why a snapshot is not of this payment at all, or "".
-func (p Payment) foreign(snapshot PaymentSnapshot) string {
+// foreign says why a snapshot is not of this payment at all, or nil.
+func (p Payment) foreign(snapshot PaymentSnapshot) *Cause {
 	switch {
 	case snapshot.PaymentID != p.ID || snapshot.OrderID != p.OrderID:
-		return "the provider names another order for this payment"
+		return &Cause{Code: CauseOtherOrder}
 	case snapshot.Currency != "jpy":
-		return "the provider names the currency " + snapshot.Currency
+		return &Cause{Code: CauseCurrency, Word: snapshot.Currency}
 	}
-	return ""
+	return nil
 }
 
-// disagrees says in which amount a snapshot differs from what was agreed, or "".
-func (p Payment) disagrees(snapshot PaymentSnapshot) string {
+// disagrees says in which amount a snapshot differs from what was agreed, or nil.
+func (p Payment) disagrees(snapshot PaymentSnapshot) *Cause {
 	switch {
 	case snapshot.Amount != p.Amount:
-		return fmt.Sprintf("the payment is about %s instead of %s", snapshot.Amount, p.Amount)
+		return &Cause{Code: CauseOtherAmount, Amount: snapshot.Amount, Agreed: p.Amount}
 	case snapshot.State == PaymentCaptured && snapshot.Captured != p.Amount:
-		return fmt.Sprintf("%s was taken instead of %s", snapshot.Captured, p.Amount)
+		return &Cause{Code: CauseOtherCapture, Amount: snapshot.Captured, Agreed: p.Amount}
 	}
-	return ""
+	return nil
 }
 
 // payPage returns the address where the order is paid, and opens a new attempt if none stands.

@@ -354,8 +354,8 @@ func (s *Service) followRefund(ctx context.Context, tx *sqlx.Tx, order *Order, r
 	case RefundRequiresAction:
 		return s.bus.Announce(ctx, tx, BankDetailsWanted{OrderID: refund.OrderID, RefundID: refund.ID})
 	case RefundFailed, RefundCanceled:
-		note := "the refund of " + refund.Amount.String() + " failed"
-		return s.placeHold(ctx, tx, order, holdOrder{HoldRefundFailed, note, system})
+		cause := &Cause{Code: CauseRefundFailed, Amount: refund.Amount}
+		return s.placeHold(ctx, tx, order, holdOrder{reason: HoldRefundFailed, cause: cause, by: system})
 	default:
 		return nil
 	}
@@ -410,7 +410,7 @@ func (s *Service) knownRefund(ctx context.Context, tx *sqlx.Tx, order *Order, pa
 	if len(known) > 0 {
 		return known[0], nil
 	}
-	hold := holdOrder{HoldExternalRefund, "a refund of " + snapshot.Amount.String() + " was made at the provider", system}
+	hold := holdOrder{reason: HoldExternalRefund, cause: &Cause{Code: CauseExternalRefund, Amount: snapshot.Amount}, by: system}
 	if err := s.placeHold(ctx, tx, order, hold); err != nil {
 		return Refund{}, err
 	}

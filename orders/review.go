@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
@@ -72,97 +71,6 @@ func (s *Service) Refuse(ctx context.Context, by audit.Actor, id OrderID, reason
 
 // refusedPrefix marks the cancel reasons that are refusals of a text.
 const refusedPrefix = "refused:"
-
-// cancel ends the order and gives back what was paid.
-func (s *Service) cancel(ctx context.Context, tx *sqlx.Tx, order *Order, step step) error {
-	if err := s.move(ctx, tx, order, step); err != nil {
-		return err
-	}
-	payment := order.captured()
-	if payment == nil {
-		return nil
-	}
-	left, err := refundable(ctx, tx, payment.ID)
-	if err != nil || left == 0 {
-		return err
-	}
-	return s.returnAll(ctx, tx, *order, newRefund{by: step.by, Refund: Refund{PaymentID: payment.ID, Amount: left, Reason: RefundCanceledOrder}})
-}
-
-// Hold keeps an order from going on until the hold is released. The note is for staff, except that
-// the one of HoldTextQuery is a question that is mailed to the customer. Errors: ErrOrderNotFound,
-// ErrWrongState for an order that has ended, ErrUnknownReason.
-func (s *Service) Hold(ctx context.Context, by audit.Actor, id OrderID, reason HoldReason, note string) (Order, error) {
-	return s.change(ctx, "hold", id, func(tx *sqlx.Tx, order *Order) error {
-		if !reason.known() {
-			return ErrUnknownReason
-		}
-		if order.State.Final() {
-			return wrongState("hold", order.State)
-		}
-		open := len(order.Holds)
-		if err := s.placeHold(ctx, tx, order, holdOrder{reason, note, by}); err != nil {
-			return err
-		}
-		if reason != HoldTextQuery || note == "" || len(order.Holds) == open {
-			return nil
-		}
-		return s.bus.Announce(ctx, tx, TextQueried{OrderID: order.ID, HoldID: order.Holds[open].ID})
-	})
-}
-
-func (r HoldReason) known() bool {
-	switch r {
-	case HoldFraud, HoldMismatch, HoldDispute, HoldTextQuery, HoldCapacity, HoldLateMoney, HoldExternalRefund, HoldRefundFailed:
-		return true
-	default:
-		return false
-	}
-}
-
-// ReleaseHold lets an order go on. Releasing what is not held is fine. Errors: ErrOrderNotFound,
-// ErrDisputeOpen, ErrRefundUnassigned as long as a refund made at the provider is not explained,
-// ErrWrongState for late money, which Revive or RefundLate decide about.
-func (s *Service) ReleaseHold(ctx context.Context, by audit.Actor, id OrderID, reason HoldReason) (Order, error) {
-	return s.change(ctx, "release", id, func(tx *sqlx.Tx, order *Order) error {
-		if reason == HoldDispute {
-			if err := mayReleaseDispute(ctx, tx, order.ID); err != nil {
-				return err
-			}
-		}
-		if reason == HoldLateMoney && order.mayRevive() {
-			return wrongState("keep late money", order.State)
-		}
-		if reason == HoldExternalRefund && slices.ContainsFunc(order.Refunds, Refund.Unassigned) {
-			return ErrRefundUnassigned
-		}
-		return s.liftHold(ctx, tx, order, holdOrder{reason: reason, by: by})
-	})
-}
-
-// liftHold ends a hold and lets the order follow its payment as far as it may.
-func (s *Service) liftHold(ctx context.Context, tx *sqlx.Tx, order *Order, hold holdOrder) error {
-	result, err := tx.ExecContext(ctx, `
-		UPDATE order_holds
-		SET released_at = $3
-		WHERE order_id = $1 AND reason = $2 AND released_at IS NULL`, order.ID, hold.reason, s.now())
-	if err != nil {
-		return fmt.Errorf("release hold: %w", err)
-	}
-	if rows, err := result.RowsAffected(); err != nil || rows == 0 {
-		return err
-	}
-	if err := recordOn(ctx, tx, *order, hold.by, "order.released"); err != nil {
-		return err
-	}
-	if *order, err = lockOrder(ctx, tx, order.ID); err != nil {
-		return err
-	}
-	if err := s.settle(ctx, tx, order, hold.by); err != nil || !order.wantsCapture() {
-		return err
-	}
-	return s.bus.Announce(ctx, tx, TextApproved{OrderID: order.ID})
-}
 
 func recordOn(ctx context.Context, tx *sqlx.Tx, order Order, by audit.Actor, action string) error {
 	return audit.Record(ctx, tx, audit.Entry{Actor: by, Action: action, Subject: order.ID.String()})

@@ -141,7 +141,7 @@ func readLines(ctx context.Context, db sqlx.QueryerContext, ids any, orders map[
 func readHolds(ctx context.Context, db sqlx.QueryerContext, ids any, orders map[OrderID]*Order) error {
 	var holds []Hold
 	err := sqlx.SelectContext(ctx, db, &holds, `
-		SELECT id, order_id, reason, note, placed_at
+		SELECT id, order_id, reason, note, cause, placed_at
 		FROM order_holds
 		WHERE order_id = ANY($1) AND released_at IS NULL
 		ORDER BY placed_at, id`, ids)

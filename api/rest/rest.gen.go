@@ -18,6 +18,33 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for CancelRequestReason.
+const (
+	CancelCannotAccept CancelRequestReason = "cannot_accept"
+	CancelCannotBeMade CancelRequestReason = "cannot_be_made"
+	CancelNoAnswer     CancelRequestReason = "no_answer"
+	CancelNotAvailable CancelRequestReason = "not_available"
+	CancelOnRequest    CancelRequestReason = "on_request"
+)
+
+// Valid indicates whether the value is a known member of the CancelRequestReason enum.
+func (e CancelRequestReason) Valid() bool {
+	switch e {
+	case CancelCannotAccept:
+		return true
+	case CancelCannotBeMade:
+		return true
+	case CancelNoAnswer:
+		return true
+	case CancelNotAvailable:
+		return true
+	case CancelOnRequest:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ClaimDeclineReason.
 const (
 	AsAgreed     ClaimDeclineReason = "as_agreed"
@@ -227,34 +254,61 @@ func (e DoneRequestOutcome) Valid() bool {
 
 // Defines values for HoldReason.
 const (
-	Capacity       HoldReason = "capacity"
-	Dispute        HoldReason = "dispute"
-	ExternalRefund HoldReason = "external_refund"
-	Fraud          HoldReason = "fraud"
-	LateMoney      HoldReason = "late_money"
-	Mismatch       HoldReason = "mismatch"
-	RefundFailed   HoldReason = "refund_failed"
-	TextQuery      HoldReason = "text_query"
+	HoldReasonCapacity       HoldReason = "capacity"
+	HoldReasonDispute        HoldReason = "dispute"
+	HoldReasonExternalRefund HoldReason = "external_refund"
+	HoldReasonFraud          HoldReason = "fraud"
+	HoldReasonLateMoney      HoldReason = "late_money"
+	HoldReasonMismatch       HoldReason = "mismatch"
+	HoldReasonOther          HoldReason = "other"
+	HoldReasonRefundFailed   HoldReason = "refund_failed"
+	HoldReasonTextQuery      HoldReason = "text_query"
 )
 
 // Valid indicates whether the value is a known member of the HoldReason enum.
 func (e HoldReason) Valid() bool {
 	switch e {
-	case Capacity:
+	case HoldReasonCapacity:
 		return true
-	case Dispute:
+	case HoldReasonDispute:
 		return true
-	case ExternalRefund:
+	case HoldReasonExternalRefund:
 		return true
-	case Fraud:
+	case HoldReasonFraud:
 		return true
-	case LateMoney:
+	case HoldReasonLateMoney:
 		return true
-	case Mismatch:
+	case HoldReasonMismatch:
 		return true
-	case RefundFailed:
+	case HoldReasonOther:
 		return true
-	case TextQuery:
+	case HoldReasonRefundFailed:
+		return true
+	case HoldReasonTextQuery:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for HoldRequestReason.
+const (
+	PlaceCapacity  HoldRequestReason = "capacity"
+	PlaceFraud     HoldRequestReason = "fraud"
+	PlaceOther     HoldRequestReason = "other"
+	PlaceTextQuery HoldRequestReason = "text_query"
+)
+
+// Valid indicates whether the value is a known member of the HoldRequestReason enum.
+func (e HoldRequestReason) Valid() bool {
+	switch e {
+	case PlaceCapacity:
+		return true
+	case PlaceFraud:
+		return true
+	case PlaceOther:
+		return true
+	case PlaceTextQuery:
 		return true
 	default:
 		return false
@@ -912,6 +966,14 @@ type AttendanceRequest struct {
 	Present bool `json:"present"`
 }
 
+// CancelRequest defines model for CancelRequest.
+type CancelRequest struct {
+	Reason CancelRequestReason `json:"reason"`
+}
+
+// CancelRequestReason defines model for CancelRequest.Reason.
+type CancelRequestReason string
+
 // Cart defines model for Cart.
 type Cart struct {
 	DiscountCode *string `json:"discount_code,omitempty"`
@@ -1337,14 +1399,29 @@ type HandoverRequest struct {
 	Tracking string `json:"tracking"`
 }
 
+// Hold defines model for Hold.
+type Hold struct {
+	// Cause What the system found, as a code; absent for a hold that a person placed.
+	Cause    *string    `json:"cause,omitempty"`
+	PlacedAt time.Time  `json:"placed_at"`
+	Reason   HoldReason `json:"reason"`
+
+	// Words What a person wrote, or what the system found; it may be empty.
+	Words string `json:"words"`
+}
+
 // HoldReason defines model for HoldReason.
 type HoldReason string
 
 // HoldRequest defines model for HoldRequest.
 type HoldRequest struct {
-	Note   *string    `json:"note,omitempty"`
-	Reason HoldReason `json:"reason"`
+	// Note With text_query it is mailed to the customer as a question; with other it is required.
+	Note   *string           `json:"note,omitempty"`
+	Reason HoldRequestReason `json:"reason"`
 }
+
+// HoldRequestReason defines model for HoldRequest.Reason.
+type HoldRequestReason string
 
 // IssueRequest defines model for IssueRequest.
 type IssueRequest struct {
@@ -1932,10 +2009,11 @@ type StaffClaimOrigin string
 
 // StaffOrder defines model for StaffOrder.
 type StaffOrder struct {
+	CancelReason   *string          `json:"cancel_reason,omitempty"`
 	DiscountCode   *string          `json:"discount_code,omitempty"`
 	DiscountYen    Yen              `json:"discount_yen"`
 	GoodsYen       Yen              `json:"goods_yen"`
-	Holds          []string         `json:"holds"`
+	Holds          []Hold           `json:"holds"`
 	ID             string           `json:"id"`
 	Lines          []StaffOrderLine `json:"lines"`
 	Number         string           `json:"number"`
@@ -2059,6 +2137,9 @@ type TimelineEntry struct {
 	Action string    `json:"action"`
 	Actor  string    `json:"actor"`
 	At     time.Time `json:"at"`
+
+	// Why The reason code of what has one: a hold, a cancellation.
+	Why *string `json:"why,omitempty"`
 }
 
 // Variant defines model for Variant.
@@ -2498,6 +2579,9 @@ type ResolveMatterJSONRequestBody = MatterActionRequest
 // OfferTaskJSONRequestBody defines body for OfferTask for application/json ContentType.
 type OfferTaskJSONRequestBody = OfferRequest
 
+// CancelOrderJSONRequestBody defines body for CancelOrder for application/json ContentType.
+type CancelOrderJSONRequestBody = CancelRequest
+
 // OpenClaimJSONRequestBody defines body for OpenClaim for application/json ContentType.
 type OpenClaimJSONRequestBody = ClaimRequest
 
@@ -2719,6 +2803,9 @@ type ServerInterface interface {
 	// ApproveOrder Accept every custom text of an order in review.
 	// (POST /staff/orders/{order_id}/approve)
 	ApproveOrder(ctx echo.Context, orderID OrderID) error
+	// CancelOrder End an order before its first piece is started. What was paid goes back, which takes the permission money. The customer is told the reason.
+	// (POST /staff/orders/{order_id}/cancel)
+	CancelOrder(ctx echo.Context, orderID OrderID) error
 	// ListOrderClaims What was written about an order.
 	// (GET /staff/orders/{order_id}/claims)
 	ListOrderClaims(ctx echo.Context, orderID OrderID) error
@@ -4225,6 +4312,22 @@ func (w *ServerInterfaceWrapper) ApproveOrder(ctx echo.Context) error {
 	return err
 }
 
+// CancelOrder converts echo context to params.
+func (w *ServerInterfaceWrapper) CancelOrder(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "order_id" -------------
+	var orderID OrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_id", ctx.Param("order_id"), &orderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter order_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CancelOrder(ctx, orderID)
+	return err
+}
+
 // ListOrderClaims converts echo context to params.
 func (w *ServerInterfaceWrapper) ListOrderClaims(ctx echo.Context) error {
 	var err error
@@ -5075,6 +5178,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/staff/orders/:order_id/contact", wrapper.GetOrderContact, options.OperationMiddlewares["getOrderContact"]...)
 	router.POST(options.BaseURL+"/staff/orders/:order_id/approve", wrapper.ApproveOrder, options.OperationMiddlewares["approveOrder"]...)
 	router.POST(options.BaseURL+"/staff/orders/:order_id/refuse", wrapper.RefuseOrder, options.OperationMiddlewares["refuseOrder"]...)
+	router.POST(options.BaseURL+"/staff/orders/:order_id/cancel", wrapper.CancelOrder, options.OperationMiddlewares["cancelOrder"]...)
 	router.POST(options.BaseURL+"/staff/orders/:order_id/ship", wrapper.ShipOrder, options.OperationMiddlewares["shipOrder"]...)
 	router.GET(options.BaseURL+"/staff/orders/:order_id/refunds", wrapper.ListRefunds, options.OperationMiddlewares["listRefunds"]...)
 	router.POST(options.BaseURL+"/staff/orders/:order_id/refunds", wrapper.RequestRefund, options.OperationMiddlewares["requestRefund"]...)
@@ -7571,6 +7675,46 @@ func (response ApproveOrderdefaultApplicationProblemPlusJSONResponse) VisitAppro
 	return err
 }
 
+type CancelOrderRequestObject struct {
+	OrderID OrderID `json:"order_id"`
+	Body    *CancelOrderJSONRequestBody
+}
+
+type CancelOrderResponseObject interface {
+	VisitCancelOrderResponse(w http.ResponseWriter) error
+}
+
+type CancelOrder200JSONResponse StaffOrder
+
+func (response CancelOrder200JSONResponse) VisitCancelOrderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelOrderdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CancelOrderdefaultApplicationProblemPlusJSONResponse) VisitCancelOrderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListOrderClaimsRequestObject struct {
 	OrderID OrderID `json:"order_id"`
 }
@@ -9496,6 +9640,9 @@ type StrictServerInterface interface {
 	// ApproveOrder Accept every custom text of an order in review.
 	// (POST /staff/orders/{order_id}/approve)
 	ApproveOrder(ctx context.Context, request ApproveOrderRequestObject) (ApproveOrderResponseObject, error)
+	// CancelOrder End an order before its first piece is started. What was paid goes back, which takes the permission money. The customer is told the reason.
+	// (POST /staff/orders/{order_id}/cancel)
+	CancelOrder(ctx context.Context, request CancelOrderRequestObject) (CancelOrderResponseObject, error)
 	// ListOrderClaims What was written about an order.
 	// (GET /staff/orders/{order_id}/claims)
 	ListOrderClaims(ctx context.Context, request ListOrderClaimsRequestObject) (ListOrderClaimsResponseObject, error)
@@ -11403,6 +11550,54 @@ func (sh *strictHandler) ApproveOrder(ctx echo.Context, orderID OrderID) error {
 		return err
 	} else if validResponse, ok := response.(ApproveOrderResponseObject); ok {
 		return validResponse.VisitApproveOrderResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CancelOrder operation middleware
+func (sh *strictHandler) CancelOrder(ctx echo.Context, orderID OrderID) error {
+	var request CancelOrderRequestObject
+
+	request.OrderID = orderID
+
+	var body CancelOrderJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CancelOrder(ctx.Request().Context(), request.(CancelOrderRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CancelOrder")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CancelOrderResponseObject); ok {
+		return validResponse.VisitCancelOrderResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -39,6 +39,7 @@ var letterNames = map[orders.LetterKind]string{
 
 // letterCases tell the samples of a kind apart.
 var letterCases = map[string]string{
+	"customer": "お客さまから", "on_request": "希望を聞いて", "not_available": "用意できない", "no_answer": "返事がない", "cannot_accept": "お受けできない",
 	"reviewed": "文字の確認あり", "konbini": "コンビニ", "download": "ダウンロード", "code": "番号を発行済み", "wait": "番号がまだ",
 	"gift": "割引とギフト包装", "mixed": "ダウンロードと受け取り", "revived": "期限後の再開", "parcel": "荷物", "pickup": "工房で受け取り",
 	"cannot_be_made": "作れない", "unreadable": "読み取れない", "not_suitable": "お受けできない言葉", "rights_of_others": "ほかの人の権利",

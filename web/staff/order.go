@@ -39,6 +39,8 @@ type orderPage struct {
 	Decide      bool // texts wait for a decision that this person may take
 	Contact     bool
 	Ship        *shipForm
+	Hold        *holdForm
+	Cancel      bool
 	Papers      papers
 }
 
@@ -76,6 +78,10 @@ func (s *console) renderOrder(c echo.Context, who fulfilment.Staff, status int, 
 	for _, hold := range order.Holds {
 		page.Holds = append(page.Holds, holdNotice(order, hold, who))
 	}
+	if can(who, auth.ApproveOrders) && !order.State.Final() {
+		page.Hold = holdFormOf(c, refused)
+	}
+	page.Cancel = mayCancel(order, who)
 	if order.State == orders.Ready && can(who, auth.ShipOrders) {
 		page.Ship = shipFormOf(c, refused)
 	}
@@ -177,36 +183,6 @@ func mayRefund(order orders.Order) bool {
 	return slices.ContainsFunc(order.Refundable(), func(part orders.Refundable) bool { return part.Left > 0 })
 }
 
-// holdNotice says why an order waits, with what this person can do about it here.
-func holdNotice(order orders.Order, hold orders.Hold, who fulfilment.Staff) ui.Notice {
-	notice := ui.Notice{Kind: ui.NoticeAttention, Text: "保留中：" + holdReasons[hold.Reason], Detail: cmp.Or(holdAdvice[hold.Reason], hold.Note)}
-	switch hold.Reason {
-	case orders.HoldExternalRefund:
-		for _, refund := range order.Refunds {
-			if refund.Unassigned() && can(who, auth.Money) {
-				notice.Action = ui.Action{Label: "内訳を決める", Icon: ui.IconPencil, URL: "/staff/refunds/" + refund.ID.String() + "/assign"}
-			}
-		}
-	case orders.HoldDispute: // settled at the bank
-	default:
-		if can(who, auth.ApproveOrders) {
-			notice.Action = ui.Action{Label: "確かめたので保留を解く", URL: orderAddress(order.ID) + "/holds/" + string(hold.Reason) + "/release", Post: true}
-		}
-	}
-	return notice
-}
-
-func (s *console) releaseHold(c echo.Context, who fulfilment.Staff) error {
-	id, err := idParam[orders.OrderID](c, "order")
-	if err != nil {
-		return err
-	}
-	if _, err := s.Orders.ReleaseHold(c.Request().Context(), by(who), id, orders.HoldReason(c.Param("reason"))); err != nil {
-		return err
-	}
-	return backTo(c, orderAddress(id), "released")
-}
-
 // units traces every piece ever made for the order.
 func (s *console) units(ctx context.Context, id orders.OrderID) (ui.Table, error) {
 	table := ui.Table{Caption: "ひとつずつ", Columns: []ui.Column{{Label: "記号"}, {Label: "いま"}, {Label: "仕上げた人"}, {Label: "確かめた人"}}}
@@ -218,9 +194,10 @@ func (s *console) units(ctx context.Context, id orders.OrderID) (ui.Table, error
 	if err != nil {
 		return table, err
 	}
-	codes := map[fulfilment.UnitID]string{}
+	codes, replaced := map[fulfilment.UnitID]string{}, map[fulfilment.UnitID]bool{}
 	for _, unit := range units {
 		codes[unit.ID] = unit.Code
+		replaced[unit.Replaces] = true
 	}
 	for _, unit := range units {
 		note := ""
@@ -229,8 +206,12 @@ func (s *console) units(ctx context.Context, id orders.OrderID) (ui.Table, error
 		} else if !unit.ClaimID.IsZero() {
 			note = "お客さまへの送り直し"
 		}
+		state := unitStates[unit.State]
+		if unit.State == fulfilment.UnitScrapped && !replaced[unit.ID] {
+			state = "取りやめ"
+		}
 		table.Rows = append(table.Rows, []ui.Cell{
-			{Text: unit.Code, Note: note}, {Text: unitStates[unit.State]}, {Text: names[unit.FinishedBy]}, {Text: names[unit.PassedBy]},
+			{Text: unit.Code, Note: note}, {Text: state}, {Text: names[unit.FinishedBy]}, {Text: names[unit.PassedBy]},
 		})
 	}
 	return table, nil
@@ -248,6 +229,9 @@ func (s *console) timeline(ctx context.Context, id orders.OrderID) ([]ui.Event, 
 		event := ui.Event{When: moment(entry.At), Machine: entry.At.Format(time.RFC3339), Text: entry.Action, Icon: ui.IconInfo}
 		if known, found := happenings[entry.Action]; found {
 			event.Text, event.Icon = known.words, known.icon
+		}
+		if event.Detail, err = why(entry); err != nil {
+			return nil, err
 		}
 		if event.By, err = s.actorName(ctx, entry.Actor, names); err != nil {
 			return nil, err

@@ -56,6 +56,8 @@ func Mount(e *echo.Echo, config Config) error {
 	pages.POST("/orders/:order/approve", s.may(auth.ApproveOrders, s.approve))
 	pages.POST("/orders/:order/refuse", s.may(auth.ApproveOrders, s.refuse))
 	pages.POST("/orders/:order/ship", s.may(auth.ShipOrders, s.ship))
+	pages.POST("/orders/:order/cancel", s.may(auth.ApproveOrders, s.cancel))
+	pages.POST("/orders/:order/holds", s.may(auth.ApproveOrders, s.hold))
 	pages.POST("/orders/:order/holds/:reason/release", s.may(auth.ApproveOrders, s.releaseHold))
 
 	pages.GET("/orders/:order/refund", s.may(auth.Money, s.askRefund))

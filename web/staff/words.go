@@ -37,6 +37,8 @@ var deeds = map[string]string{
 	"refunded":       "返金を依頼しました。決済サービスに届くと、ここの状態が変わります。",
 	"assigned":       "返金の内訳を記録しました。",
 	"released":       "保留を解きました。",
+	"held":           "保留にしました。解くまで、注文は進みません。",
+	"canceled":       "注文を取り消しました。お客さまにメールが届きます。",
 	"claim-open":     "お客さまからの連絡を記録しました。",
 	"claim-remake":   "作り直しを決めました。新しい分の制作が始まります。",
 	"claim-refund":   "返金を決めました。",
@@ -145,18 +147,28 @@ var refusals = []ui.Choice{
 	{Value: "rights_of_others", Label: "ほかの人の権利に触れるおそれ"},
 }
 
+// cancelReasons are the templates of telling a customer why we end an order.
+var cancelReasons = []ui.Choice{
+	{Value: "on_request", Label: "お客さまから希望があった"},
+	{Value: "not_available", Label: "材料や品物を用意できない"},
+	{Value: "cannot_be_made", Label: "きれいに作れないとわかった"},
+	{Value: "no_answer", Label: "聞いたことに返事がない"},
+	{Value: "cannot_accept", Label: "工房ではお受けできない"},
+}
+
 var holdReasons = map[orders.HoldReason]string{
-	orders.HoldFraud: "不正利用の疑い", orders.HoldMismatch: "金額の不一致", orders.HoldDispute: "支払いへの異議",
+	orders.HoldFraud: "不正利用の疑い", orders.HoldMismatch: "お金の食いちがい", orders.HoldDispute: "支払いへの異議",
 	orders.HoldTextQuery: "文字の問い合わせ中", orders.HoldCapacity: "制作の余裕待ち", orders.HoldLateMoney: "あとから届いた入金",
-	orders.HoldExternalRefund: "内訳の分からない返金", orders.HoldRefundFailed: "届かなかった返金",
+	orders.HoldExternalRefund: "内訳の分からない返金", orders.HoldRefundFailed: "届かなかった返金", orders.HoldOther: "そのほか",
 }
 
 // holdAdvice says what is to be done about holds that nobody placed by hand.
 var holdAdvice = map[orders.HoldReason]string{
-	orders.HoldExternalRefund: "決済サービスの画面で返金されました。何の分だったかを決めると、注文が進みます。",
-	orders.HoldRefundFailed:   "返金がお客さまに届きませんでした。返金の欄からやり直せます。",
-	orders.HoldLateMoney:      "注文が終わったあとに届いた入金です。自動で返金します。",
-	orders.HoldDispute:        "お客さまがカード会社に異議を申し立てています。決着するまで、注文は進みません。",
+	orders.HoldExternalRefund: "何の分だったかを決めると、注文が進みます。",
+	orders.HoldRefundFailed:   "返金の欄からやり直せます。",
+	orders.HoldLateMoney:      "続けるか返すかを、お金の確認のページで決められます。決まらなければ、3日で自動で返金します。",
+	orders.HoldDispute:        "決着するまで、注文は進みません。",
+	orders.HoldMismatch:       "決済サービスの画面と見くらべてください。",
 }
 
 var unitStates = map[fulfilment.UnitState]string{
