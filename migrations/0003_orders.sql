@@ -58,6 +58,7 @@ CREATE TABLE shipping_tariffs (
 	extra_days     int NOT NULL DEFAULT 0,
 	needs_address  boolean NOT NULL DEFAULT true,
 	position       int NOT NULL,
+	confirmed_at   timestamptz,
 	PRIMARY KEY (key, valid_from)
 );
 COMMENT ON TABLE shipping_tariffs IS 'Prices and limits of the shipping methods, as dated data. One without a price costs by zone.';
@@ -83,10 +84,29 @@ CREATE TABLE closed_days (
 COMMENT ON TABLE closed_days IS 'Public holidays of Japan and the days the workshop itself is closed, besides Saturdays and Sundays.';
 
 CREATE TABLE wrapping_prices (
-	valid_from date PRIMARY KEY,
-	price_yen  bigint NOT NULL CHECK (price_yen >= 0)
+	valid_from   date PRIMARY KEY,
+	price_yen    bigint NOT NULL CHECK (price_yen >= 0),
+	confirmed_at timestamptz
 );
 COMMENT ON TABLE wrapping_prices IS 'What wrapping a whole order as a gift costs, as dated data.';
+
+-- +goose StatementBegin
+CREATE FUNCTION keep_past_prices() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	IF OLD.valid_from <= current_date AND (TG_OP = 'DELETE' OR to_jsonb(OLD) - 'confirmed_at' <> to_jsonb(NEW) - 'confirmed_at') THEN
+		RAISE EXCEPTION 'a price of % that was in force is never changed', TG_TABLE_NAME;
+	END IF;
+	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END;
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER shipping_tariffs_keep_past BEFORE UPDATE OR DELETE ON shipping_tariffs
+	FOR EACH ROW EXECUTE FUNCTION keep_past_prices();
+CREATE TRIGGER shipping_zone_prices_keep_past BEFORE UPDATE OR DELETE ON shipping_zone_prices
+	FOR EACH ROW EXECUTE FUNCTION keep_past_prices();
+CREATE TRIGGER wrapping_prices_keep_past BEFORE UPDATE OR DELETE ON wrapping_prices
+	FOR EACH ROW EXECUTE FUNCTION keep_past_prices();
+COMMENT ON COLUMN shipping_tariffs.confirmed_at IS 'When a manager has compared it with the carrier''s own list; NULL for one nobody has.';
 
 CREATE TABLE checkouts (
 	id           uuid PRIMARY KEY,
@@ -376,3 +396,4 @@ DROP VIEW wanted_pieces;
 DROP TABLE shipments, stripe_events, stripe_calls, refund_lines, refunds, claims, money_ledger, payments, stock_reservations,
 	order_holds, discount_uses, downloads, order_lines, orders, order_numbers, checkouts, closed_days, wrapping_prices,
 	shipping_zone_prices, shipping_zones, shipping_tariffs, cart_lines, carts, discount_code_products, discount_codes;
+DROP FUNCTION keep_past_prices;

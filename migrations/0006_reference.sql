@@ -45,6 +45,10 @@ INSERT INTO shipping_zone_prices (key, valid_from, zone, price_yen) VALUES
 
 INSERT INTO wrapping_prices (valid_from, price_yen) VALUES ('2024-10-01', 220);
 
+-- What the workshop decides itself is as it decided; the carriers' prices are from memory until a manager has compared them.
+UPDATE shipping_tariffs SET confirmed_at = now() WHERE key IN ('no-hurry', 'pickup');
+UPDATE wrapping_prices SET confirmed_at = now();
+
 -- 国民の祝日 and their substitutes as @holiday-jp/holiday_jp 2.5.1 has them, which follows the list of the Cabinet Office. The
 -- equinoxes from 2028 are computed: the government announces each in the February before.
 INSERT INTO closed_days (day, name, kind) VALUES
@@ -85,8 +89,5 @@ INSERT INTO closed_days (day, name, kind) VALUES
 
 -- +goose Down
 DELETE FROM closed_days;
-DELETE FROM wrapping_prices;
-DELETE FROM shipping_zone_prices;
-DELETE FROM shipping_zones;
-DELETE FROM shipping_tariffs;
+TRUNCATE wrapping_prices, shipping_zone_prices, shipping_zones, shipping_tariffs;
 DELETE FROM filament_colors;

@@ -24,15 +24,16 @@ const (
 	Money         Permission = "money"
 	KeepStock     Permission = "stock.keep"
 	ManageJobs    Permission = "jobs.manage"
+	SetPrices     Permission = "prices.set"
 )
 
 // rolePermissions lists what each role may do beyond being signed in. Addresses are for those
 // who ship; stages are for those who support; money is for those who answer for it; jobs,
-// whose failures may name an address, are for one.
+// whose failures may name an address, and the carriers' prices are for one.
 var rolePermissions = map[string][]Permission{
 	"manager": {
 		ReadOrders, ApproveOrders, ShipOrders, ReadContacts, ReadWork, OfferWork, ApprovePlates,
-		ReadMembers, AgreeStages, RecordAttend, EnrollTablets, Money, KeepStock, ManageJobs,
+		ReadMembers, AgreeStages, RecordAttend, EnrollTablets, Money, KeepStock, ManageJobs, SetPrices,
 	},
 	"service_manager": {
 		ReadOrders, ApproveOrders, ReadWork, OfferWork, ApprovePlates,

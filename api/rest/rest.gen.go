@@ -168,6 +168,27 @@ func (e CustomerStatus) Valid() bool {
 	}
 }
 
+// Defines values for DatedPriceSeason.
+const (
+	InForce DatedPriceSeason = "in_force"
+	Past    DatedPriceSeason = "past"
+	ToCome  DatedPriceSeason = "to_come"
+)
+
+// Valid indicates whether the value is a known member of the DatedPriceSeason enum.
+func (e DatedPriceSeason) Valid() bool {
+	switch e {
+	case InForce:
+		return true
+	case Past:
+		return true
+	case ToCome:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DiscountCodeKind.
 const (
 	DiscountCodeKindPercent DiscountCodeKind = "percent"
@@ -1197,6 +1218,21 @@ type CustomerOrder struct {
 // CustomerStatus お支払い待ち 受付 確認中 制作中 仕上げ 発送済み; delivered is a download that can be had
 type CustomerStatus string
 
+// DatedPrice defines model for DatedPrice.
+type DatedPrice struct {
+	// ConfirmedAt When a manager compared it with the carrier's own list.
+	ConfirmedAt *time.Time         `json:"confirmed_at,omitempty"`
+	PriceYen    *Yen               `json:"price_yen,omitempty"`
+	Season      DatedPriceSeason   `json:"season"`
+	ValidFrom   openapi_types.Date `json:"valid_from"`
+
+	// Zones Instead of price_yen where the prefecture decides.
+	Zones *[]ZonePrice `json:"zones,omitempty"`
+}
+
+// DatedPriceSeason defines model for DatedPrice.Season.
+type DatedPriceSeason string
+
 // DeclineRequest defines model for DeclineRequest.
 type DeclineRequest struct {
 	NotToday *bool `json:"not_today,omitempty"`
@@ -1525,6 +1561,14 @@ type NewDiscountCode struct {
 // NewDiscountCodeKind defines model for NewDiscountCode.Kind.
 type NewDiscountCodeKind string
 
+// NewPrice defines model for NewPrice.
+type NewPrice struct {
+	Key       string             `json:"key"`
+	PriceYen  *Yen               `json:"price_yen,omitempty"`
+	ValidFrom openapi_types.Date `json:"valid_from"`
+	Zones     *[]ZonePrice       `json:"zones,omitempty"`
+}
+
 // Offer defines model for Offer.
 type Offer struct {
 	ID       string    `json:"id"`
@@ -1687,6 +1731,20 @@ type PlateState string
 // PlateList defines model for PlateList.
 type PlateList struct {
 	Items []Plate `json:"items"`
+}
+
+// PriceList defines model for PriceList.
+type PriceList struct {
+	Key  string `json:"key"`
+	Name string `json:"name"`
+
+	// Prices The newest first.
+	Prices []DatedPrice `json:"prices"`
+}
+
+// PriceLists defines model for PriceLists.
+type PriceLists struct {
+	Items []PriceList `json:"items"`
 }
 
 // PriceSpan defines model for PriceSpan.
@@ -2233,6 +2291,12 @@ type WorkTaskSlicing string
 // Yen defines model for Yen.
 type Yen = int64
 
+// ZonePrice defines model for ZonePrice.
+type ZonePrice struct {
+	PriceYen Yen    `json:"price_yen"`
+	Zone     string `json:"zone"`
+}
+
 // CartToken defines model for cart_token.
 type CartToken = string
 
@@ -2284,6 +2348,9 @@ type PlateID = string
 // PriceFrom defines model for price_from.
 type PriceFrom = int
 
+// PriceKey defines model for price_key.
+type PriceKey = string
+
 // PriceUntil defines model for price_until.
 type PriceUntil = int
 
@@ -2301,6 +2368,9 @@ type Slug = string
 
 // TaskID defines model for task_id.
 type TaskID = string
+
+// ValidFrom defines model for valid_from.
+type ValidFrom = openapi_types.Date
 
 // VariantID defines model for variant_id.
 type VariantID = string
@@ -2600,6 +2670,9 @@ type RefuseOrderJSONRequestBody = RefusalRequest
 // ShipOrderJSONRequestBody defines body for ShipOrder for application/json ContentType.
 type ShipOrderJSONRequestBody = HandoverRequest
 
+// AddPriceJSONRequestBody defines body for AddPrice for application/json ContentType.
+type AddPriceJSONRequestBody = NewPrice
+
 // ResolvePrintRunJSONRequestBody defines body for ResolvePrintRun for application/json ContentType.
 type ResolvePrintRunJSONRequestBody = OutcomeRequest
 
@@ -2851,6 +2924,18 @@ type ServerInterface interface {
 	// DissolvePlate Give the units of a plate that was not printed back to planning.
 	// (POST /staff/plates/{plate_id}/dissolve)
 	DissolvePlate(ctx echo.Context, plateID PlateID) error
+	// ListPrices What each way to ship, and wrapping, has cost, costs and will cost.
+	// (GET /staff/prices)
+	ListPrices(ctx echo.Context) error
+	// AddPrice Let something cost more or less from a day after today on. Prices that have begun are never changed.
+	// (POST /staff/prices)
+	AddPrice(ctx echo.Context) error
+	// WithdrawPrice Take back a price that has not begun.
+	// (DELETE /staff/prices/{price_key}/{valid_from})
+	WithdrawPrice(ctx echo.Context, priceKey PriceKey, validFrom ValidFrom) error
+	// ConfirmPrice Note that a price was compared with the carrier's own list.
+	// (POST /staff/prices/{price_key}/{valid_from}/confirm)
+	ConfirmPrice(ctx echo.Context, priceKey PriceKey, validFrom ValidFrom) error
 	// ResolvePrintRun Say what was seen on a printer whose outcome is unknown.
 	// (POST /staff/print-runs/{run_id}/resolve)
 	ResolvePrintRun(ctx echo.Context, runID RunID) error
@@ -4613,6 +4698,72 @@ func (w *ServerInterfaceWrapper) DissolvePlate(ctx echo.Context) error {
 	return err
 }
 
+// ListPrices converts echo context to params.
+func (w *ServerInterfaceWrapper) ListPrices(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListPrices(ctx)
+	return err
+}
+
+// AddPrice converts echo context to params.
+func (w *ServerInterfaceWrapper) AddPrice(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddPrice(ctx)
+	return err
+}
+
+// WithdrawPrice converts echo context to params.
+func (w *ServerInterfaceWrapper) WithdrawPrice(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "price_key" -------------
+	var priceKey PriceKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "price_key", ctx.Param("price_key"), &priceKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter price_key: %s", err))
+	}
+
+	// ------------- Path parameter "valid_from" -------------
+	var validFrom ValidFrom
+
+	err = runtime.BindStyledParameterWithOptions("simple", "valid_from", ctx.Param("valid_from"), &validFrom, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "date", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter valid_from: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.WithdrawPrice(ctx, priceKey, validFrom)
+	return err
+}
+
+// ConfirmPrice converts echo context to params.
+func (w *ServerInterfaceWrapper) ConfirmPrice(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "price_key" -------------
+	var priceKey PriceKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "price_key", ctx.Param("price_key"), &priceKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter price_key: %s", err))
+	}
+
+	// ------------- Path parameter "valid_from" -------------
+	var validFrom ValidFrom
+
+	err = runtime.BindStyledParameterWithOptions("simple", "valid_from", ctx.Param("valid_from"), &validFrom, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "date", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter valid_from: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ConfirmPrice(ctx, priceKey, validFrom)
+	return err
+}
+
 // ResolvePrintRun converts echo context to params.
 func (w *ServerInterfaceWrapper) ResolvePrintRun(ctx echo.Context) error {
 	var err error
@@ -5204,6 +5355,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/staff/closed-days", wrapper.ListClosedDays, options.OperationMiddlewares["listClosedDays"]...)
 	router.POST(options.BaseURL+"/staff/closed-days", wrapper.CloseDay, options.OperationMiddlewares["closeDay"]...)
 	router.DELETE(options.BaseURL+"/staff/closed-days/:day", wrapper.OpenDay, options.OperationMiddlewares["openDay"]...)
+	router.GET(options.BaseURL+"/staff/prices", wrapper.ListPrices, options.OperationMiddlewares["listPrices"]...)
+	router.POST(options.BaseURL+"/staff/prices", wrapper.AddPrice, options.OperationMiddlewares["addPrice"]...)
+	router.DELETE(options.BaseURL+"/staff/prices/:price_key/:valid_from", wrapper.WithdrawPrice, options.OperationMiddlewares["withdrawPrice"]...)
+	router.POST(options.BaseURL+"/staff/prices/:price_key/:valid_from/confirm", wrapper.ConfirmPrice, options.OperationMiddlewares["confirmPrice"]...)
 	router.POST(options.BaseURL+"/staff/orders/:order_id/packing-slip", wrapper.IssuePackingSlip, options.OperationMiddlewares["issuePackingSlip"]...)
 	router.POST(options.BaseURL+"/staff/orders/:order_id/documents", wrapper.IssueDocument, options.OperationMiddlewares["issueDocument"]...)
 	router.GET(options.BaseURL+"/staff/documents", wrapper.SearchDocuments, options.OperationMiddlewares["searchDocuments"]...)
@@ -8322,6 +8477,163 @@ func (response DissolvePlatedefaultApplicationProblemPlusJSONResponse) VisitDiss
 	return err
 }
 
+type ListPricesRequestObject struct {
+}
+
+type ListPricesResponseObject interface {
+	VisitListPricesResponse(w http.ResponseWriter) error
+}
+
+type ListPrices200JSONResponse PriceLists
+
+func (response ListPrices200JSONResponse) VisitListPricesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPricesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPricesdefaultApplicationProblemPlusJSONResponse) VisitListPricesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddPriceRequestObject struct {
+	Body *AddPriceJSONRequestBody
+}
+
+type AddPriceResponseObject interface {
+	VisitAddPriceResponse(w http.ResponseWriter) error
+}
+
+type AddPrice201JSONResponse PriceLists
+
+func (response AddPrice201JSONResponse) VisitAddPriceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddPricedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddPricedefaultApplicationProblemPlusJSONResponse) VisitAddPriceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawPriceRequestObject struct {
+	PriceKey  PriceKey  `json:"price_key"`
+	ValidFrom ValidFrom `json:"valid_from"`
+}
+
+type WithdrawPriceResponseObject interface {
+	VisitWithdrawPriceResponse(w http.ResponseWriter) error
+}
+
+type WithdrawPrice200JSONResponse PriceLists
+
+func (response WithdrawPrice200JSONResponse) VisitWithdrawPriceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawPricedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawPricedefaultApplicationProblemPlusJSONResponse) VisitWithdrawPriceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmPriceRequestObject struct {
+	PriceKey  PriceKey  `json:"price_key"`
+	ValidFrom ValidFrom `json:"valid_from"`
+}
+
+type ConfirmPriceResponseObject interface {
+	VisitConfirmPriceResponse(w http.ResponseWriter) error
+}
+
+type ConfirmPrice200JSONResponse PriceLists
+
+func (response ConfirmPrice200JSONResponse) VisitConfirmPriceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmPricedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ConfirmPricedefaultApplicationProblemPlusJSONResponse) VisitConfirmPriceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ResolvePrintRunRequestObject struct {
 	RunID RunID `json:"run_id"`
 	Body  *ResolvePrintRunJSONRequestBody
@@ -9688,6 +10000,18 @@ type StrictServerInterface interface {
 	// DissolvePlate Give the units of a plate that was not printed back to planning.
 	// (POST /staff/plates/{plate_id}/dissolve)
 	DissolvePlate(ctx context.Context, request DissolvePlateRequestObject) (DissolvePlateResponseObject, error)
+	// ListPrices What each way to ship, and wrapping, has cost, costs and will cost.
+	// (GET /staff/prices)
+	ListPrices(ctx context.Context, request ListPricesRequestObject) (ListPricesResponseObject, error)
+	// AddPrice Let something cost more or less from a day after today on. Prices that have begun are never changed.
+	// (POST /staff/prices)
+	AddPrice(ctx context.Context, request AddPriceRequestObject) (AddPriceResponseObject, error)
+	// WithdrawPrice Take back a price that has not begun.
+	// (DELETE /staff/prices/{price_key}/{valid_from})
+	WithdrawPrice(ctx context.Context, request WithdrawPriceRequestObject) (WithdrawPriceResponseObject, error)
+	// ConfirmPrice Note that a price was compared with the carrier's own list.
+	// (POST /staff/prices/{price_key}/{valid_from}/confirm)
+	ConfirmPrice(ctx context.Context, request ConfirmPriceRequestObject) (ConfirmPriceResponseObject, error)
 	// ResolvePrintRun Say what was seen on a printer whose outcome is unknown.
 	// (POST /staff/print-runs/{run_id}/resolve)
 	ResolvePrintRun(ctx context.Context, request ResolvePrintRunRequestObject) (ResolvePrintRunResponseObject, error)
@@ -12112,6 +12436,127 @@ func (sh *strictHandler) DissolvePlate(ctx echo.Context, plateID PlateID) error 
 		return err
 	} else if validResponse, ok := response.(DissolvePlateResponseObject); ok {
 		return validResponse.VisitDissolvePlateResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListPrices operation middleware
+func (sh *strictHandler) ListPrices(ctx echo.Context) error {
+	var request ListPricesRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPrices(ctx.Request().Context(), request.(ListPricesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPrices")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListPricesResponseObject); ok {
+		return validResponse.VisitListPricesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddPrice operation middleware
+func (sh *strictHandler) AddPrice(ctx echo.Context) error {
+	var request AddPriceRequestObject
+
+	var body AddPriceJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddPrice(ctx.Request().Context(), request.(AddPriceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddPrice")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddPriceResponseObject); ok {
+		return validResponse.VisitAddPriceResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// WithdrawPrice operation middleware
+func (sh *strictHandler) WithdrawPrice(ctx echo.Context, priceKey PriceKey, validFrom ValidFrom) error {
+	var request WithdrawPriceRequestObject
+
+	request.PriceKey = priceKey
+	request.ValidFrom = validFrom
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawPrice(ctx.Request().Context(), request.(WithdrawPriceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawPrice")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(WithdrawPriceResponseObject); ok {
+		return validResponse.VisitWithdrawPriceResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ConfirmPrice operation middleware
+func (sh *strictHandler) ConfirmPrice(ctx echo.Context, priceKey PriceKey, validFrom ValidFrom) error {
+	var request ConfirmPriceRequestObject
+
+	request.PriceKey = priceKey
+	request.ValidFrom = validFrom
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmPrice(ctx.Request().Context(), request.(ConfirmPriceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmPrice")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ConfirmPriceResponseObject); ok {
+		return validResponse.VisitConfirmPriceResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -141,4 +141,5 @@ func TestLookAtMoney(t *testing.T) {
 	e.at("staff-order-remake", manager, address)
 	e.at("staff-claim-form", manager, address+"/claim")
 	e.at("staff-stock", manager, "/staff/stock")
+	e.at("staff-prices", manager, "/staff/prices")
 }

@@ -92,6 +92,11 @@ func Mount(e *echo.Echo, config Config) error {
 	pages.POST("/discounts", s.may(auth.Money, s.makeDiscount))
 	pages.POST("/discounts/:code/end", s.may(auth.Money, s.endDiscount))
 
+	pages.GET("/prices", s.may(auth.ReadOrders, s.showPrices))
+	pages.POST("/prices", s.may(auth.SetPrices, s.addPrice))
+	pages.POST("/prices/:key/:from/confirm", s.may(auth.SetPrices, s.confirmPrice))
+	pages.POST("/prices/:key/:from/withdraw", s.may(auth.SetPrices, s.withdrawPrice))
+
 	pages.GET("/closed-days", s.may(auth.ApproveOrders, s.showClosedDays))
 	pages.POST("/closed-days", s.may(auth.ApproveOrders, s.closeDay))
 	pages.POST("/closed-days/:day/open", s.may(auth.ApproveOrders, s.openDay))
@@ -241,6 +246,7 @@ var parts = map[string]auth.Permission{
 	"/staff/orders": auth.ReadOrders, lettersAddress: auth.ReadOrders, "/staff/work": auth.ReadWork, "/staff/plates": auth.ReadWork,
 	"/staff/documents": auth.Money, "/staff/stock": auth.KeepStock, "/staff/members": auth.ReadMembers, "/staff/tablets": auth.EnrollTablets, JobsPath: auth.ManageJobs,
 	moneyPath:          auth.Money,
+	pricesAddress:      auth.ReadOrders,
 	"/staff/discounts": auth.Money, "/staff/closed-days": auth.ApproveOrders,
 }
 

@@ -151,6 +151,7 @@ func StaffNav(current string) []NavItem {
 		{"在庫", "/staff/stock", IconBox},
 		{"利用者", "/staff/members", IconUsers},
 		{"割引コード", "/staff/discounts", IconGift},
+		{"送料と包装", "/staff/prices", IconTruck},
 		{"お休みの日", "/staff/closed-days", IconCalendar},
 		{"タブレット", "/staff/tablets", IconSettings},
 	}
