@@ -35,6 +35,8 @@ func (d download) visit(w http.ResponseWriter) error {
 func (d download) VisitGetOwnDocumentFileResponse(w http.ResponseWriter) error { return d.visit(w) }
 func (d download) VisitGetDocumentFileResponse(w http.ResponseWriter) error    { return d.visit(w) }
 func (d download) VisitIssuePackingSlipResponse(w http.ResponseWriter) error   { return d.visit(w) }
+func (d download) VisitPrintGiftCardResponse(w http.ResponseWriter) error      { return d.visit(w) }
+func (d download) VisitPrintRemakeSlipResponse(w http.ResponseWriter) error    { return d.visit(w) }
 
 func pdfOf(document orders.Document, file []byte) download {
 	return download{body: file, mediaType: "application/pdf", name: document.FileName()}
@@ -90,6 +92,30 @@ func (a *API) IssuePackingSlip(ctx context.Context, request rest.IssuePackingSli
 	}
 	document, file, err := a.Orders.PackingSlip(ctx, by(ctx), order)
 	return pdfOf(document, file), err
+}
+
+// PrintGiftCard returns the card of a gift.
+func (a *API) PrintGiftCard(ctx context.Context, request rest.PrintGiftCardRequestObject) (rest.PrintGiftCardResponseObject, error) {
+	var order orders.OrderID
+	if err := readID(&order, request.OrderID, orders.ErrOrderNotFound); err != nil {
+		return nil, err
+	}
+	paper, err := a.Orders.GiftCard(ctx, by(ctx), order)
+	return paperOf(paper), err
+}
+
+// PrintRemakeSlip returns the slip for what was made anew.
+func (a *API) PrintRemakeSlip(ctx context.Context, request rest.PrintRemakeSlipRequestObject) (rest.PrintRemakeSlipResponseObject, error) {
+	var claim orders.ClaimID
+	if err := readID(&claim, request.ClaimID, orders.ErrClaimNotFound); err != nil {
+		return nil, err
+	}
+	paper, err := a.Orders.RemakeSlip(ctx, by(ctx), claim)
+	return paperOf(paper), err
+}
+
+func paperOf(paper orders.Paper) download {
+	return download{body: paper.File, mediaType: "application/pdf", name: paper.Name}
 }
 
 // IssueDocument issues a document of an order.

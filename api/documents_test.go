@@ -74,6 +74,8 @@ func TestDocuments(t *testing.T) {
 	if slip := shipping.want(http.MethodPost, order+"/packing-slip", nil, nil); !bytes.HasPrefix(slip.body, []byte("%PDF-")) {
 		t.Errorf("the slip is %.20s", slip.body)
 	}
+	shipping.refused(404, "no_gift_message", http.MethodPost, order+"/gift-card", nil)
+	shipping.refused(404, "claim_not_found", http.MethodPost, "/staff/claims/clm_0/packing-slip", nil)
 	var note rest.Document
 	manager.want(http.MethodPost, order+"/documents", rest.IssueRequest{Kind: rest.DeliveryNote}, &note)
 	other := h.visitor()

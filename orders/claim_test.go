@@ -149,6 +149,9 @@ func TestRemakeFromTheShelf(t *testing.T) {
 	if _, err := s.AcceptClaim(t.Context(), staff, claim.ID, orders.RemedyRemake); !errors.As(err, &none) {
 		t.Errorf("from an empty shelf: %v", err)
 	}
+	if _, err := s.RemakeSlip(t.Context(), staff, claim.ID); !errors.Is(err, orders.ErrClaimNotReady) {
+		t.Errorf("a slip for nothing: %v", err)
+	}
 	exec(t, s.db, `UPDATE variants SET on_hand = 4 WHERE id = $1`, s.goods.magnet)
 	accepted, err := s.AcceptClaim(t.Context(), staff, claim.ID, orders.RemedyRemake)
 	must(t, err)
@@ -161,8 +164,16 @@ func TestRemakeFromTheShelf(t *testing.T) {
 	if _, err := s.ContactForShipping(t.Context(), staff, placed.Order.ID); err != nil {
 		t.Errorf("the address of what is still to be sent: %v", err)
 	}
+	slip, err := s.RemakeSlip(t.Context(), staff, claim.ID)
+	must(t, err)
+	if text := written(t, slip.File); !strings.Contains(text, "新しくご用意した") || !strings.Contains(text, "神田 はると") || !strings.Contains(text, "magnet") || strings.Contains(text, "¥") || strings.Contains(text, "name-tag") {
+		t.Errorf("the slip says %q", text)
+	}
 	_, err = s.ShipClaim(t.Context(), staff, claim.ID, orders.Handover{Carrier: "日本郵便", Tracking: "2"})
 	must(t, err)
+	if _, err := s.RemakeSlip(t.Context(), staff, claim.ID); err != nil { // it may be printed again
+		t.Error(err)
+	}
 	must(t, s.CompleteShipped(t.Context()))
 	s.expect(placed, orders.Completed)
 	order := s.order(placed)

@@ -20,9 +20,10 @@ import (
 	"tsukuriba/internal/yen"
 )
 
-// Typesetter sets a sheet as a PDF. The same sheet gives the same bytes.
+// Typesetter sets a sheet, or the card of a gift, as a PDF. The same sheet gives the same bytes.
 type Typesetter interface {
 	Typeset(sheet Sheet) ([]byte, error)
+	TypesetCard(card GiftCard) ([]byte, error)
 }
 
 // Archive keeps files under the hash of their content; blob.Store is one.

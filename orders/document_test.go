@@ -404,8 +404,16 @@ func TestDocumentsOfACompany(t *testing.T) {
 	if text := written(t, slip); !strings.Contains(text, "神田 はると\u3000様") || !strings.Contains(text, "㈱髙﨑") || !strings.Contains(text, "これからもよろしく。") {
 		t.Errorf("the slip says %q", text)
 	}
+	card, err := s.GiftCard(t.Context(), staff, placed.Order.ID)
+	must(t, err)
+	if text := written(t, card.File); !strings.Contains(text, "これからもよろしく。") || strings.Contains(text, "¥") || strings.Contains(text, "神田") {
+		t.Errorf("the card says %q", text)
+	}
 	s.clock.Advance(60 * 24 * time.Hour)
 	exec(t, s.db, `UPDATE orders SET state = 'completed', shipped_at = placed_at`)
+	if _, err := s.GiftCard(t.Context(), staff, placed.Order.ID); !errors.Is(err, orders.ErrContactClosed) {
+		t.Errorf("a card long after it was sent: %v", err)
+	}
 	if _, _, err := s.PackingSlip(t.Context(), staff, placed.Order.ID); !errors.Is(err, orders.ErrContactClosed) {
 		t.Errorf("long after it was sent: %v", err)
 	}

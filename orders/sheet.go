@@ -17,6 +17,9 @@ const (
 	RefundNote   DocumentKind = "refund_note"   // 返金明細書, one a refund
 	PackingSlip  DocumentKind = "packing_slip"  // 納品書 without any price, which goes into the parcel
 	DeliveryNote DocumentKind = "delivery_note" // 納品書 with prices
+	// RemakeSlip goes into the parcel of what was made anew. It proves no trade: it is set when it is
+	// wanted, has no number and is not kept.
+	RemakeSlip DocumentKind = "remake_slip"
 )
 
 // DocumentKinds are all kinds, in the order in which they are offered.

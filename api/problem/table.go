@@ -93,6 +93,7 @@ var table = []row{
 	is(orders.ErrCheckoutNotFound, http.StatusNotFound, "checkout_not_found"),
 	is(orders.ErrCheckoutExpired, http.StatusConflict, "checkout_expired"),
 	is(orders.ErrOrderNotFound, http.StatusNotFound, "order_not_found"),
+	is(orders.ErrNoGiftMessage, http.StatusNotFound, "no_gift_message"),
 	is(orders.ErrTariffNotFound, http.StatusNotFound, "price_not_found"),
 	is(orders.ErrTariffInForce, http.StatusConflict, "price_in_force"),
 	is(orders.ErrCodeNotFound, http.StatusNotFound, "discount_code_not_found"),

@@ -91,6 +91,7 @@ var sentences = map[string]struct{ ja, en string }{
 	"forged_event":            {"署名が正しくありません。", "The signature is not valid."},
 	"payment_unavailable":     {"決済サービスが応答しません。少し待って、もう一度お試しください。", "The payment provider does not answer. Please try again in a moment."},
 	"payment_refused":         {"決済サービスが受け付けませんでした。別のお支払い方法をお試しください。", "The payment provider refused. Please try another way to pay."},
+	"no_gift_message":         {"この注文には、カードに書くことばがありません。", "This order has no message for a card."},
 	"price_not_found":         {"この値段はありません。", "There is no such price."},
 	"price_in_force":          {"もう始まった値段は取り消せません。新しい値段を加えてください。", "A price that has begun cannot be taken back. Please add a new one."},
 	"discount_code_not_found": {"この割引コードはありません。", "There is no such discount code."},

@@ -2807,6 +2807,9 @@ type ServerInterface interface {
 	// DeclineClaim Decline a claim with a kind template.
 	// (POST /staff/claims/{claim_id}/decline)
 	DeclineClaim(ctx echo.Context, claimID ClaimID, params DeclineClaimParams) error
+	// PrintRemakeSlip The slip for the parcel of what was made anew, without prices; from ready until 14 days after shipping.
+	// (POST /staff/claims/{claim_id}/packing-slip)
+	PrintRemakeSlip(ctx echo.Context, claimID ClaimID) error
 	// ShipClaim Hand what was made anew over to the carrier.
 	// (POST /staff/claims/{claim_id}/ship)
 	ShipClaim(ctx echo.Context, claimID ClaimID) error
@@ -2891,6 +2894,9 @@ type ServerInterface interface {
 	// IssueDocument Issue a document; one that exists is answered as it is.
 	// (POST /staff/orders/{order_id}/documents)
 	IssueDocument(ctx echo.Context, orderID OrderID) error
+	// PrintGiftCard The card of a gift on A6, with the message as it was typed; from ready until 14 days after shipping.
+	// (POST /staff/orders/{order_id}/gift-card)
+	PrintGiftCard(ctx echo.Context, orderID OrderID) error
 	// PlaceHold Keep an order from going on.
 	// (POST /staff/orders/{order_id}/holds)
 	PlaceHold(ctx echo.Context, orderID OrderID) error
@@ -3943,6 +3949,22 @@ func (w *ServerInterfaceWrapper) DeclineClaim(ctx echo.Context) error {
 	return err
 }
 
+// PrintRemakeSlip converts echo context to params.
+func (w *ServerInterfaceWrapper) PrintRemakeSlip(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "claim_id" -------------
+	var claimID ClaimID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "claim_id", ctx.Param("claim_id"), &claimID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter claim_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PrintRemakeSlip(ctx, claimID)
+	return err
+}
+
 // ShipClaim converts echo context to params.
 func (w *ServerInterfaceWrapper) ShipClaim(ctx echo.Context) error {
 	var err error
@@ -4496,6 +4518,22 @@ func (w *ServerInterfaceWrapper) IssueDocument(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.IssueDocument(ctx, orderID)
+	return err
+}
+
+// PrintGiftCard converts echo context to params.
+func (w *ServerInterfaceWrapper) PrintGiftCard(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "order_id" -------------
+	var orderID OrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_id", ctx.Param("order_id"), &orderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter order_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PrintGiftCard(ctx, orderID)
 	return err
 }
 
@@ -5360,6 +5398,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.DELETE(options.BaseURL+"/staff/prices/:price_key/:valid_from", wrapper.WithdrawPrice, options.OperationMiddlewares["withdrawPrice"]...)
 	router.POST(options.BaseURL+"/staff/prices/:price_key/:valid_from/confirm", wrapper.ConfirmPrice, options.OperationMiddlewares["confirmPrice"]...)
 	router.POST(options.BaseURL+"/staff/orders/:order_id/packing-slip", wrapper.IssuePackingSlip, options.OperationMiddlewares["issuePackingSlip"]...)
+	router.POST(options.BaseURL+"/staff/orders/:order_id/gift-card", wrapper.PrintGiftCard, options.OperationMiddlewares["printGiftCard"]...)
+	router.POST(options.BaseURL+"/staff/claims/:claim_id/packing-slip", wrapper.PrintRemakeSlip, options.OperationMiddlewares["printRemakeSlip"]...)
 	router.POST(options.BaseURL+"/staff/orders/:order_id/documents", wrapper.IssueDocument, options.OperationMiddlewares["issueDocument"]...)
 	router.GET(options.BaseURL+"/staff/documents", wrapper.SearchDocuments, options.OperationMiddlewares["searchDocuments"]...)
 	router.POST(options.BaseURL+"/staff/documents/:document_id/reissue", wrapper.ReissueDocument, options.OperationMiddlewares["reissueDocument"]...)
@@ -6903,6 +6943,59 @@ func (response DeclineClaimdefaultApplicationProblemPlusJSONResponse) VisitDecli
 	return err
 }
 
+type PrintRemakeSlipRequestObject struct {
+	ClaimID ClaimID `json:"claim_id"`
+}
+
+type PrintRemakeSlipResponseObject interface {
+	VisitPrintRemakeSlipResponse(w http.ResponseWriter) error
+}
+
+type PrintRemakeSlip200ResponseHeaders struct {
+	ContentDisposition *string
+}
+
+type PrintRemakeSlip200ApplicationPdfResponse struct {
+	Body          io.Reader
+	Headers       PrintRemakeSlip200ResponseHeaders
+	ContentLength int64
+}
+
+func (response PrintRemakeSlip200ApplicationPdfResponse) VisitPrintRemakeSlipResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type PrintRemakeSlipdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PrintRemakeSlipdefaultApplicationProblemPlusJSONResponse) VisitPrintRemakeSlipResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ShipClaimRequestObject struct {
 	ClaimID ClaimID `json:"claim_id"`
 	Body    *ShipClaimJSONRequestBody
@@ -8018,6 +8111,59 @@ type IssueDocumentdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response IssueDocumentdefaultApplicationProblemPlusJSONResponse) VisitIssueDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrintGiftCardRequestObject struct {
+	OrderID OrderID `json:"order_id"`
+}
+
+type PrintGiftCardResponseObject interface {
+	VisitPrintGiftCardResponse(w http.ResponseWriter) error
+}
+
+type PrintGiftCard200ResponseHeaders struct {
+	ContentDisposition *string
+}
+
+type PrintGiftCard200ApplicationPdfResponse struct {
+	Body          io.Reader
+	Headers       PrintGiftCard200ResponseHeaders
+	ContentLength int64
+}
+
+func (response PrintGiftCard200ApplicationPdfResponse) VisitPrintGiftCardResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type PrintGiftCarddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PrintGiftCarddefaultApplicationProblemPlusJSONResponse) VisitPrintGiftCardResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9883,6 +10029,9 @@ type StrictServerInterface interface {
 	// DeclineClaim Decline a claim with a kind template.
 	// (POST /staff/claims/{claim_id}/decline)
 	DeclineClaim(ctx context.Context, request DeclineClaimRequestObject) (DeclineClaimResponseObject, error)
+	// PrintRemakeSlip The slip for the parcel of what was made anew, without prices; from ready until 14 days after shipping.
+	// (POST /staff/claims/{claim_id}/packing-slip)
+	PrintRemakeSlip(ctx context.Context, request PrintRemakeSlipRequestObject) (PrintRemakeSlipResponseObject, error)
 	// ShipClaim Hand what was made anew over to the carrier.
 	// (POST /staff/claims/{claim_id}/ship)
 	ShipClaim(ctx context.Context, request ShipClaimRequestObject) (ShipClaimResponseObject, error)
@@ -9967,6 +10116,9 @@ type StrictServerInterface interface {
 	// IssueDocument Issue a document; one that exists is answered as it is.
 	// (POST /staff/orders/{order_id}/documents)
 	IssueDocument(ctx context.Context, request IssueDocumentRequestObject) (IssueDocumentResponseObject, error)
+	// PrintGiftCard The card of a gift on A6, with the message as it was typed; from ready until 14 days after shipping.
+	// (POST /staff/orders/{order_id}/gift-card)
+	PrintGiftCard(ctx context.Context, request PrintGiftCardRequestObject) (PrintGiftCardResponseObject, error)
 	// PlaceHold Keep an order from going on.
 	// (POST /staff/orders/{order_id}/holds)
 	PlaceHold(ctx context.Context, request PlaceHoldRequestObject) (PlaceHoldResponseObject, error)
@@ -11157,6 +11309,31 @@ func (sh *strictHandler) DeclineClaim(ctx echo.Context, claimID ClaimID, params 
 	return nil
 }
 
+// PrintRemakeSlip operation middleware
+func (sh *strictHandler) PrintRemakeSlip(ctx echo.Context, claimID ClaimID) error {
+	var request PrintRemakeSlipRequestObject
+
+	request.ClaimID = claimID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PrintRemakeSlip(ctx.Request().Context(), request.(PrintRemakeSlipRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PrintRemakeSlip")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PrintRemakeSlipResponseObject); ok {
+		return validResponse.VisitPrintRemakeSlipResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ShipClaim operation middleware
 func (sh *strictHandler) ShipClaim(ctx echo.Context, claimID ClaimID) error {
 	var request ShipClaimRequestObject
@@ -12069,6 +12246,31 @@ func (sh *strictHandler) IssueDocument(ctx echo.Context, orderID OrderID) error 
 		return err
 	} else if validResponse, ok := response.(IssueDocumentResponseObject); ok {
 		return validResponse.VisitIssueDocumentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PrintGiftCard operation middleware
+func (sh *strictHandler) PrintGiftCard(ctx echo.Context, orderID OrderID) error {
+	var request PrintGiftCardRequestObject
+
+	request.OrderID = orderID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PrintGiftCard(ctx.Request().Context(), request.(PrintGiftCardRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PrintGiftCard")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PrintGiftCardResponseObject); ok {
+		return validResponse.VisitPrintGiftCardResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

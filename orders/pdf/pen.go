@@ -42,13 +42,14 @@ func (s style) leading() float64 { return s.size * 1.55 / mm }
 // ascent is how far its letters reach above their line.
 func (s style) ascent() float64 { return s.size * 0.88 / mm }
 
-func newPen() (*pen, error) {
+// newPen begins a file whose pages have a size in millimeters.
+func newPen(width, height float64) (*pen, error) {
 	fonts, err := shelf()
 	if err != nil {
 		return nil, err
 	}
 	p := &pen{GoPdf: &gopdf.GoPdf{}}
-	p.Start(gopdf.Config{Unit: gopdf.UnitMM, PageSize: gopdf.Rect{W: pageWidth, H: pageHeight}})
+	p.Start(gopdf.Config{Unit: gopdf.UnitMM, PageSize: gopdf.Rect{W: width, H: height}})
 	p.SetCompressLevel(6)
 	for _, font := range []string{regular, bold} {
 		if err := p.AddTTFFontFromFontContainer(font, fonts); err != nil {

@@ -8,6 +8,7 @@ package pdf
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/signintech/gopdf"
@@ -55,7 +56,7 @@ func (Setter) Typeset(sheet orders.Sheet) ([]byte, error) {
 	if !known {
 		return nil, orders.ErrUnknownDocument
 	}
-	pen, err := newPen()
+	pen, err := newPen(pageWidth, pageHeight)
 	if err != nil {
 		return nil, err
 	}
@@ -125,10 +126,12 @@ func (l *layout) particulars(y float64) float64 {
 		value string
 	}
 	particulars := []particular{
-		{termNumber, l.Number},
 		{termIssued, date(l.Issued, l.Language)},
 		{l.form.traded, date(l.Traded, l.Language)},
 		{termOrder, l.Order},
+	}
+	if l.Number != "" {
+		particulars = slices.Insert(particulars, 0, particular{termNumber, l.Number})
 	}
 	if !l.Original.IsZero() {
 		particulars = append(particulars, particular{termOriginal, date(l.Original, l.Language)})

@@ -71,6 +71,13 @@ var forms = map[orders.DocumentKind]form{
 			{"品物に不具合がありましたら、作り直すか返金いたします。注文ページかメールでお知らせください。", "If anything is wrong, we remake or refund it: please tell us on your order page or by mail."},
 		},
 	},
+	orders.RemakeSlip: {
+		title: term{"納品書", "PACKING SLIP"}, traded: term{"発送日", "Sent on"},
+		sentence: term{"お待たせいたしました。新しくご用意した下記の品をお届けします。", "Thank you for waiting. This parcel contains what we made anew."},
+		closing: []term{
+			{"品物に不具合がありましたら、注文ページかメールでお知らせください。", "If anything is wrong, please tell us on your order page or by mail."},
+		},
+	},
 	orders.DeliveryNote: {
 		title: term{"納品書", "DELIVERY NOTE"}, traded: term{"納品日", "Delivered on"}, sum: term{"合計金額", "Total"},
 		sentence: term{"下記のとおり納品いたします。", "We deliver the following."},

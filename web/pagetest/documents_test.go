@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"tsukuriba/orders"
 )
 
 // TestDocuments issues, finds, reissues and exports with nothing but pages.
@@ -43,6 +45,27 @@ func TestDocuments(t *testing.T) {
 	if slip := shipping.post(page + "/packing-slip"); !strings.HasPrefix(slip.body, "%PDF-") {
 		t.Errorf("the slip is %.20s", slip.body)
 	}
+}
+
+func TestParcelPapers(t *testing.T) {
+	t.Parallel()
+	h := open(t, "")
+	plain := h.paidOrder(h.staff("manager"))
+	h.gift = orders.Gift{Message: "おたんじょうび\nおめでとう"}
+	gift := h.paidOrder(h.staff("manager"))
+	page := "/staff/orders/" + gift.ID.String()
+	shipping := h.staff("shipping")
+	shipping.get(page).hides("メッセージカードを印刷する")
+	shipping.post(page + "/gift-card").is(http.StatusForbidden)
+	_, err := h.db.Exec(`UPDATE orders SET state = 'ready'`)
+	must(t, err)
+	shipping.get(page).is(http.StatusOK, "メッセージカードを印刷する")
+	if card := shipping.post(page + "/gift-card"); card.kind != "application/pdf" || !strings.HasPrefix(card.body, "%PDF-") {
+		t.Errorf("the card is %.20s", card.body)
+	}
+	h.staff("accounting").get(page).hides("メッセージカードを印刷する")
+	shipping.get("/staff/orders/" + plain.ID.String()).hides("メッセージカードを印刷する")
+	shipping.post("/staff/orders/" + plain.ID.String() + "/gift-card").is(http.StatusNotFound)
 }
 
 func today() string { return time.Now().In(time.FixedZone("JST", 9*60*60)).Format(time.DateOnly) }

@@ -57,6 +57,7 @@ type house struct {
 	fulfilment *fulfilment.Service
 	url        string
 	members    map[string]fulfilment.MemberID
+	gift       orders.Gift // of the next orders
 }
 
 type letterbox struct{}
@@ -216,7 +217,7 @@ func (h *house) order(quantity int, texts ...string) orders.Order {
 		_, err = h.orders.AddLine(ctx, cart, orders.LineRequest{Variant: product.Variants[0].ID, Design: design.ID, Quantity: quantity})
 		must(h.t, err)
 	}
-	checkout, err := h.orders.PrepareCheckout(ctx, cart, orders.CheckoutForm{Shipping: "click-post", Method: orders.Card, Contact: haru})
+	checkout, err := h.orders.PrepareCheckout(ctx, cart, orders.CheckoutForm{Shipping: "click-post", Method: orders.Card, Contact: haru, Gift: h.gift})
 	must(h.t, err)
 	placed, err := h.orders.Confirm(ctx, checkout.ID)
 	must(h.t, err)

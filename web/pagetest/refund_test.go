@@ -75,7 +75,13 @@ func TestClaimPages(t *testing.T) {
 	h.staff("shipping").get(address).is(http.StatusOK, "ピンが とれた").hides("作り直して送る")
 	manager.get(address).press("作り直して送る").is(http.StatusOK, "新しい分の制作が始まります", "作り直し中")
 	h.settle()
-	manager.get(address).is(http.StatusOK, "お客さまへの送り直し")
+	manager.get(address).is(http.StatusOK, "お客さまへの送り直し").hides("送り直す分の納品書")
+	_, err := h.db.Exec(`UPDATE claims SET state = 'ready' WHERE state = 'remaking'`)
+	must(t, err)
+	slip := h.staff("shipping").get(address).press("送り直す分の納品書を印刷する")
+	if slip.kind != "application/pdf" {
+		t.Errorf("the slip is %.20s", slip.body)
+	}
 	form.press("記録する", "line", line, "reason", "finish", "note", "ざらざら").is(http.StatusOK, "ざらざら")
 	manager.get(address).press("この理由でお断りする", "reason", "signs_of_use").is(http.StatusOK, "お使いになったあとの傷み")
 	form.press("記録する", "line", line, "reason", "finish", "note", "やはり").is(http.StatusOK)

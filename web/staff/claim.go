@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -28,6 +29,7 @@ type claimCard struct {
 	Remake  bool
 	Refund  bool
 	Decline bool
+	Slip    bool
 	Ship    *shipForm
 }
 
@@ -46,6 +48,7 @@ func (s *console) claimCards(c echo.Context, who fulfilment.Staff, order orders.
 			Refund:  open && can(who, auth.ApproveOrders) && can(who, auth.Money),
 			Decline: open && can(who, auth.ApproveOrders),
 		}
+		card.Slip = claim.Remedy == orders.RemedyRemake && claim.Packed(time.Now()) && can(who, auth.ShipOrders)
 		if claim.Answer != "" {
 			card.Facts += "　" + declineReasons[claim.Answer]
 		}

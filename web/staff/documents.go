@@ -193,6 +193,7 @@ type papers struct {
 	Address string
 	Issued  []documentRow
 	Slip    bool
+	Card    bool // a gift has a message
 	Issue   []paper
 }
 
@@ -206,7 +207,12 @@ type paper struct {
 func (s *console) papers(ctx context.Context, who fulfilment.Staff, order orders.Order) (papers, error) {
 	found := papers{Address: orderAddress(order.ID)}
 	packed := !order.Digital() && (order.State == orders.Ready || order.Step() == orders.StepShipped)
-	found.Slip = packed && can(who, auth.ShipOrders)
+	if found.Slip = packed && can(who, auth.ShipOrders); found.Slip {
+		var err error
+		if found.Card, err = s.Orders.HasGiftMessage(ctx, order.ID); err != nil {
+			return papers{}, err
+		}
+	}
 	if !can(who, auth.Money) {
 		return found, nil
 	}
@@ -253,6 +259,33 @@ func (s *console) issueDocument(c echo.Context, who fulfilment.Staff) error {
 		return err
 	}
 	return backTo(c, orderAddress(id), "issued")
+}
+
+// paper shows something printed for a parcel, which opens in the browser.
+func (s *console) paper(c echo.Context, paper orders.Paper, err error) error {
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set(echo.HeaderContentDisposition, `inline; filename="`+paper.Name+`"`)
+	return c.Blob(http.StatusOK, "application/pdf", paper.File)
+}
+
+func (s *console) giftCard(c echo.Context, who fulfilment.Staff) error {
+	id, err := idParam[orders.OrderID](c, "order")
+	if err != nil {
+		return err
+	}
+	paper, err := s.Orders.GiftCard(c.Request().Context(), by(who), id)
+	return s.paper(c, paper, err)
+}
+
+func (s *console) remakeSlip(c echo.Context, who fulfilment.Staff) error {
+	id, err := idParam[orders.ClaimID](c, "claim")
+	if err != nil {
+		return err
+	}
+	paper, err := s.Orders.RemakeSlip(c.Request().Context(), by(who), id)
+	return s.paper(c, paper, err)
 }
 
 // packingSlip is what goes into the parcel.

@@ -77,6 +77,8 @@ func Mount(e *echo.Echo, config Config) error {
 	pages.POST("/stock/:variant/correct", s.may(auth.KeepStock, s.correctStock))
 
 	pages.POST("/orders/:order/packing-slip", s.may(auth.ShipOrders, s.packingSlip))
+	pages.POST("/orders/:order/gift-card", s.may(auth.ShipOrders, s.giftCard))
+	pages.POST("/claims/:claim/packing-slip", s.may(auth.ShipOrders, s.remakeSlip))
 	pages.POST("/orders/:order/documents", s.may(auth.Money, s.issueDocument))
 
 	pages.GET("/documents", s.may(auth.Money, s.showDocuments))
