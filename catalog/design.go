@@ -44,7 +44,7 @@ type Design struct {
 	Width         tag.Micron
 	Depth         tag.Micron
 	Height        tag.Micron
-	SwapZ         tag.Micron // where the text's color begins
+	SwapZ         tag.Micron // where the second plastic begins
 	Triangles     int
 	Estimate      tag.Estimate
 	Price         yen.Amount // of one piece, tax included
@@ -106,7 +106,7 @@ func (s *Service) draw(ctx context.Context, choice DesignChoice) (Design, error)
 		ProductID: product.ID, Product: product.Slug, SchemaVersion: product.Schema.Version,
 		Text: decided.spec.Text, SecondLine: decided.spec.SecondLine, Font: decided.spec.Font, Spec: decided.spec,
 		BaseColor: decided.baseColor, TextColor: decided.textColor, Hash: hash,
-		Width: model.Width, Depth: model.Height, Height: model.Thickness, SwapZ: decided.spec.Base,
+		Width: model.Width, Depth: model.Height, Height: model.Thickness, SwapZ: decided.spec.SwapZ(),
 		Triangles: len(model.Mesh.Triangles), Estimate: model.Stats.Estimate(tag.PLA020), Price: decided.price,
 	}, nil
 }

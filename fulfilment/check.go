@@ -204,7 +204,7 @@ var invariants = []invariant{
 		JOIN plate_units ON plate_units.plate_id = plates.id
 		JOIN units ON units.id = plate_units.unit_id
 		JOIN designs ON designs.id = units.design_id
-		WHERE designs.base_color <> plates.base_color OR designs.text_color <> plates.text_color OR designs.swap_z_um <> plates.swap_z_um`,
+		WHERE designs.first_color <> plates.base_color OR designs.second_color <> plates.text_color OR designs.swap_z_um <> plates.swap_z_um`,
 	},
 	{
 		"routing-frozen", "A task of this piece follows another version of the routing than the piece.", `

@@ -102,7 +102,8 @@ func lockOpenDrafts(ctx context.Context, tx *sqlx.Tx) ([]PlateID, error) {
 func (s *Service) candidates(ctx context.Context, tx *sqlx.Tx, drafts []PlateID) ([]candidate, error) {
 	var found []candidate
 	err := tx.SelectContext(ctx, &found, `
-		SELECT units.id, order_lines.order_id, units.routing, units.routing_version, designs.base_color, designs.text_color,
+		SELECT units.id, order_lines.order_id, units.routing, units.routing_version,
+		       designs.first_color AS base_color, designs.second_color AS text_color,
 		       designs.swap_z_um, designs.width_um, designs.depth_um, plates.id AS plate_id
 		FROM units
 		JOIN designs ON designs.id = units.design_id

@@ -133,6 +133,8 @@ CREATE TABLE designs (
 	spec           jsonb NOT NULL,
 	base_color     text NOT NULL REFERENCES filament_colors,
 	text_color     text NOT NULL REFERENCES filament_colors,
+	first_color    text NOT NULL GENERATED ALWAYS AS (CASE WHEN spec ->> 'engrave' = 'true' THEN text_color ELSE base_color END) STORED,
+	second_color   text NOT NULL GENERATED ALWAYS AS (CASE WHEN spec ->> 'engrave' = 'true' THEN base_color ELSE text_color END) STORED,
 	width_um       int NOT NULL CHECK (width_um > 0),
 	depth_um       int NOT NULL CHECK (depth_um > 0),
 	height_um      int NOT NULL CHECK (height_um > 0),
@@ -147,6 +149,7 @@ CREATE TABLE designs (
 COMMENT ON TABLE designs IS 'What a customer typed and chose; immutable but for proof_key, set once when the proof is stored.';
 COMMENT ON COLUMN designs.text IS 'Exactly as typed: never normalized.';
 COMMENT ON COLUMN designs.design_hash IS 'Hash of the geometry: mesher version, font file, text, all numbers. Colors are not in it.';
+COMMENT ON COLUMN designs.first_color IS 'The filament below swap_z_um: the ground of sunk letters is seen through the plate above it.';
 COMMENT ON COLUMN designs.content_key IS 'Hash of product, schema version, price, geometry and colors: the same choice is the same design.';
 
 -- +goose StatementBegin

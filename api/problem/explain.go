@@ -65,9 +65,17 @@ func explainChoice(e *catalog.ChoiceError, language Language, p *Problem) {
 	p.Errors = []Field{{Pointer: pointer, Code: string(e.Reason)}}
 }
 
+// linePointer is the field of a line of text.
+func linePointer(line int) string {
+	if line == 0 {
+		return "/" + catalog.TextField
+	}
+	return "/" + catalog.SecondLineField
+}
+
 func explainMissingGlyphs(e *tag.MissingGlyphsError, language Language, p *Problem) {
 	for _, grapheme := range e.Graphemes {
-		p.Errors = append(p.Errors, Field{Pointer: "/text", Code: "missing_glyph", Message: grapheme})
+		p.Errors = append(p.Errors, Field{Pointer: linePointer(e.Line), Code: "missing_glyph", Message: grapheme})
 	}
 	p.Detail = say(language, "この書体にない文字: %s", "Not in this font: %s", strings.Join(e.Graphemes, " "))
 	if len(e.Elsewhere) > 0 {
@@ -92,7 +100,7 @@ func explainTooThin(e *tag.TooThinError, language Language, p *Problem) {
 
 func explainTooLong(e *tag.TooLongError, language Language, p *Problem) {
 	p.Detail = say(language, "%d文字あります。%d文字まで入れられます。", "There are %d characters; up to %d fit.", e.Graphemes, e.Max)
-	p.Errors = []Field{{Pointer: "/text", Code: "too_long"}}
+	p.Errors = []Field{{Pointer: linePointer(e.Line), Code: "too_long"}}
 }
 
 func explainRange(e *tag.RangeError, language Language, p *Problem) {

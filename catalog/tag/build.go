@@ -12,8 +12,9 @@ type Model struct {
 	Width, Height, Thickness Micron
 }
 
-// Build makes the solid of a Spec. It refuses with ErrBlank, ErrUnknownFont, *RangeError, *TooLongError, *MissingGlyphsError,
-// *TooThinError or *TooLargeError, all of which a customer can mend.
+// Build makes the solid of a Spec. It refuses with ErrBlank, ErrUnknownFont, ErrUnknownShape, ErrUnknownIcon, *RangeError,
+// *TooLongError, *MissingGlyphsError, *TooThinError, *TooLargeError or ErrApart, all of which a customer or the author of a template
+// can mend.
 func (b *Book) Build(spec Spec) (*Model, error) {
 	if err := spec.validate(); err != nil {
 		return nil, err
@@ -24,18 +25,18 @@ func (b *Book) Build(spec Spec) (*Model, error) {
 	}
 	w := workshops.Get().(*workshop)
 	defer workshops.Put(w)
-	if err := b.draw(t, spec, &w.drawing); err != nil {
+	if err := b.draw(t, spec, w); err != nil {
 		return nil, err
 	}
 	return w.build(spec)
 }
 
 // draw fills the drawing, and adds to a refusal which fonts would do.
-func (b *Book) draw(t *typeface, spec Spec, into *drawing) error {
+func (b *Book) draw(t *typeface, spec Spec, w *workshop) error {
 	pen := t.pens.Get().(*pen)
 	defer t.pens.Put(pen)
-	into.edges, into.glyphs = into.edges[:0], 0
-	err := t.draw(pen, spec, into)
+	w.drawing.edges = w.drawing.edges[:0]
+	err := t.draw(pen, spec, w)
 	if missing, ok := err.(*MissingGlyphsError); ok {
 		missing.Elsewhere = b.able(spec)
 	}
@@ -56,6 +57,7 @@ func (b *Book) able(spec Spec) []FontID {
 // workshop holds the memory of one build for the next.
 type workshop struct {
 	drawing       drawing
+	sketch        drawing // of an outline that others are made from
 	arrangement   arrangement
 	triangulation triangulation
 	field         field
@@ -101,9 +103,9 @@ func (d *drawing) weld(p point, r int32) {
 }
 
 func (w *workshop) model(spec Spec) *Model {
-	mesh := &Mesh{Name: spec.Text}
+	mesh := &Mesh{Name: spec.Text, Sunk: spec.Engrave}
 	w.builder.t, w.builder.f, w.builder.mesh = &w.triangulation, &w.field, mesh
-	w.builder.build(spec.Base)
+	w.builder.build(spec.SwapZ())
 	w.builder.mesh = nil
 	m := &Model{Mesh: mesh, Width: w.drawing.width, Height: w.drawing.height, Thickness: spec.Thickness()}
 	m.Stats = Stats{

@@ -193,7 +193,7 @@ func crowded(r *rand.Rand, s Spec) Spec {
 // shows the first of these to PrusaSlicer.
 func TestBuild_closes_every_mesh(t *testing.T) {
 	t.Parallel()
-	count, shown := 4000, 25
+	count, shown := 3000, 25
 	if testing.Short() {
 		count = 300
 	}
@@ -201,7 +201,7 @@ func TestBuild_closes_every_mesh(t *testing.T) {
 	var files []string
 	refused, welded := 0, 0
 	for i := range count {
-		s := crowded(r, randomSpec(r, book.Fonts(), 14))
+		s := shaped(r, crowded(r, randomSpec(r, book.Fonts(), 14)))
 		m, err := book.Build(s)
 		if err != nil {
 			if errors.Is(err, ErrNotClosed) {

@@ -11,6 +11,12 @@ var (
 	ErrBlank = errors.New("the text is blank")
 	// ErrUnknownFont means that no font has the given FontID.
 	ErrUnknownFont = errors.New("there is no such font")
+	// ErrUnknownShape means that no plate has the given ShapeID.
+	ErrUnknownShape = errors.New("there is no such shape")
+	// ErrUnknownIcon means that no icon has the given IconID.
+	ErrUnknownIcon = errors.New("there is no such icon")
+	// ErrApart means that letters stand too far apart for a plate that follows them.
+	ErrApart = errors.New("the letters stand too far apart to be one piece")
 	// ErrFontsMissing means that the binary was built without its fonts.
 	ErrFontsMissing = errors.New("fonts are missing: run make deps")
 	// ErrNotClosed means that a mesh is not the closed surface of a solid and must not be printed.
@@ -20,6 +26,7 @@ var (
 // MissingGlyphsError names the characters that the font cannot draw as typed.
 type MissingGlyphsError struct {
 	Graphemes []string // each once, in order of appearance; invisible ones as "U+200B"
+	Line      int      // 0 for the first, 1 for the second
 	Font      FontID   // the font that was asked for
 	Elsewhere []FontID // fonts that can draw the whole text, if any
 }
@@ -54,6 +61,7 @@ func (e *TooThinError) Error() string {
 // TooLongError says that a line has too many characters.
 type TooLongError struct {
 	Graphemes, Max int
+	Line           int // 0 for the first, 1 for the second
 }
 
 func (e *TooLongError) Error() string {

@@ -70,13 +70,11 @@ func drawGlyph(segments []ot.Segment, em Micron, unitsPerEm uint16) *glyph {
 
 // orient turns all contours around if the ink lies on their right, as in TrueType.
 func (g *glyph) orient() {
-	var area int64
+	var ink int64
 	for _, c := range g.contours {
-		for i := range c {
-			area += cross(point{}, c[i], c[(i+1)%len(c)])
-		}
+		ink += area(c)
 	}
-	if area < 0 {
+	if ink < 0 {
 		for _, c := range g.contours {
 			slices.Reverse(c)
 		}

@@ -6,9 +6,11 @@ import "math"
 type layer uint8
 
 const (
-	plateLayer layer = iota // the plate without its hole
-	textLayer               // the ink of the text
-	rimLayer                // the raised border
+	plateLayer  layer = iota // the plate without its holes; where it is above zero
+	textLayer                // the ink of the text
+	rimLayer                 // the raised border
+	pivotLayer               // the cones that something turns on: how many of their cuts lie here, see spin.go
+	socketLayer              // and the hollows that hold them
 	layerCount
 )
 
@@ -25,50 +27,34 @@ type drawing struct {
 	glyphs        int
 }
 
-// wall is the least plastic around the hole.
+// wall is the least plastic around a hole.
 const wall Micron = 1500
 
-// draw sets the text and lays it on a plate just large enough: hole and text side by side, both in the middle of the height.
-// A line takes the height of its em whatever its letters, so that tags of one size are equally high.
-func (t *typeface) draw(p *pen, s Spec, into *drawing) error {
-	var lines []setLine
-	var width, height Micron
-	for i, l := range s.lines() {
-		set, err := t.set(p, l, s.Tracking)
-		if err != nil {
-			return err
-		}
-		if err := thinnest(set, l); err != nil {
-			return err
-		}
-		if i > 0 {
-			height += lineGap(l.em)
-		}
-		lines = append(lines, set)
-		width = max(width, Micron(set.ink.max.x-set.ink.min.x))
-		height += lineHeight(set, l.em)
+// draw sets the text and lays it on a plate just large enough.
+func (t *typeface) draw(p *pen, s Spec, w *workshop) error {
+	c, err := t.compose(p, s)
+	if err != nil {
+		return err
 	}
-	edge := s.Border + s.Margin
-	left := edge
-	if s.Hole > 0 {
-		left = s.Border + wall + s.Hole + s.Margin
-		height = max(height, s.Hole+2*wall-2*s.Margin)
+	d := &w.drawing
+	d.glyphs = c.glyphs()
+	var in box
+	switch s.Shape {
+	case Round:
+		in, err = d.roundPlate(s, &c)
+	case Bone:
+		in, err = d.bonePlate(s, &c)
+	case Letters:
+		in, err = w.letterPlate(s, &c)
+	default:
+		in, err = d.plainPlate(s, &c)
 	}
-	into.width, into.height = left+width+edge, height+2*edge
-	if into.width > MaxSide || into.height > MaxSide {
-		return &TooLargeError{Width: into.width, Height: into.height, Max: MaxSide}
+	if err != nil {
+		return err
 	}
-	into.plate(s)
-	into.text(lines, s.lines(), box{
-		point{int32(left), int32(edge)}, point{int32(left + width), int32(edge + height)},
-	})
+	c.each(in, func(contour []point, move point) { d.polygon(contour, move, textLayer) })
 	return nil
 }
-
-// lineHeight is the em, or more for ink that is higher.
-func lineHeight(set setLine, em Micron) Micron { return max(em, Micron(set.ink.max.y-set.ink.min.y)) }
-
-func lineGap(em Micron) Micron { return em / 4 }
 
 // thinnest refuses a line with a character that is too thin to print.
 func thinnest(set setLine, l line) error {
@@ -88,43 +74,20 @@ func thinnest(set setLine, l line) error {
 	}
 }
 
-// text places each line in the middle of the given box, first line on top.
-func (d *drawing) text(lines []setLine, sizes []line, in box) {
-	top := in.max.y
-	for i, l := range lines {
-		if i > 0 {
-			top -= int32(lineGap(sizes[i].em))
-		}
-		high := int32(lineHeight(l, sizes[i].em))
-		move := point{
-			(in.min.x + in.max.x - l.ink.min.x - l.ink.max.x) / 2,
-			(2*top - high - l.ink.min.y - l.ink.max.y) / 2,
-		}
-		for _, g := range l.glyphs {
-			for _, contour := range g.contours {
-				d.polygon(contour, point{move.x + g.at.x, move.y + g.at.y}, textLayer)
-			}
-			d.glyphs++
-		}
-		top -= high
+// resize gives the plate its size, or refuses it.
+func (d *drawing) resize(width, height Micron) error {
+	if width > MaxSide || height > MaxSide {
+		return &TooLargeError{Width: width, Height: height, Max: MaxSide}
 	}
+	d.width, d.height = width, height
+	return nil
 }
 
-// plate adds the plate with its hole and rim.
-func (d *drawing) plate(s Spec) {
-	outer := box{max: point{int32(d.width), int32(d.height)}}
-	radius := min(s.Radius, d.width/2, d.height/2)
-	rim := roundedBox(outer, radius)
-	d.polygon(rim, point{}, plateLayer)
-	if s.Hole > 0 {
-		center := point{int32(s.Border + wall + s.Hole/2), int32(d.height / 2)}
-		d.reversed(circle(center, float64(s.Hole)/2), plateLayer)
-	}
-	if s.Border > 0 {
-		b := int32(s.Border)
-		inner := box{point{b, b}, point{outer.max.x - b, outer.max.y - b}}
-		d.polygon(rim, point{}, rimLayer)
-		d.reversed(roundedBox(inner, max(radius-s.Border, 0)), rimLayer)
+// rim adds a raised border between the plate's outline and the outlines within it.
+func (d *drawing) rim(outer []point, inner ...[]point) {
+	d.polygon(outer, point{}, rimLayer)
+	for _, contour := range inner {
+		d.reversed(contour, rimLayer)
 	}
 }
 
@@ -142,47 +105,4 @@ func (d *drawing) reversed(contour []point, l layer) {
 	for i, p := range contour {
 		d.edges = append(d.edges, edge{contour[(i+1)%len(contour)], p, l})
 	}
-}
-
-// circle is a regular polygon, counter-clockwise, within the tolerance of the round one.
-func circle(center point, radius float64) []point {
-	n := 4 * arcSteps(radius)
-	contour := make([]point, n)
-	for i := range contour {
-		contour[i] = onCircle(center, radius, float64(i)/float64(n))
-	}
-	return contour
-}
-
-// roundedBox is a rectangle with quarter circles for corners, counter-clockwise.
-func roundedBox(b box, radius Micron) []point {
-	r := int32(radius)
-	if r == 0 {
-		return []point{b.min, {b.max.x, b.min.y}, b.max, {b.min.x, b.max.y}}
-	}
-	corners := [4]point{
-		{b.max.x - r, b.max.y - r}, {b.min.x + r, b.max.y - r}, {b.min.x + r, b.min.y + r}, {b.max.x - r, b.min.y + r},
-	}
-	n := arcSteps(float64(r))
-	var contour []point
-	for quarter, center := range corners {
-		for i := 0; i <= n; i++ {
-			p := onCircle(center, float64(r), (float64(quarter)+float64(i)/float64(n))/4)
-			if len(contour) == 0 || contour[len(contour)-1] != p {
-				contour = append(contour, p)
-			}
-		}
-	}
-	return contour
-}
-
-// onCircle returns the point after the given part of a full turn.
-func onCircle(center point, radius, turn float64) point {
-	sin, cos := math.Sincos(2 * math.Pi * turn)
-	return point{center.x + int32(math.Round(radius*cos)), center.y + int32(math.Round(radius*sin))}
-}
-
-// arcSteps is the number of chords for a quarter of a circle.
-func arcSteps(radius float64) int {
-	return max(2, int(math.Ceil(math.Pi/4/math.Acos(1-min(tolerance/radius, 0.5)))))
 }

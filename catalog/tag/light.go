@@ -35,10 +35,7 @@ func newScene(m *Mesh, c Colors) *scene {
 		relief: newRelief(m), planes: map[int32]*lightMap{},
 	}
 	for i, t := range m.Triangles {
-		color := c.Base
-		if i >= m.TextStart {
-			color = c.Text
-		}
+		color := m.paint(c, i)
 		s.flat[i] = light3{linear(color.R), linear(color.G), linear(color.B)}
 		n := unit(m.normal(t))
 		s.facing[i] = vec3{n[0], n[1], n[2]}

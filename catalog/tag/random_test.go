@@ -52,3 +52,31 @@ func randomSpec(r *rand.Rand, fonts []FontInfo, longest int) Spec {
 	}
 	return s
 }
+
+// shaped makes two thirds of the specs other products than a plain tag.
+func shaped(r *rand.Rand, s Spec) Spec {
+	if r.IntN(3) == 0 {
+		return s
+	}
+	if r.IntN(2) == 0 {
+		s.Icon = Icons()[r.IntN(len(Icons()))]
+		s.IconEm = minIcon + Micron(500*r.IntN(30))
+	}
+	s.Shape = Shapes()[r.IntN(len(Shapes()))]
+	if s.Shape == Letters {
+		s.Text = randomText(r, 4)
+	}
+	if s.Shape != Plate {
+		return s
+	}
+	s.Radius = Micron(1000 * r.IntN(15))
+	switch r.IntN(8) {
+	case 0, 1:
+		s.Hole, s.Slot = 4000, Micron(6000+1000*r.IntN(14))
+	case 2, 3:
+		s.Hole, s.Screw = 0, Micron(3000+500*r.IntN(5))
+	case 4:
+		s.Spin, s.Base, s.Engrave = minSpin+Micron(1000*r.IntN(13)), spinThickness, false
+	}
+	return s
+}

@@ -4,11 +4,13 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"fmt"
+	"slices"
 )
 
-// Version is the version of the mesher. It is raised whenever the same Spec may give another mesh, and is part of every
-// Hash.
-const Version = 1
+// Version is the version of the mesher. It is raised whenever the same Spec may give another mesh. A Hash has the version that
+// first drew its Spec as it is drawn now, so that a design outlives a change that does not touch it.
+const Version = 2
 
 // Micron is a length in micrometers, 1/1000 mm.
 type Micron int32
@@ -45,6 +47,13 @@ type Spec struct {
 	Border Micron `json:"border"` // width of a raised rim along the edge; 0 for none
 
 	Engrave bool `json:"engrave"` // text is sunk into the plate instead of raised
+
+	Shape  ShapeID `json:"shape,omitempty"`
+	Icon   IconID  `json:"icon,omitempty"`    // left of the text, above it on a round plate
+	IconEm Micron  `json:"icon_em,omitempty"` // side of the icon's square; 0 for Em
+	Slot   Micron  `json:"slot,omitempty"`    // length of the hole, for a strap; 0 for a round one
+	Screw  Micron  `json:"screw,omitempty"`   // diameter of a hole for a screw at each end; 0 for none
+	Spin   Micron  `json:"spin,omitempty"`    // diameter of a window in which a pumpkin turns; 0 for none
 }
 
 // DefaultSpec returns a name tag of 12 mm letters, 3 mm thick, with a hole for a ring of 4 mm.
@@ -68,27 +77,56 @@ func (s Spec) validate() error {
 	if isBlank(s.Text) {
 		return ErrBlank
 	}
-	checks := []RangeError{
+	if !slices.Contains(Shapes(), s.Shape) {
+		return fmt.Errorf("%w: %q", ErrUnknownShape, s.Shape)
+	}
+	if _, known := icons[s.Icon]; s.Icon != "" && !known {
+		return fmt.Errorf("%w: %q", ErrUnknownIcon, s.Icon)
+	}
+	for _, c := range s.ranges() {
+		if (c.Value < c.Min || c.Value > c.Max) && !(optional[c.Field] && c.Value == 0) {
+			return &c
+		}
+	}
+	return nil
+}
+
+// optional are the numbers that may be 0 for none.
+var optional = map[string]bool{"hole": true, "border": true, "slot": true, "screw": true, "spin": true}
+
+// ranges lists what each number may be. What does not go together has the range 0 to 0.
+func (s Spec) ranges() []RangeError {
+	only := func(possible bool, longest Micron) Micron {
+		if possible {
+			return longest
+		}
+		return 0
+	}
+	deepest := 10 * Millimeter
+	if s.Engrave {
+		deepest = s.Base - minFloor
+	}
+	ranges := []RangeError{
 		{"em", s.Em, 3 * Millimeter, 80 * Millimeter},
 		{"second_em", s.secondEm(), 1 * Millimeter, 80 * Millimeter},
 		{"tracking", s.Tracking, -s.Em / 2, s.Em},
 		{"base", s.Base, 600, 10 * Millimeter},
-		{"relief", s.Relief, 200, 10 * Millimeter},
+		{"relief", s.Relief, 200, deepest},
 		{"margin", s.Margin, 500, 30 * Millimeter},
 		{"radius", s.Radius, 0, MaxSide},
 		{"hole", s.Hole, 2 * Millimeter, 20 * Millimeter},
 		{"border", s.Border, 800, 10 * Millimeter},
+		{"slot", s.Slot, s.Hole, only(s.Hole > 0 && s.Shape == Plate, 40*Millimeter)},
+		{"screw", s.Screw, 2 * Millimeter, only(s.Shape == Plate, 10*Millimeter)},
+		{"spin", s.Spin, minSpin, only(s.Shape == Plate && !s.Engrave, maxSpin)},
 	}
-	for _, c := range checks {
-		optional := c.Field == "hole" || c.Field == "border"
-		if (c.Value < c.Min || c.Value > c.Max) && !(optional && c.Value == 0) {
-			return &c
-		}
+	if s.Icon != "" {
+		ranges = append(ranges, RangeError{"icon_em", s.iconEm(), minIcon, 80 * Millimeter})
 	}
-	if s.Engrave && s.Relief > s.Base-minFloor {
-		return &RangeError{"relief", s.Relief, 200, s.Base - minFloor}
+	if s.Spin > 0 && s.Shape == Plate {
+		ranges[3].Min, ranges[3].Max = spinThickness, spinThickness
 	}
-	return nil
+	return ranges
 }
 
 // minFloor is what an engraving leaves of the plate: two layers of 0.2 mm.
@@ -115,30 +153,70 @@ func (s Spec) secondEm() Micron {
 	return s.Em * 3 / 5
 }
 
+func (s Spec) iconEm() Micron {
+	if s.IconEm != 0 {
+		return s.IconEm
+	}
+	return s.Em
+}
+
+// SwapZ is the height at which the second plastic begins: the letters' on a plate, or, when they are sunk into it, the
+// plate's above the letters' ground.
+func (s Spec) SwapZ() Micron {
+	if s.Engrave {
+		return s.Base - s.Relief
+	}
+	return s.Base
+}
+
 // Hash names a mesh by everything it depends on. It is a safe cache key.
 type Hash [sha256.Size]byte
 
 // String returns the hash in lower-case hexadecimal digits.
 func (h Hash) String() string { return hex.EncodeToString(h[:]) }
 
-// Hash is the SHA-256 of the mesher's version, the font file's own SHA-256, the exact bytes of the text and all numbers.
-// It fails with ErrUnknownFont only.
+// Hash is the SHA-256 of the mesher's version, the font file's own SHA-256, the exact bytes of the text, the icon's path and all
+// numbers. It fails with ErrUnknownFont only.
 func (s Spec) Hash(book *Book) (Hash, error) {
 	typeface, err := book.typeface(s.Font)
 	if err != nil {
 		return Hash{}, err
 	}
-	key := binary.BigEndian.AppendUint32(nil, Version)
+	key := binary.BigEndian.AppendUint32(nil, s.version())
 	key = append(key, typeface.sum[:]...)
-	for _, text := range []string{s.Text, s.SecondLine} {
-		key = binary.BigEndian.AppendUint32(key, uint32(len(text)))
-		key = append(key, text...)
-	}
-	for _, n := range []Micron{s.Em, s.secondEm(), s.Tracking, s.Base, s.Relief, s.Margin, s.Radius, s.Hole, s.Border} {
-		key = binary.BigEndian.AppendUint32(key, uint32(n))
-	}
+	key = appendStrings(key, s.Text, s.SecondLine)
+	key = appendMicrons(key, s.Em, s.secondEm(), s.Tracking, s.Base, s.Relief, s.Margin, s.Radius, s.Hole, s.Border)
 	if s.Engrave {
 		key = append(key, 1)
 	}
+	if s.version() > 1 {
+		key = appendStrings(key, string(s.Shape), icons[s.Icon])
+		key = appendMicrons(key, s.iconEm(), s.Slot, s.Screw, s.Spin)
+	}
 	return sha256.Sum256(key), nil
+}
+
+// version is the version of the mesher that first drew the Spec as it is drawn now. The first one knew rounded plates only, colored
+// an engraving by other triangles, and put a text beside a higher hole off the middle.
+func (s Spec) version() uint32 {
+	fresh := s.Shape != Plate || s.Icon != "" || s.Slot != 0 || s.Screw != 0 || s.Spin != 0
+	if fresh || s.Engrave || s.Hole+2*wall-2*s.Margin > s.Em {
+		return 2
+	}
+	return 1
+}
+
+func appendStrings(key []byte, all ...string) []byte {
+	for _, s := range all {
+		key = binary.BigEndian.AppendUint32(key, uint32(len(s)))
+		key = append(key, s...)
+	}
+	return key
+}
+
+func appendMicrons(key []byte, all ...Micron) []byte {
+	for _, n := range all {
+		key = binary.BigEndian.AppendUint32(key, uint32(n))
+	}
+	return key
 }

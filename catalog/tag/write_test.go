@@ -97,7 +97,7 @@ func TestWriteGLB(t *testing.T) {
 	for name, want := range map[string]struct {
 		spec      Spec
 		materials int
-	}{"raised": {raised, 2}, "engraved": {sunk, 1}} {
+	}{"raised": {raised, 2}, "engraved": {sunk, 2}} {
 		m := built(t, want.spec).Mesh
 		var file bytes.Buffer
 		if err := m.WriteGLB(&file, Colors{Text: color.RGBA{R: 255, A: 255}}); err != nil {
