@@ -25,6 +25,7 @@ func choiceOfRequest(r rest.DesignRequest) catalog.DesignChoice {
 	return catalog.DesignChoice{
 		Product: r.Product, Text: r.Text, SecondLine: given(r.SecondLine), Font: given(r.Font), Size: given(r.Size),
 		BaseColor: given(r.BaseColor), TextColor: given(r.TextColor), Hole: flagOf(r.Hole), Border: flagOf(r.Border),
+		Shape: given(r.Shape), Icon: given(r.Icon), Relief: given(r.Relief), Mount: given(r.Mount),
 	}
 }
 

@@ -2,7 +2,9 @@ package catalog
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"tsukuriba/catalog/tag"
@@ -25,6 +27,10 @@ type DesignChoice struct {
 	TextColor  string
 	Hole       string // Yes or No
 	Border     string // Yes or No
+	Shape      string
+	Icon       string
+	Relief     string // Raised or Engraved
+	Mount      string
 }
 
 // Reason says why an answer was not accepted.
@@ -68,22 +74,50 @@ type decision struct {
 	price                yen.Amount
 }
 
-// answers returns the choice by the keys of the schema's fields.
-func (c DesignChoice) answers() map[string]string {
-	return map[string]string{
-		TextField: c.Text, SecondLineField: c.SecondLine, FontField: c.Font, SizeField: c.Size,
-		BaseColorField: c.BaseColor, TextColorField: c.TextColor, HoleField: c.Hole, BorderField: c.Border,
+// Answer is the place in the choice that answers a field of the schema.
+func (c *DesignChoice) Answer(field string) *string {
+	return map[string]*string{
+		TextField: &c.Text, SecondLineField: &c.SecondLine, FontField: &c.Font, SizeField: &c.Size,
+		BaseColorField: &c.BaseColor, TextColorField: &c.TextColor, HoleField: &c.Hole, BorderField: &c.Border,
+		ShapeField: &c.Shape, IconField: &c.Icon, ReliefField: &c.Relief, MountField: &c.Mount,
+	}[field]
+}
+
+// Choice turns a piece of the product back into answers that would make it; where none would,
+// the answer is the default.
+func (p Product) Choice(made Sample) DesignChoice {
+	choice := DesignChoice{Product: p.Slug}
+	for _, field := range p.Schema.Fields {
+		answer := choice.Answer(field.Key)
+		switch field.Key {
+		case TextField:
+			*answer = made.Spec.Text
+		case SecondLineField:
+			*answer = made.Spec.SecondLine
+		case BaseColorField:
+			*answer = made.BaseColor
+		case TextColorField:
+			*answer = made.TextColor
+		default:
+			*answer = field.Default
+			for _, option := range field.Options {
+				if field.apply(option, made.Spec) == made.Spec {
+					*answer = option.Key
+					break
+				}
+			}
+		}
 	}
+	return choice
 }
 
 // decide holds a choice against the schema of a product that costs price and comes in colors.
 // It returns tag.ErrBlank for a blank text and *ChoiceError for any other answer it refuses.
 func (s *Schema) decide(choice DesignChoice, price yen.Amount, colors []Color) (decision, error) {
-	answers := choice.answers()
 	d := decision{spec: s.Template, price: price}
 	for _, field := range s.Fields {
-		answer := answers[field.Key]
-		delete(answers, field.Key)
+		answer := *choice.Answer(field.Key)
+		*choice.Answer(field.Key) = ""
 		if answer == "" {
 			answer = field.Default
 		}
@@ -91,8 +125,8 @@ func (s *Schema) decide(choice DesignChoice, price yen.Amount, colors []Color) (
 			return decision{}, err
 		}
 	}
-	for key, answer := range answers {
-		if answer != "" {
+	for key := range fieldTypes {
+		if *choice.Answer(key) != "" {
 			return decision{}, &ChoiceError{Field: key, Reason: NotAsked}
 		}
 	}
@@ -152,17 +186,51 @@ func (d *decision) takeOption(field Field, key string) error {
 		return &ChoiceError{Field: field.Key, Reason: NotOffered}
 	}
 	d.price += option.Yen
-	switch field.Key {
-	case FontField:
-		d.spec.Font = tag.FontID(option.Key)
-	case SizeField:
-		d.spec.Em, d.spec.SecondEm = option.Micron, option.SecondEm
-	case HoleField:
-		d.spec.Hole = option.Micron
-	case BorderField:
-		d.spec.Border = option.Micron
-	}
+	d.spec = field.apply(option, d.spec)
 	return nil
+}
+
+// apply returns the spec with what an option of the field decides.
+func (f Field) apply(option Option, spec tag.Spec) tag.Spec {
+	switch f.Key {
+	case FontField:
+		spec.Font = tag.FontID(option.Key)
+	case SizeField:
+		spec.Em, spec.SecondEm = option.Micron, option.SecondEm
+	case HoleField:
+		spec.Hole = option.Micron
+		if option.Key == No {
+			spec.Slot = 0
+		}
+	case BorderField:
+		spec.Border = option.Micron
+	case MountField:
+		spec.Screw = option.Micron
+	case ShapeField:
+		spec.Shape = shapeOf(option.Key)
+	case IconField:
+		spec.Icon, spec.IconEm = iconOf(option.Key), option.Micron
+	case ReliefField:
+		spec.Engrave = option.Key == Engraved
+		if option.Micron > 0 {
+			spec.Relief = option.Micron
+		}
+	}
+	return spec
+}
+
+func shapeOf(key string) tag.ShapeID {
+	if key == PlainShape {
+		return tag.Plate
+	}
+	return tag.ShapeID(key)
+}
+
+func iconOf(key string) tag.IconID {
+	if key == NoIcon {
+		return ""
+	}
+	return tag.IconID(key)
 }
 
 // checkLine refuses a line before any work is done with it.
@@ -211,14 +279,21 @@ func (f Field) checkLength(line string) error {
 
 // foreign returns the characters of a line that the field does not take, each once.
 func (f Field) foreign(line string) []string {
-	if f.Characters == "" {
+	if f.Characters == "" && len(f.Scripts) == 0 {
 		return nil
 	}
 	var foreign []string
 	for _, r := range line {
-		if char := string(r); !strings.Contains(f.Characters+strings.Join(foreign, ""), char) {
+		if char := string(r); !f.takes(r) && !slices.Contains(foreign, char) {
 			foreign = append(foreign, char)
 		}
 	}
 	return foreign
+}
+
+func (f Field) takes(r rune) bool {
+	if strings.ContainsRune(f.Characters, r) || len(f.Scripts) > 0 && unicode.IsSpace(r) {
+		return true
+	}
+	return slices.ContainsFunc(f.Scripts, func(s Script) bool { return unicode.In(r, scriptTables[s]...) })
 }

@@ -18,6 +18,8 @@ func TestDecide_names_the_field_it_refuses(t *testing.T) {
 	required.Fields = append([]Field{}, name.Fields...)
 	required.Fields[1].Required = true
 	required.Fields[0].MinGraphemes = 2
+	latin := nameTag().Schema
+	latin.Fields[0].Scripts = []Script{LatinScript, Digits}
 	tests := map[string]struct {
 		schema *Schema
 		choice DesignChoice
@@ -40,7 +42,8 @@ func TestDecide_names_the_field_it_refuses(t *testing.T) {
 		"unknown size":          {name, DesignChoice{Text: "あ", Size: "huge"}, ChoiceError{SizeField, NotOffered, 0, nil}},
 		"unknown color":         {name, DesignChoice{Text: "あ", BaseColor: "gold"}, ChoiceError{BaseColorField, NotOffered, 0, nil}},
 		"a flag with an inch":   {name, DesignChoice{Text: "あ", Hole: "1 inch"}, ChoiceError{HoleField, NotOffered, 0, nil}},
-		"a rim nobody offers":   {pet, DesignChoice{Text: "あ", Border: Yes}, ChoiceError{BorderField, NotAsked, 0, nil}},
+		"screws nobody offers":  {pet, DesignChoice{Text: "あ", Mount: "screws"}, ChoiceError{MountField, NotAsked, 0, nil}},
+		"another alphabet":      {latin, DesignChoice{Text: "Aé1 はж"}, ChoiceError{TextField, Characters, 0, []string{"は", "ж"}}},
 	}
 	for fact, test := range tests {
 		_, err := test.schema.decide(test.choice, 1100, colors)
@@ -88,23 +91,30 @@ func TestSchema_check(t *testing.T) {
 		}
 	}
 	for fact, spoil := range map[string]func(*Schema){
-		"no text":             func(s *Schema) { s.Fields = s.Fields[1:] },
-		"a field twice":       func(s *Schema) { s.Fields = append(s.Fields, s.Fields[0]) },
-		"an unknown field":    func(s *Schema) { s.Fields = append(s.Fields, Field{Key: "smell", Type: ChoiceType}) },
-		"another type":        set(SizeField, func(f *Field) { f.Type = TextType }),
-		"no type":             set(SizeField, func(f *Field) { f.Type = "" }),
-		"longest nothing":     set(TextField, func(f *Field) { f.MaxGraphemes = 0 }),
-		"shortest above":      set(TextField, func(f *Field) { f.MinGraphemes = 25 }),
-		"longer than a tag":   set(TextField, func(f *Field) { f.MaxGraphemes = tag.MaxGraphemes + 1 }),
-		"negative length":     set(TextField, func(f *Field) { f.MinGraphemes = -1 }),
-		"options to a line":   set(TextField, func(f *Field) { f.Options = []Option{{Key: "a"}} }),
-		"invisible default":   set(TextField, func(f *Field) { f.Default = "a\u200b" }),
-		"spaced default":      set(SecondLineField, func(f *Field) { f.Default = " " }),
-		"default not offered": set(SizeField, func(f *Field) { f.Default = "huge" }),
-		"no options":          set(FontField, func(f *Field) { f.Options = nil }),
-		"a flag of three":     set(HoleField, func(f *Field) { f.Options = append(f.Options, Option{Key: "maybe"}) }),
-		"a flag without no":   set(HoleField, func(f *Field) { f.Options[1].Key = "nope" }),
-		"a size by length":    set(SizeField, func(f *Field) { f.Price = &PriceRule{Free: 1} }),
+		"no text":               func(s *Schema) { s.Fields = s.Fields[1:] },
+		"a field twice":         func(s *Schema) { s.Fields = append(s.Fields, s.Fields[0]) },
+		"an unknown field":      func(s *Schema) { s.Fields = append(s.Fields, Field{Key: "smell", Type: ChoiceType}) },
+		"another type":          set(SizeField, func(f *Field) { f.Type = TextType }),
+		"no type":               set(SizeField, func(f *Field) { f.Type = "" }),
+		"longest nothing":       set(TextField, func(f *Field) { f.MaxGraphemes = 0 }),
+		"shortest above":        set(TextField, func(f *Field) { f.MinGraphemes = 25 }),
+		"longer than a tag":     set(TextField, func(f *Field) { f.MaxGraphemes = tag.MaxGraphemes + 1 }),
+		"negative length":       set(TextField, func(f *Field) { f.MinGraphemes = -1 }),
+		"options to a line":     set(TextField, func(f *Field) { f.Options = []Option{{Key: "a"}} }),
+		"invisible default":     set(TextField, func(f *Field) { f.Default = "a\u200b" }),
+		"spaced default":        set(SecondLineField, func(f *Field) { f.Default = " " }),
+		"default not offered":   set(SizeField, func(f *Field) { f.Default = "huge" }),
+		"no options":            set(FontField, func(f *Field) { f.Options = nil }),
+		"a flag of three":       set(HoleField, func(f *Field) { f.Options = append(f.Options, Option{Key: "maybe"}) }),
+		"a flag without no":     set(HoleField, func(f *Field) { f.Options[1].Key = "nope" }),
+		"an unknown script":     set(TextField, func(f *Field) { f.Scripts = []Script{"runes"} }),
+		"a nameless option":     set(SizeField, func(f *Field) { f.Options[0].Label = " " }),
+		"an option twice":       set(SizeField, func(f *Field) { f.Options[1].Key = "small" }),
+		"an unknown icon":       set(IconField, func(f *Field) { f.Options[1].Key = "cloud" }),
+		"a gift of money":       set(SizeField, func(f *Field) { f.Options[0].Yen = -1 }),
+		"a size too small":      set(SizeField, func(f *Field) { f.Options[0].Micron = 100 }),
+		"too deep an engraving": set(ReliefField, func(f *Field) { f.Options[1].Micron = 1900 }),
+		"a size by length":      set(SizeField, func(f *Field) { f.Price = &PriceRule{Free: 1} }),
 	} {
 		schema := nameTag().Schema
 		spoil(schema)

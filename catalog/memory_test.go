@@ -131,12 +131,12 @@ func TestRendered_tells_queries_apart(t *testing.T) {
 		want  string
 	}{
 		{ProductQuery{}, "なまえタグ"},
-		{ProductQuery{Collection: "winter-gifts-2026"}, "ひと文字チャーム"},
+		{ProductQuery{Collection: "winter-gifts-2026"}, "もじチャーム"},
 		{ProductQuery{Text: "迷子"}, "迷子札"},
 		{ProductQuery{Cursor: place{20, ProductID{0xff}}.cursor()}, "かばんの名札"},
 		{ProductQuery{Filter: Filter{Kind: Stock}}, "ハロウィンのタグ 2026"},
 		{ProductQuery{Filter: Filter{PriceFrom: 2000}}, "ドアプレート"},
-		{ProductQuery{Filter: Filter{PriceUntil: 1000}}, "ひと文字チャーム"},
+		{ProductQuery{Filter: Filter{PriceUntil: 1000}}, "もじチャーム"},
 	} {
 		for range 2 {
 			if got := firstName(t, s, test.query, &rendered); got != test.want {

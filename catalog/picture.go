@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"image/color"
+	"slices"
 	"strconv"
 
 	"tsukuriba/catalog/tag"
@@ -20,12 +21,33 @@ var (
 
 // The views a product is pictured from.
 const (
-	Front = "front" // straight from above
-	Angle = "angle" // as it lies on a table before somebody
-	Share = "share" // as Angle, in the format of shared links
+	Front  = "front"  // straight from above
+	Angle  = "angle"  // as it lies on a table before somebody
+	Close  = "close"  // from low on the other side, where the height of the letters is seen
+	Second = "second" // as Angle, in the first other colors of the sample
+	Third  = "third"  // and in the second
+	Share  = "share"  // as Angle, in the format of shared links
 )
 
-var views = map[string]tag.View{Front: tag.ViewTop, Angle: tag.ViewThreeQuarter, Share: tag.ViewThreeQuarter}
+// Views lists the views of a sample for people to look at, the first of which stands for the product.
+func (s Sample) Views() []string {
+	return append([]string{Angle, Front, Close}, []string{Second, Third}[:min(2, len(s.Others))]...)
+}
+
+// Colors are those in which a view shows the sample.
+func (s Sample) Colors(view string) Palette {
+	for i, other := range []string{Second, Third} {
+		if view == other && i < len(s.Others) {
+			return s.Others[i]
+		}
+	}
+	return Palette{s.BaseColor, s.TextColor}
+}
+
+var views = map[string]tag.View{
+	Front: tag.ViewTop, Angle: tag.ViewThreeQuarter, Close: {Turn: -24, Tilt: 28}, Second: {Turn: -12, Tilt: 52}, Third: tag.ViewThreeQuarter,
+	Share: tag.ViewThreeQuarter,
+}
 
 // What all pictures have in common: their size in pixels, 4:3 as the pages show them, and the
 // color of the shop's paper.
@@ -111,10 +133,10 @@ func (s *Service) renderDesign(ctx context.Context, id DesignID) ([]byte, error)
 	if err != nil {
 		return nil, err
 	}
-	return s.render(ctx, model, Sample{BaseColor: design.BaseColor, TextColor: design.TextColor}, Angle)
+	return s.render(ctx, model, Palette{design.BaseColor, design.TextColor}, Angle)
 }
 
-// Picture returns a PNG of a product's sample, seen from Front or Angle, or for Share. It is rendered once and
+// Picture returns a PNG of a product's sample in one of its views, or for Share. It is rendered once and
 // kept. Errors: ErrUnknownView, ErrProductNotFound, ErrNoPicture.
 func (s *Service) Picture(ctx context.Context, slug, view string) ([]byte, error) {
 	picture, err := s.picture(ctx, slug, view)
@@ -135,11 +157,14 @@ func (s *Service) picture(ctx context.Context, slug, view string) ([]byte, error
 	if product.Sample == nil {
 		return nil, ErrNoPicture
 	}
+	if view != Share && !slices.Contains(product.Sample.Views(), view) {
+		return nil, ErrUnknownView
+	}
 	model, hash, err := s.models.build(product.Sample.Spec)
 	if err != nil {
 		return nil, err
 	}
-	of := pictured{hash: hash, Sample: *product.Sample, view: view}
+	of := pictured{hash: hash, Palette: product.Sample.Colors(view), view: view}
 	key, err := s.pictureKey(ctx, of)
 	if err != nil {
 		return nil, err
@@ -152,7 +177,7 @@ func (s *Service) picture(ctx context.Context, slug, view string) ([]byte, error
 
 // pictured names a picture by all it shows.
 type pictured struct {
-	Sample
+	Palette
 	hash tag.Hash
 	view string
 }
@@ -163,7 +188,7 @@ func (s *Service) pictureKey(ctx context.Context, of pictured) (string, error) {
 		SELECT blob_key
 		FROM sample_pictures
 		WHERE design_hash = $1 AND base_color = $2 AND text_color = $3 AND view = $4`,
-		of.hash[:], of.BaseColor, of.TextColor, of.view)
+		of.hash[:], of.Base, of.Text, of.view)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return "", fmt.Errorf("find picture: %w", err)
 	}
@@ -171,7 +196,7 @@ func (s *Service) pictureKey(ctx context.Context, of pictured) (string, error) {
 }
 
 func (s *Service) renderPicture(ctx context.Context, model *tag.Model, of pictured) ([]byte, error) {
-	content, err := s.render(ctx, model, of.Sample, of.view)
+	content, err := s.render(ctx, model, of.Palette, of.view)
 	if err != nil {
 		return nil, err
 	}
@@ -182,7 +207,7 @@ func (s *Service) renderPicture(ctx context.Context, model *tag.Model, of pictur
 	_, err = s.db.ExecContext(ctx, `
 		INSERT INTO sample_pictures (design_hash, base_color, text_color, view, blob_key)
 		VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT DO NOTHING`, of.hash[:], of.BaseColor, of.TextColor, of.view, key)
+		ON CONFLICT DO NOTHING`, of.hash[:], of.Base, of.Text, of.view, key)
 	if err != nil {
 		return nil, fmt.Errorf("store picture: %w", err)
 	}
@@ -220,9 +245,9 @@ func (s *Service) tagColors(ctx context.Context, base, text string) (tag.Colors,
 	return tag.Colors{Base: colors[base], Text: colors[text]}, err
 }
 
-// render pictures a model in the colors of a sample.
-func (s *Service) render(ctx context.Context, model *tag.Model, sample Sample, view string) ([]byte, error) {
-	colors, err := s.tagColors(ctx, sample.BaseColor, sample.TextColor)
+// render pictures a model in two colors.
+func (s *Service) render(ctx context.Context, model *tag.Model, colored Palette, view string) ([]byte, error) {
+	colors, err := s.tagColors(ctx, colored.Base, colored.Text)
 	if err != nil {
 		return nil, err
 	}

@@ -85,9 +85,16 @@ type Variant struct {
 
 // Sample is the piece that stands for a product in its pictures.
 type Sample struct {
-	Spec      tag.Spec `json:"spec"`
-	BaseColor string   `json:"base_color"`
-	TextColor string   `json:"text_color"`
+	Spec      tag.Spec  `json:"spec"`
+	BaseColor string    `json:"base_color"`
+	TextColor string    `json:"text_color"`
+	Others    []Palette `json:"others,omitempty"` // colors it is pictured in as well
+}
+
+// Palette are keys of the colors of plate and letters.
+type Palette struct {
+	Base string `json:"base"`
+	Text string `json:"text"`
 }
 
 // Color is a filament a piece can be printed in. Hex is of the form "#d9622b".

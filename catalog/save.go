@@ -26,7 +26,7 @@ var ErrRouting = errors.New("a personalized product has a routing, and no other"
 // name it. A schema other than the newest becomes a new version. Errors: ErrInvalidSchema,
 // ErrRouting, ErrNoSize, ErrNoFile, and those of tag for a sample that cannot be made.
 func (s *Service) SaveProduct(ctx context.Context, by audit.Actor, product Product) (Product, error) {
-	err := s.checkProduct(product)
+	err := s.checkProduct(ctx, product)
 	if err == nil {
 		err = postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error { return saveProduct(ctx, tx, by, product) })
 	}
@@ -40,7 +40,7 @@ func (s *Service) SaveProduct(ctx context.Context, by audit.Actor, product Produ
 	return s.findProduct(ctx, product.Slug)
 }
 
-func (s *Service) checkProduct(product Product) error {
+func (s *Service) checkProduct(ctx context.Context, product Product) error {
 	if (product.Kind == Personalized) != (product.Schema != nil) {
 		return fmt.Errorf("%w: a product made to order has one, and no other", ErrInvalidSchema)
 	}
@@ -51,7 +51,7 @@ func (s *Service) checkProduct(product Product) error {
 		return ErrNoSize
 	}
 	if product.Schema != nil {
-		if err := product.Schema.check(); err != nil {
+		if err := s.checkSchema(ctx, product.Schema); err != nil {
 			return err
 		}
 	}

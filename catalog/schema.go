@@ -1,19 +1,12 @@
 package catalog
 
 import (
-	"errors"
-	"fmt"
 	"slices"
-	"strings"
+	"unicode"
 
 	"tsukuriba/catalog/tag"
-	"tsukuriba/internal/text"
 	"tsukuriba/internal/yen"
 )
-
-// ErrInvalidSchema says that a personalization schema contradicts itself. It is the author's
-// mistake, never the customer's.
-var ErrInvalidSchema = errors.New("the personalization schema is invalid")
 
 // The keys a field may have. Each is what the DesignChoice field of the same name answers.
 const (
@@ -25,6 +18,10 @@ const (
 	TextColorField  = "text_color"
 	HoleField       = "hole"
 	BorderField     = "border"
+	ShapeField      = "shape"
+	IconField       = "icon"
+	ReliefField     = "relief"
+	MountField      = "mount"
 )
 
 // FieldType says how a field is asked for.
@@ -43,12 +40,21 @@ const (
 var fieldTypes = map[string]FieldType{
 	TextField: TextType, SecondLineField: TextType, FontField: FontType, SizeField: ChoiceType,
 	BaseColorField: ColorType, TextColorField: ColorType, HoleField: FlagType, BorderField: FlagType,
+	ShapeField: ChoiceType, IconField: ChoiceType, ReliefField: ChoiceType, MountField: ChoiceType,
 }
 
 // The answers to a flag.
 const (
 	Yes = "yes"
 	No  = "no"
+)
+
+// The answers that mean something to the mesher, beside the keys of fonts, icons and shapes.
+const (
+	PlainShape = "plate" // of ShapeField: tag.Plate
+	NoIcon     = "none"  // of IconField
+	Raised     = "raised"
+	Engraved   = "engraved"
 )
 
 // Schema says what a customer may choose about a product. It is data, kept as JSON, and never
@@ -68,16 +74,18 @@ type Field struct {
 	Required bool      `json:"required,omitempty"`
 	Default  string    `json:"default,omitempty"` // what an empty answer means
 
-	MinGraphemes int    `json:"min_graphemes,omitempty"` // of a line
-	MaxGraphemes int    `json:"max_graphemes,omitempty"` // of a line; at least 1
-	Characters   string `json:"characters,omitempty"`    // the only ones a line may have; "" for any
+	MinGraphemes int      `json:"min_graphemes,omitempty"` // of a line
+	MaxGraphemes int      `json:"max_graphemes,omitempty"` // of a line; at least 1
+	Characters   string   `json:"characters,omitempty"`    // the only ones a line may have beside those of Scripts
+	Scripts      []Script `json:"scripts,omitempty"`       // any if there are neither Scripts nor Characters
 
 	Options []Option   `json:"options,omitempty"`
 	Price   *PriceRule `json:"price,omitempty"`
 }
 
 // Option is one answer to a field. Micron is the size of the first line, the diameter of the
-// hole or the width of the border; SecondEm goes with a size and may be 0.
+// hole, the width of the border, the side of an icon, the height or depth of the letters, or the
+// diameter of the screws' holes; SecondEm goes with a size. Both may be 0 for the template's.
 type Option struct {
 	Key      string     `json:"key"`
 	Label    string     `json:"label"`
@@ -86,6 +94,30 @@ type Option struct {
 	SecondEm tag.Micron `json:"second_em,omitempty"`
 	Yen      yen.Amount `json:"yen,omitempty"` // added to the price
 }
+
+// Script is a kind of characters that a line may have. Spaces go with all of them.
+type Script string
+
+// The scripts.
+const (
+	Hiragana    Script = "hiragana"
+	Katakana    Script = "katakana"
+	Kanji       Script = "kanji"
+	LatinScript Script = "latin"
+	Digits      Script = "digits"
+)
+
+// Scripts lists all scripts.
+func Scripts() []Script { return []Script{Hiragana, Katakana, Kanji, LatinScript, Digits} }
+
+// scriptTables are the characters of each script, with the marks that go with them.
+var scriptTables = map[Script][]*unicode.RangeTable{
+	Hiragana: {unicode.Hiragana, voicing}, Katakana: {unicode.Katakana, voicing}, Kanji: {unicode.Han, unicode.Variation_Selector},
+	LatinScript: {unicode.Latin, unicode.Mn}, Digits: {unicode.Nd},
+}
+
+// voicing are ー and the voicing marks, which belong to both kana.
+var voicing = &unicode.RangeTable{R16: []unicode.Range16{{Lo: 0x3099, Hi: 0x309C, Stride: 1}, {Lo: 0x30FC, Hi: 0x30FC, Stride: 1}, {Lo: 0xFF70, Hi: 0xFF70, Stride: 1}}}
 
 // PriceRule is what a line adds to the price when it is not empty: Used, and PerGrapheme for
 // each character above Free.
@@ -119,64 +151,4 @@ func (r *PriceRule) price(graphemes int) yen.Amount {
 		return 0
 	}
 	return r.Used + r.PerGrapheme.Times(max(0, graphemes-r.Free))
-}
-
-// check returns ErrInvalidSchema, wrapped with the reason, unless every answer the schema
-// allows leads to a spec.
-func (s *Schema) check() error {
-	for _, key := range []string{TextField, FontField, SizeField, BaseColorField, TextColorField} {
-		if _, ok := s.Field(key); !ok {
-			return fmt.Errorf("%w: it has no field %s", ErrInvalidSchema, key)
-		}
-	}
-	seen := map[string]bool{}
-	for _, field := range s.Fields {
-		if seen[field.Key] {
-			return fmt.Errorf("%w: the field %s is there twice", ErrInvalidSchema, field.Key)
-		}
-		seen[field.Key] = true
-		if reason := field.fault(); reason != "" {
-			return fmt.Errorf("%w: field %s %s", ErrInvalidSchema, field.Key, reason)
-		}
-	}
-	return nil
-}
-
-// fault says what is wrong with the field, "" if nothing is.
-func (f Field) fault() string {
-	if f.Type == "" || fieldTypes[f.Key] != f.Type {
-		return "has another type than its key asks for"
-	}
-	if f.Type == TextType {
-		return f.lineFault()
-	}
-	if f.Price != nil {
-		return "is priced by length although it is no line"
-	}
-	if f.Type == ColorType && len(f.Options) == 0 {
-		return ""
-	}
-	if _, ok := f.option(f.Default); !ok {
-		return "has a default that is not offered"
-	}
-	_, yes := f.option(Yes)
-	_, no := f.option(No)
-	if f.Type == FlagType && !(yes && no && len(f.Options) == 2) {
-		return "is a flag without yes or no"
-	}
-	return ""
-}
-
-func (f Field) lineFault() string {
-	switch {
-	case f.MinGraphemes < 0 || f.MaxGraphemes < max(1, f.MinGraphemes) || f.MaxGraphemes > tag.MaxGraphemes:
-		return "has a length nothing can have"
-	case len(f.Options) > 0:
-		return "has options although it is typed"
-	case text.Visible(f.Default) != nil:
-		return "has a default nobody can read"
-	case strings.TrimSpace(f.Default) != f.Default:
-		return "has a default with spaces around it"
-	}
-	return ""
 }

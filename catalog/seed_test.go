@@ -18,7 +18,7 @@ func TestSeedDemo_twice_keeps_what_was_edited(t *testing.T) {
 		t.Fatal(err)
 	}
 	page, err := s.Products(t.Context(), ProductQuery{})
-	if err != nil || len(page.Items) != 6 || page.Items[0].Price != 1 {
+	if err != nil || len(page.Items) != 7 || page.Items[0].Price != 1 {
 		t.Errorf("after the second time: %+v, %v", page.Items, err)
 	}
 	if c, err := s.Collection(t.Context(), "living-with-names"); err != nil || c.Name != "改" {

@@ -155,7 +155,9 @@ COMMENT ON COLUMN designs.content_key IS 'Hash of product, schema version, price
 -- +goose StatementBegin
 CREATE FUNCTION keep_design() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-	IF OLD.proof_key <> '' OR (to_jsonb(NEW) - 'proof_key') IS DISTINCT FROM (to_jsonb(OLD) - 'proof_key') THEN
+	-- Generated columns are not there yet; they follow from the others.
+	IF OLD.proof_key <> '' OR (to_jsonb(NEW) - '{proof_key,first_color,second_color}'::text[])
+		IS DISTINCT FROM (to_jsonb(OLD) - '{proof_key,first_color,second_color}'::text[]) THEN
 		RAISE EXCEPTION 'a design is immutable';
 	END IF;
 	RETURN NEW;

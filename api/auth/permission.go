@@ -23,6 +23,7 @@ const (
 	EnrollTablets Permission = "tablets.enroll"
 	Money         Permission = "money"
 	KeepStock     Permission = "stock.keep"
+	EditCatalog   Permission = "catalog.edit"
 	ManageJobs    Permission = "jobs.manage"
 	SetPrices     Permission = "prices.set"
 )
@@ -33,11 +34,11 @@ const (
 var rolePermissions = map[string][]Permission{
 	"manager": {
 		ReadOrders, ApproveOrders, ShipOrders, ReadContacts, ReadWork, OfferWork, ApprovePlates,
-		ReadMembers, AgreeStages, RecordAttend, EnrollTablets, Money, KeepStock, ManageJobs, SetPrices,
+		ReadMembers, AgreeStages, RecordAttend, EnrollTablets, Money, KeepStock, EditCatalog, ManageJobs, SetPrices,
 	},
 	"service_manager": {
 		ReadOrders, ApproveOrders, ReadWork, OfferWork, ApprovePlates,
-		ReadMembers, AgreeStages, RecordAttend, EnrollTablets, KeepStock,
+		ReadMembers, AgreeStages, RecordAttend, EnrollTablets, KeepStock, EditCatalog,
 	},
 	"instructor": {ReadOrders, ApproveOrders, ReadWork, OfferWork, ApprovePlates, ReadMembers, AgreeStages, RecordAttend, KeepStock},
 	"therapist":  {ReadWork, OfferWork, ReadMembers, AgreeStages, RecordAttend},

@@ -1,6 +1,7 @@
 package problem
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -110,4 +111,36 @@ func explainRange(e *tag.RangeError, language Language, p *Problem) {
 
 func explainOutOfStock(e *catalog.OutOfStockError, language Language, p *Problem) {
 	p.Detail = say(language, "残りは %d 個です。", "%d left.", e.Left)
+}
+
+// explainSchema says which field and which of its options is wrong.
+func explainSchema(e *catalog.SchemaError, language Language, p *Problem) {
+	reason := schemaFaults[e.Fault].ja
+	if language == English {
+		reason = schemaFaults[e.Fault].en
+	}
+	pointer := "/schema"
+	if e.Field == "" {
+		p.Detail = reason
+	} else {
+		pointer += "/fields/" + e.Field
+		p.Detail = say(language, "「%s」の項目: %s", "Field %q: %s", e.Field, reason)
+	}
+	if e.Option != "" {
+		pointer += "/options/" + e.Option
+		p.Detail = say(language, "「%s」の項目の選択肢「%s」: %s", "Field %q, option %q: %s", e.Field, e.Option, reason)
+	}
+	if e.Cause != nil {
+		p.Detail += " " + schemaCause(e.Cause, language)
+	}
+	p.Errors = []Field{{Pointer: pointer, Code: string(e.Fault), Message: p.Detail}}
+}
+
+// schemaCause says why a template cannot be made, or where JSON cannot be read.
+func schemaCause(cause error, language Language) string {
+	if outside, ok := errors.AsType[*tag.RangeError](cause); ok {
+		return say(language, "%s が %.1f mm です（%.1f〜%.1f mm）。", "%s is %.1f mm (%.1f to %.1f mm).",
+			outside.Field, outside.Value.MM(), outside.Min.MM(), outside.Max.MM())
+	}
+	return "(" + cause.Error() + ")"
 }

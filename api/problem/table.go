@@ -136,6 +136,8 @@ var table = []row{
 	is(catalog.ErrBadCount, http.StatusUnprocessableEntity, "bad_count"),
 	is(catalog.ErrStockReserved, http.StatusConflict, "stock_reserved"),
 	is(catalog.ErrNoStockReason, http.StatusUnprocessableEntity, "no_stock_reason"),
+	as(http.StatusUnprocessableEntity, "invalid_schema", explainSchema),
+	is(catalog.ErrSchemaChanged, http.StatusConflict, "changed_meanwhile"),
 	is(catalog.ErrRouting, http.StatusUnprocessableEntity, "routing_mismatch"),
 	is(orders.ErrForgedEvent, http.StatusBadRequest, "forged_event"),
 	is(orders.ErrGatewayUnavailable, http.StatusServiceUnavailable, "payment_unavailable"),

@@ -19,7 +19,7 @@ import (
 
 // inside lists errors that no request can cause: they tell the operator or an author something.
 var inside = map[string]string{
-	"catalog.ErrInvalidSchema":      "an author's mistake, told by the seed",
+	"catalog.ErrInvalidSchema":      "told as the SchemaError that carries it, or by the seed",
 	"catalog.ErrNotReserved":        "a broken invariant of stock",
 	"tag.ErrFontsMissing":           "the binary was built without fonts",
 	"tag.ErrNotClosed":              "a mesh that must not be printed; a bug",

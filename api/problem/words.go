@@ -1,6 +1,9 @@
 package problem
 
-import "tsukuriba/catalog/tag"
+import (
+	"tsukuriba/catalog"
+	"tsukuriba/catalog/tag"
+)
 
 // sentences say for each code what happened and what a person can do. Those that reach a member's
 // tablet speak as the tablet does: no hurry, no judgment.
@@ -35,6 +38,7 @@ var sentences = map[string]struct{ ja, en string }{
 	"design_changed":       {"このデザインは同じ形で作れなくなりました。もう一度お作りください。", "This design would no longer come out the same. Please make it again."},
 	"out_of_stock":         {"在庫が足りません。", "There are not enough left."},
 	"blank_text":           {"文字を入れてください。", "Please enter a text."},
+	"invalid_schema":       {"このままでは保存できません。", "This cannot be saved as it is."},
 	"unknown_shape":        {"この形は選べません。", "This shape cannot be chosen."},
 	"unknown_icon":         {"この絵は選べません。", "This icon cannot be chosen."},
 	"letters_apart":        {"文字と文字が離れすぎていて、ひとつながりに作れません。間の空白を減らしてください。", "The letters stand too far apart to be one piece. Please use fewer spaces."},
@@ -167,6 +171,24 @@ func fontName(font tag.FontID, language Language) string {
 		return fontNames[font].en
 	}
 	return fontNames[font].ja
+}
+
+// schemaFaults say what is wrong at a place of a personalization.
+var schemaFaults = map[catalog.SchemaFault]struct{ ja, en string }{
+	catalog.FieldMissing:    {"この項目は必要です。", "This field is needed."},
+	catalog.FieldTwice:      {"同じ項目が二つあります。", "This field is there twice."},
+	catalog.WrongType:       {"知らない項目か、種類が違います。", "This field is unknown or has another type."},
+	catalog.NoLabel:         {"名前を60文字までで付けてください。", "Please give it a name of up to 60 characters."},
+	catalog.BadLength:       {"文字数は 0〜40 で、最少は最多を超えられません。", "Lengths go from 0 to 40, the least not above the most."},
+	catalog.OptionsOfLine:   {"書き込む項目に選択肢は付けられません。", "What is typed has no options."},
+	catalog.BadDefault:      {"はじめの答えが選択肢にないか、読めません。", "The default is not offered or cannot be read."},
+	catalog.NotPricedByLine: {"文字数の料金は、書き込む項目だけに付けられます。", "Only what is typed is priced by length."},
+	catalog.BadPrice:        {"料金は 0〜100,000円にしてください。", "Prices go from ¥0 to ¥100,000."},
+	catalog.OptionTwice:     {"同じ選択肢が二つあります。", "This option is there twice."},
+	catalog.UnknownOption:   {"工房にない書体・形・絵・色です。", "There is no such font, shape, icon or color."},
+	catalog.NotYesAndNo:     {"「あり」と「なし」だけにしてください。", "Its answers are yes and no."},
+	catalog.CannotBeMade:    {"この組み合わせは作れません。", "This cannot be made."},
+	catalog.NotASchema:      {"内容を読み取れません。", "This cannot be read."},
 }
 
 // fieldSentences say what is wrong with one field. Codes of JSON Schema are among them, because

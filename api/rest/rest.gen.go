@@ -923,9 +923,12 @@ func (e WorkTaskSlicing) Valid() bool {
 
 // Defines values for GetProductPictureParamsView.
 const (
-	Angle GetProductPictureParamsView = "angle"
-	Front GetProductPictureParamsView = "front"
-	Share GetProductPictureParamsView = "share"
+	Angle  GetProductPictureParamsView = "angle"
+	Close  GetProductPictureParamsView = "close"
+	Front  GetProductPictureParamsView = "front"
+	Second GetProductPictureParamsView = "second"
+	Share  GetProductPictureParamsView = "share"
+	Third  GetProductPictureParamsView = "third"
 )
 
 // Valid indicates whether the value is a known member of the GetProductPictureParamsView enum.
@@ -933,9 +936,15 @@ func (e GetProductPictureParamsView) Valid() bool {
 	switch e {
 	case Angle:
 		return true
+	case Close:
+		return true
 	case Front:
 		return true
+	case Second:
+		return true
 	case Share:
+		return true
+	case Third:
 		return true
 	default:
 		return false
@@ -1265,10 +1274,14 @@ type DesignRequest struct {
 	Border    *bool   `json:"border,omitempty"`
 	Font      *string `json:"font,omitempty"`
 	Hole      *bool   `json:"hole,omitempty"`
+	Icon      *string `json:"icon,omitempty"`
+	Mount     *string `json:"mount,omitempty"`
 
 	// Product Slug of the product.
 	Product    string  `json:"product"`
+	Relief     *string `json:"relief,omitempty"`
 	SecondLine *string `json:"second_line,omitempty"`
+	Shape      *string `json:"shape,omitempty"`
 	Size       *string `json:"size,omitempty"`
 
 	// Text Printed exactly as typed.
@@ -1669,6 +1682,30 @@ type PersonalizationField struct {
 
 // PersonalizationFieldType defines model for PersonalizationField.Type.
 type PersonalizationFieldType string
+
+// PersonalizationRecord defines model for PersonalizationRecord.
+type PersonalizationRecord struct {
+	Product string `json:"product"`
+
+	// Schema template: the numbers nobody chooses, in µm; fields: what is asked, in order.
+	Schema   map[string]interface{}   `json:"schema"`
+	Version  int                      `json:"version"`
+	Versions []PersonalizationVersion `json:"versions"`
+}
+
+// PersonalizationRevision defines model for PersonalizationRevision.
+type PersonalizationRevision struct {
+	Schema map[string]interface{} `json:"schema"`
+
+	// Version The version it replaces; refused when there is a newer one.
+	Version int `json:"version"`
+}
+
+// PersonalizationVersion defines model for PersonalizationVersion.
+type PersonalizationVersion struct {
+	CreatedAt time.Time `json:"created_at"`
+	Version   int       `json:"version"`
+}
 
 // Place defines model for Place.
 type Place struct {
@@ -2676,6 +2713,9 @@ type AddPriceJSONRequestBody = NewPrice
 // ResolvePrintRunJSONRequestBody defines body for ResolvePrintRun for application/json ContentType.
 type ResolvePrintRunJSONRequestBody = OutcomeRequest
 
+// RevisePersonalizationJSONRequestBody defines body for RevisePersonalization for application/json ContentType.
+type RevisePersonalizationJSONRequestBody = PersonalizationRevision
+
 // AssignRefundJSONRequestBody defines body for AssignRefund for application/json ContentType.
 type AssignRefundJSONRequestBody = AssignRequest
 
@@ -2948,6 +2988,12 @@ type ServerInterface interface {
 	// ListPrinters Printers and what they are doing.
 	// (GET /staff/printers)
 	ListPrinters(ctx echo.Context) error
+	// GetPersonalization What can be chosen about a product, as data, and its versions.
+	// (GET /staff/products/{slug}/personalization)
+	GetPersonalization(ctx echo.Context, slug Slug) error
+	// RevisePersonalization Make a new version; designs that exist keep theirs.
+	// (PUT /staff/products/{slug}/personalization)
+	RevisePersonalization(ctx echo.Context, slug Slug) error
 	// AssignRefund Say what a refund was for that was made at the payment provider.
 	// (POST /staff/refunds/{refund_id}/assign)
 	AssignRefund(ctx echo.Context, refundID RefundID, params AssignRefundParams) error
@@ -4827,6 +4873,38 @@ func (w *ServerInterfaceWrapper) ListPrinters(ctx echo.Context) error {
 	return err
 }
 
+// GetPersonalization converts echo context to params.
+func (w *ServerInterfaceWrapper) GetPersonalization(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "slug" -------------
+	var slug Slug
+
+	err = runtime.BindStyledParameterWithOptions("simple", "slug", ctx.Param("slug"), &slug, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter slug: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetPersonalization(ctx, slug)
+	return err
+}
+
+// RevisePersonalization converts echo context to params.
+func (w *ServerInterfaceWrapper) RevisePersonalization(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "slug" -------------
+	var slug Slug
+
+	err = runtime.BindStyledParameterWithOptions("simple", "slug", ctx.Param("slug"), &slug, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter slug: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RevisePersonalization(ctx, slug)
+	return err
+}
+
 // AssignRefund converts echo context to params.
 func (w *ServerInterfaceWrapper) AssignRefund(ctx echo.Context) error {
 	var err error
@@ -5390,6 +5468,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/staff/discount-codes", wrapper.ListDiscountCodes, options.OperationMiddlewares["listDiscountCodes"]...)
 	router.POST(options.BaseURL+"/staff/discount-codes", wrapper.MakeDiscountCode, options.OperationMiddlewares["makeDiscountCode"]...)
 	router.POST(options.BaseURL+"/staff/discount-codes/:code_id/end", wrapper.EndDiscountCode, options.OperationMiddlewares["endDiscountCode"]...)
+	router.GET(options.BaseURL+"/staff/products/:slug/personalization", wrapper.GetPersonalization, options.OperationMiddlewares["getPersonalization"]...)
+	router.PUT(options.BaseURL+"/staff/products/:slug/personalization", wrapper.RevisePersonalization, options.OperationMiddlewares["revisePersonalization"]...)
 	router.GET(options.BaseURL+"/staff/closed-days", wrapper.ListClosedDays, options.OperationMiddlewares["listClosedDays"]...)
 	router.POST(options.BaseURL+"/staff/closed-days", wrapper.CloseDay, options.OperationMiddlewares["closeDay"]...)
 	router.DELETE(options.BaseURL+"/staff/closed-days/:day", wrapper.OpenDay, options.OperationMiddlewares["openDay"]...)
@@ -8858,6 +8938,85 @@ func (response ListPrintersdefaultApplicationProblemPlusJSONResponse) VisitListP
 	return err
 }
 
+type GetPersonalizationRequestObject struct {
+	Slug Slug `json:"slug"`
+}
+
+type GetPersonalizationResponseObject interface {
+	VisitGetPersonalizationResponse(w http.ResponseWriter) error
+}
+
+type GetPersonalization200JSONResponse PersonalizationRecord
+
+func (response GetPersonalization200JSONResponse) VisitGetPersonalizationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPersonalizationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetPersonalizationdefaultApplicationProblemPlusJSONResponse) VisitGetPersonalizationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevisePersonalizationRequestObject struct {
+	Slug Slug `json:"slug"`
+	Body *RevisePersonalizationJSONRequestBody
+}
+
+type RevisePersonalizationResponseObject interface {
+	VisitRevisePersonalizationResponse(w http.ResponseWriter) error
+}
+
+type RevisePersonalization200JSONResponse PersonalizationRecord
+
+func (response RevisePersonalization200JSONResponse) VisitRevisePersonalizationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevisePersonalizationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RevisePersonalizationdefaultApplicationProblemPlusJSONResponse) VisitRevisePersonalizationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type AssignRefundRequestObject struct {
 	RefundID RefundID `json:"refund_id"`
 	Params   AssignRefundParams
@@ -10170,6 +10329,12 @@ type StrictServerInterface interface {
 	// ListPrinters Printers and what they are doing.
 	// (GET /staff/printers)
 	ListPrinters(ctx context.Context, request ListPrintersRequestObject) (ListPrintersResponseObject, error)
+	// GetPersonalization What can be chosen about a product, as data, and its versions.
+	// (GET /staff/products/{slug}/personalization)
+	GetPersonalization(ctx context.Context, request GetPersonalizationRequestObject) (GetPersonalizationResponseObject, error)
+	// RevisePersonalization Make a new version; designs that exist keep theirs.
+	// (PUT /staff/products/{slug}/personalization)
+	RevisePersonalization(ctx context.Context, request RevisePersonalizationRequestObject) (RevisePersonalizationResponseObject, error)
 	// AssignRefund Say what a refund was for that was made at the payment provider.
 	// (POST /staff/refunds/{refund_id}/assign)
 	AssignRefund(ctx context.Context, request AssignRefundRequestObject) (AssignRefundResponseObject, error)
@@ -12830,6 +12995,79 @@ func (sh *strictHandler) ListPrinters(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(ListPrintersResponseObject); ok {
 		return validResponse.VisitListPrintersResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetPersonalization operation middleware
+func (sh *strictHandler) GetPersonalization(ctx echo.Context, slug Slug) error {
+	var request GetPersonalizationRequestObject
+
+	request.Slug = slug
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPersonalization(ctx.Request().Context(), request.(GetPersonalizationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPersonalization")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetPersonalizationResponseObject); ok {
+		return validResponse.VisitGetPersonalizationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RevisePersonalization operation middleware
+func (sh *strictHandler) RevisePersonalization(ctx echo.Context, slug Slug) error {
+	var request RevisePersonalizationRequestObject
+
+	request.Slug = slug
+
+	var body RevisePersonalizationJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RevisePersonalization(ctx.Request().Context(), request.(RevisePersonalizationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevisePersonalization")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RevisePersonalizationResponseObject); ok {
+		return validResponse.VisitRevisePersonalizationResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -16,7 +16,7 @@ type Model struct {
 // *TooLongError, *MissingGlyphsError, *TooThinError, *TooLargeError or ErrApart, all of which a customer or the author of a template
 // can mend.
 func (b *Book) Build(spec Spec) (*Model, error) {
-	if err := spec.validate(); err != nil {
+	if err := spec.Check(); err != nil {
 		return nil, err
 	}
 	t, err := b.typeface(spec.Font)

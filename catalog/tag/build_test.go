@@ -216,6 +216,10 @@ func TestBuild_closes_every_mesh(t *testing.T) {
 		if v := m.Mesh.Volume(); math.Abs(v-m.Stats.Volume) > 1e-9*v {
 			t.Errorf("%+v: encloses %g mm³, slabs sum up to %g", s, v, m.Stats.Volume)
 		}
+		lo, hi := m.Mesh.extent()
+		if want := [3]int32{int32(m.Width), int32(m.Height), int32(m.Thickness)}; lo != [3]int32{} || hi != want {
+			t.Errorf("%+v: lies from %v to %v µm, want 0 to %v", s, lo, hi, want)
+		}
 		if s.Tracking < 0 {
 			welded++
 		}

@@ -146,10 +146,11 @@ func (d *drawing) bonePlate(s Spec, c *content) (box, error) {
 	if s.Hole > 0 {
 		b.reach = hole + max(0, s.Hole/2+wall+s.Border-b.notch())
 	}
-	if err := d.resize(2*(b.reach+b.radius), 2*(b.rise+b.radius)); err != nil {
+	low, high := bounds(b.outline()) // a polygon is a trifle smaller than the disks
+	if err := d.resize(Micron(high.x-low.x), Micron(high.y-low.y)); err != nil {
 		return box{}, err
 	}
-	b.center = point{int32(d.width / 2), int32(d.height / 2)}
+	b.center = point{-low.x, -low.y}
 	outline := b.outline()
 	d.polygon(outline, point{}, plateLayer)
 	if s.Hole > 0 {

@@ -72,8 +72,9 @@ func (s Spec) Thickness() Micron {
 	return s.Base + s.Relief
 }
 
-// validate checks every number against what can be printed and what the exact arithmetic of the mesher allows.
-func (s Spec) validate() error {
+// Check holds every number against what can be printed and what the exact arithmetic of the mesher allows, without drawing
+// anything. Errors: ErrBlank, ErrUnknownShape, ErrUnknownIcon, *RangeError.
+func (s Spec) Check() error {
 	if isBlank(s.Text) {
 		return ErrBlank
 	}

@@ -7,7 +7,7 @@ import (
 
 // slabEdge is a wall seen from above, of one of the two pieces.
 type slabEdge struct {
-	a, b   point
+	a, b  point
 	turns bool // it belongs to the pumpkin
 }
 
