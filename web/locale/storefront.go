@@ -34,7 +34,8 @@ type ListWords struct {
 
 // ProductWords are the words of a product's page.
 type ProductWords struct {
-	Ships, Left, Variant, Paused, PictureAlt, FrontAlt                       string
+	Ships, Left, Variant, Paused, PictureAlt                                 string
+	Views                                                                    map[string]string // product, text, color of plate, color of letters
 	CareLabel, ReturnsCustom, ReturnsStock, MadeBy, MadeByTeam, Proof, Write string
 }
 
@@ -42,6 +43,7 @@ type ProductWords struct {
 type StudioWords struct {
 	Title, LengthHint, AsWritten, Preview, SizeLabel, Thickness string
 	ProofTitle, ProofAlt, SampleAlt, Reviewed, Offline, Ships   string
+	Undo, Redo, Reset, Steps, Told, SizeTold, Comma, Coin       string
 }
 
 // CartWords are the words of the cart.
@@ -119,7 +121,10 @@ var storefrontJapanese = Storefront{
 	},
 	Product: ProductWords{
 		Ships: "%sから%sまでに発送", Left: "残り%d点", Variant: "種類", Paused: "ただいまお休みしています。再開までお待ちください。",
-		PictureAlt: "%sの見本", FrontAlt: "%sを正面から見たところ",
+		PictureAlt: "%sの見本", Views: map[string]string{
+			"angle": "%sの見本「%s」、%sに%sの文字。ななめ上から", "front": "%sの見本「%s」、%sに%sの文字。真上から", "close": "%sの見本「%s」、%sに%sの文字。低いところから、文字の高さが見える",
+			"second": "%sの見本「%s」を別の色で: %sに%sの文字", "third": "%sの見本「%s」をまた別の色で: %sに%sの文字",
+		},
 		CareLabel: "お手入れ", ReturnsCustom: "文字を入れてつくるため、お客様のご都合による返品はお受けしていません。不具合はつくり直すか返金します。",
 		ReturnsStock: "未開封で、到着から8日以内なら返品できます。", MadeBy: "つくる人", MadeByTeam: "つくり場のみんな", Write: "文字を入れてつくる", Proof: "できあがりの写真は、実際に印刷する形から描いています。",
 	},
@@ -128,6 +133,8 @@ var storefrontJapanese = Storefront{
 		Preview: "見本を見る", SizeLabel: "できあがりの大きさ", Thickness: "厚さ %s mm",
 		ProofTitle: "できあがりの見本", ProofAlt: "「%s」の見本。これがそのまま印刷されます", SampleAlt: "見本。文字を入れると、その文字に変わります",
 		Reviewed: "文字は工房で読んで確認してから、おつくりします。", Offline: "通信できませんでした。少し待って、もう一度お試しください。", Ships: "発送の目安",
+		Undo: "もどす", Redo: "やりなおす", Reset: "はじめから", Steps: "入力のやりなおし", Told: "いまの内容", SizeTold: "縦%s×横%s mm", Comma: "、",
+		Coin: "銀色の丸は100円玉（直径 22.6 mm）です",
 	},
 	Cart: CartWords{
 		EmptyTitle: "カートは空です", EmptyText: "名前をひとつ、書いてみませんか。", Update: "数量を変える", QuantityOf: "%sの数量", RemoveOf: "%sを削除する",
@@ -228,7 +235,10 @@ var storefrontEasy = Storefront{
 	},
 	Product: ProductWords{
 		Ships: "%sから %sまでに 送ります", Left: "あと %d こ", Variant: "どれに しますか", Paused: "いまは おやすみです。また はじまるまで 待ってください。",
-		PictureAlt: "%sの 見本", FrontAlt: "%sを 前から 見た ところ",
+		PictureAlt: "%sの 見本", Views: map[string]string{
+			"angle": "%sの 見本「%s」。%sに %sの 文字。ななめ 上から", "front": "%sの 見本「%s」。%sに %sの 文字。ま上から", "close": "%sの 見本「%s」。%sに %sの 文字。ひくい ところから",
+			"second": "%sの 見本「%s」。ほかの 色。%sに %sの 文字", "third": "%sの 見本「%s」。もう ひとつの 色。%sに %sの 文字",
+		},
 		CareLabel: "つかいかた", ReturnsCustom: "文字を 入れて つくるので、かえすことが できません。こわれていたら、つくりなおすか、お金を かえします。",
 		ReturnsStock: "あけていなければ、とどいてから 8日の うちに かえせます。", MadeBy: "つくる 人", MadeByTeam: "つくり場の みんな", Write: "文字を 入れて つくる", Proof: "写真は、本当に 印刷する 形から つくっています。",
 	},
@@ -237,6 +247,8 @@ var storefrontEasy = Storefront{
 		Preview: "見本を 見る", SizeLabel: "できあがりの 大きさ", Thickness: "あつさ %s mm",
 		ProofTitle: "できあがりの 見本", ProofAlt: "「%s」の 見本。この とおりに つくります", SampleAlt: "見本です。文字を 書くと、かわります",
 		Reviewed: "工房の 人が 文字を 読んでから、つくります。", Offline: "インターネットに つながりませんでした。すこし 待って、もういちど ためしてください。", Ships: "いつ 送るか",
+		Undo: "もどす", Redo: "もういちど する", Reset: "はじめから", Steps: "書いた ものを もどす", Told: "いまの 内容", SizeTold: "たて %s × よこ %s mm", Comma: "、",
+		Coin: "銀色の 丸は 100円玉（22.6 mm）です",
 	},
 	Cart: CartWords{
 		EmptyTitle: "かごには なにも ありません", EmptyText: "名前を ひとつ、書いて みませんか。", Update: "かずを かえる", QuantityOf: "%sの かず", RemoveOf: "%sを けす",
@@ -337,7 +349,10 @@ var storefrontEnglish = Storefront{
 	},
 	Product: ProductWords{
 		Ships: "Ships %s – %s", Left: "%d left", Variant: "Kind", Paused: "Taking a break for now. Please come back later.",
-		PictureAlt: "Sample of %s", FrontAlt: "%s seen from the front",
+		PictureAlt: "Sample of %s", Views: map[string]string{
+			"angle": "Sample of %s, “%s”: %s with %s letters, from above at an angle", "front": "Sample of %s, “%s”: %s with %s letters, from straight above", "close": "Sample of %s, “%s”: %s with %s letters, from low down",
+			"second": "Sample of %s, “%s”, in other colors: %s with %s letters", "third": "Sample of %s, “%s”, in yet other colors: %s with %s letters",
+		},
 		CareLabel: "Care", ReturnsCustom: "Made with your text, so it cannot be returned for personal reasons. Defects are remade or refunded.",
 		ReturnsStock: "Can be returned unopened within 8 days of arrival.", MadeBy: "Made by", MadeByTeam: "everyone at Tsukuriba", Write: "Make it yours", Proof: "Pictures are rendered from the very model that is printed.",
 	},
@@ -346,6 +361,8 @@ var storefrontEnglish = Storefront{
 		Preview: "Show me", SizeLabel: "Finished size", Thickness: "%s mm thick",
 		ProofTitle: "Your piece", ProofAlt: "Sample of “%s”. This is exactly what is printed", SampleAlt: "A sample. Write something and it changes to your text",
 		Reviewed: "Somebody in the workshop reads your text before it is made.", Offline: "No connection. Please wait a moment and try again.", Ships: "Ships",
+		Undo: "Undo", Redo: "Redo", Reset: "Start over", Steps: "Undo and redo", Told: "What you have chosen", SizeTold: "%s mm high × %s mm wide", Comma: ", ",
+		Coin: "The silver disk is a 100-yen coin, 22.6 mm across",
 	},
 	Cart: CartWords{
 		EmptyTitle: "Your cart is empty", EmptyText: "How about writing a name?", Update: "Change quantity", QuantityOf: "Quantity of %s", RemoveOf: "Remove %s",

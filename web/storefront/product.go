@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -55,10 +56,7 @@ func (s *shop) productPage(frame page, product catalog.Product, window orders.Wi
 		Ships: frame.window(frame.Words.Product.Ships, window), OnSale: product.State == catalog.Published,
 	}
 	p.Crumbs = p.crumbs(ui.Link{Label: p.All.Products, URL: "/products"}, ui.Link{Label: p.Name, URL: "/products/" + product.Slug})
-	p.Pictures = []ui.Viewer{
-		{Image: picture(product.Slug, catalog.Angle), Alt: fmt.Sprintf(p.Words.Product.PictureAlt, p.Name), Width: 1200, Height: 900},
-		{Image: picture(product.Slug, catalog.Front), Alt: fmt.Sprintf(p.Words.Product.FrontAlt, p.Name), Width: 1200, Height: 900},
-	}
+	p.Pictures = p.pictures(product)
 	p.Price = ui.Price{Amount: product.Price.String(), Note: p.All.TaxIncludedShort, Large: true}
 	if product.Schema != nil {
 		p.Studio = "/products/" + product.Slug + "/studio"
@@ -72,6 +70,30 @@ func (s *shop) productPage(frame page, product catalog.Product, window orders.Wi
 	p.Facts = p.facts(product)
 	p.describe(s, product)
 	return p
+}
+
+// pictures are the views of the sample, each said in words.
+func (p *productPage) pictures(product catalog.Product) (pictures []ui.Viewer) {
+	if product.Sample == nil {
+		return nil
+	}
+	spec := product.Sample.Spec
+	written := strings.TrimSpace(spec.Text + " " + spec.SecondLine)
+	for _, view := range product.Sample.Views() {
+		colors := product.Sample.Colors(view)
+		alt := fmt.Sprintf(p.Words.Product.Views[view], p.Name, written, p.colorName(product.Colors, colors.Base), p.colorName(product.Colors, colors.Text))
+		pictures = append(pictures, ui.Viewer{Image: picture(product.Slug, view), Alt: alt, Width: 1200, Height: 900})
+	}
+	return pictures
+}
+
+func (p *productPage) colorName(colors []catalog.Color, key string) string {
+	for _, color := range colors {
+		if color.Key == key {
+			return p.name(color.Name, color.NameEn)
+		}
+	}
+	return key
 }
 
 // shelf fills the choice among what is ready-made. A kind that is sold out stays in view.

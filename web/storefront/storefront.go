@@ -40,7 +40,7 @@ type Config struct {
 
 type shop struct {
 	Config
-	lettering   *lettering
+	cards       *cards
 	secure      bool // cookies only over HTTPS
 	sitemapSize int  // addresses in one file
 }
@@ -51,7 +51,7 @@ func Mount(e *echo.Echo, config Config) error {
 		return err
 	}
 	s := &shop{
-		Config: config, lettering: newLettering(config.Book),
+		Config: config, cards: newCards(config.Book),
 		secure: strings.HasPrefix(config.PublicURL, "https://"), sitemapSize: cmp.Or(config.SitemapSize, mostAddresses),
 	}
 	e.GET(assets.Prefix+"*", echo.WrapHandler(assets.Handler()))
@@ -71,7 +71,8 @@ func (s *shop) pages() map[string]echo.HandlerFunc {
 		"/search":                s.products,
 		"/products/:slug":        s.product,
 		"/products/:slug/studio": s.studio,
-		"/lettering/:font":       s.letteringPicture,
+		"/cards/icon/:icon":      s.iconPicture,
+		"/cards/:field/:answer":  s.card,
 		"/collections":           s.collections,
 		"/collections/:slug":     s.collection,
 		"/cart":                  s.cart,

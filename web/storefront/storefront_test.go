@@ -392,7 +392,7 @@ func TestUnknownAddresses(t *testing.T) {
 	v := newShop(t).visitor()
 	for _, path := range []string{
 		"/nothing", "/products/none", "/products/none/studio", "/products/NAME%00TAG", "/collections/none", "/orders/unknown", "/orders/unknown/cancel",
-		"/products/name-tag/studio?design=des_1", "/products/pet-tag/studio?design=" + v.designOf("name-tag"), "/lettering/none",
+		"/products/name-tag/studio?design=des_1", "/products/pet-tag/studio?design=" + v.designOf("name-tag"), "/cards/font/none", "/cards/icon/none", "/cards/none/none",
 	} {
 		v.get(path).is(http.StatusNotFound).says("404")
 	}

@@ -4,13 +4,14 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
 	"tsukuriba/api/problem"
 	"tsukuriba/catalog"
-	"tsukuriba/catalog/tag"
 	"tsukuriba/orders"
 	"tsukuriba/web/ui"
 )
@@ -28,15 +29,15 @@ type studioPage struct {
 	Depth    string
 	Thick    string
 	Fields   []studioField
+	Told     string     // the piece in one sentence
 	Mistakes []ui.Field // with errors, for the summary
 	Problem  string     // a refusal that belongs to no field
 	Proof    bool       // the piece shown is the one written
 }
 
-// studioField is one question of the schema; one of the three is filled.
+// studioField is one question of the schema; one of the two is filled.
 type studioField struct {
 	Line   *ui.Field
-	Flag   *ui.Field
 	Choice *ui.Choices
 }
 
@@ -56,7 +57,8 @@ func (s *shop) studio(c echo.Context) error {
 		if err != nil {
 			return err
 		}
-		view.shown, view.written, view.choice = &design, true, answersOf(product.Schema, design)
+		view.shown, view.written = &design, true
+		view.choice = product.Choice(catalog.Sample{Spec: design.Spec, BaseColor: design.BaseColor, TextColor: design.TextColor})
 	} else if sample, err := s.Catalog.CreateDesign(ctx, sampleChoice(product)); err == nil {
 		view.shown = &sample // else the product's picture stands in for it
 	}
@@ -158,7 +160,7 @@ func (p *studioPage) show(view studioView) {
 	price := view.product.Price
 	p.Viewer = ui.Viewer{
 		ID: "proof", Image: picture(p.Slug, catalog.Angle), Alt: p.Words.Studio.SampleAlt, Hint: p.All.ViewerHint,
-		Width: 1200, Height: 900, ShowModel: "model_url",
+		Width: 1200, Height: 900, ShowModel: "model_url", Coin: true,
 	}
 	if view.shown != nil {
 		d := view.shown
@@ -198,32 +200,54 @@ func (p *studioPage) ask(view studioView) {
 		asked.setError(mistake)
 		p.Fields = append(p.Fields, asked)
 	}
+	p.Told = p.tell(view)
+}
+
+// tell describes the piece in one sentence, as studio.ts does while one types: the texts, the
+// chosen answers, the size.
+func (p *studioPage) tell(view studioView) string {
+	var parts []string
+	for _, field := range p.Fields {
+		if field.Line != nil {
+			parts = append(parts, field.Line.Value)
+			continue
+		}
+		for _, option := range field.Choice.Options {
+			if option.Checked {
+				parts = append(parts, field.Choice.Legend+" "+option.Label)
+			}
+		}
+	}
+	if view.written {
+		parts = append(parts, fmt.Sprintf(p.Words.Studio.SizeTold, p.Depth, p.Width))
+	}
+	parts = slices.DeleteFunc(parts, func(part string) bool { return part == "" })
+	return strings.Join(parts, p.Words.Studio.Comma)
+}
+
+// sizeTold is the size in the sentence, with names that studio.ts fills in.
+func (p studioPage) sizeTold() string {
+	return fmt.Sprintf(p.Words.Studio.SizeTold, "{depth}", "{width}")
 }
 
 // anchor is the id that a link of the summary jumps to.
 func (f studioField) anchor() string {
-	switch {
-	case f.Line != nil:
+	if f.Line != nil {
 		return f.Line.Name
-	case f.Flag != nil:
-		return f.Flag.Name
 	}
 	return f.Choice.Name + "-0"
 }
 
 func (f studioField) setError(mistake string) {
-	switch {
-	case f.Line != nil:
+	if f.Line != nil {
 		f.Line.Error = mistake
-	case f.Flag != nil:
-		f.Flag.Error = mistake
-	default:
+	} else {
 		f.Choice.Error = mistake
 	}
 }
 
 func (p *studioPage) question(field catalog.Field, view studioView) studioField {
-	label, answer := p.name(field.Label, field.LabelEn), answerTo(view.choice, field.Key)
+	label, answer := p.name(field.Label, field.LabelEn), *view.choice.Answer(field.Key)
 	switch field.Type {
 	case catalog.TextType:
 		hint := fmt.Sprintf(p.Words.Studio.LengthHint, field.MaxGraphemes)
@@ -232,15 +256,7 @@ func (p *studioPage) question(field catalog.Field, view studioView) studioField 
 		}
 		return studioField{Line: &ui.Field{
 			Name: field.Key, Label: label, Hint: hint, Value: answer, Required: field.Required, Live: true,
-			Autocomplete: "off", Attributes: templ.Attributes{"spellcheck": "false"},
-		}}
-	case catalog.FlagType:
-		if extra := p.extra(field, catalog.Yes); extra != "" {
-			label += "（" + extra + "）"
-		}
-		return studioField{Flag: &ui.Field{
-			Name: field.Key, Label: label, Checked: answer == catalog.Yes,
-			Attributes: templ.Attributes{"data-type": "boolean"},
+			Autocomplete: "off", Limit: field.MaxGraphemes, Attributes: templ.Attributes{"spellcheck": "false"},
 		}}
 	case catalog.ColorType:
 		return studioField{Choice: p.colors(field, label, answer, view.product.Colors)}
@@ -249,28 +265,31 @@ func (p *studioPage) question(field catalog.Field, view studioView) studioField 
 	}
 }
 
-// extra is what an option adds to the price.
-func (p *studioPage) extra(field catalog.Field, key string) string {
-	for _, option := range field.Options {
-		if option.Key == key && option.Yen > 0 {
-			return "＋" + option.Yen.String()
-		}
-	}
-	return ""
-}
-
+// options are the answers of a field as cards with pictures, those of an icon small.
 func (p *studioPage) options(field catalog.Field, label, answer string) *ui.Choices {
-	choices := &ui.Choices{Name: field.Key, Legend: label}
+	choices := &ui.Choices{Name: field.Key, Legend: label, Compact: field.Key == catalog.IconField}
 	for _, option := range field.Options {
-		choice := ui.Choice{
-			Value: option.Key, Label: p.name(option.Label, option.LabelEn), Detail: p.extra(field, option.Key), Checked: option.Key == answer,
+		choice := ui.Choice{Value: option.Key, Label: p.name(option.Label, option.LabelEn), Checked: option.Key == answer, Image: cardOf(field, option)}
+		if option.Yen > 0 {
+			choice.Detail = "＋" + option.Yen.String()
 		}
-		if field.Type == catalog.FontType {
-			choice.Image = "/lettering/" + option.Key
+		if field.Type == catalog.FlagType {
+			choice.Attributes = templ.Attributes{"data-type": "boolean"}
 		}
 		choices.Options = append(choices.Options, choice)
 	}
 	return choices
+}
+
+// cardOf is the address of an answer's picture, "" if it needs none.
+func cardOf(field catalog.Field, option catalog.Option) string {
+	switch {
+	case field.Key == catalog.IconField && option.Key != catalog.NoIcon:
+		return "/cards/icon/" + option.Key
+	case cardSpecs[field.Key] != nil:
+		return "/cards/" + field.Key + "/" + option.Key
+	}
+	return ""
 }
 
 // colors are the spools on the shelf, or those of them that the schema offers.
@@ -296,76 +315,30 @@ func (p *studioPage) colors(field catalog.Field, label, answer string, available
 	return choices
 }
 
-// choiceOf reads a posted form. A flag that is not ticked is a no.
+// choiceOf reads a posted form.
 func choiceOf(product catalog.Product, form url.Values) catalog.DesignChoice {
 	choice := catalog.DesignChoice{Product: product.Slug}
 	for _, field := range product.Schema.Fields {
-		answer := form.Get(field.Key)
-		if field.Type == catalog.FlagType {
-			answer = flag(answer != "")
-		}
-		*answerIn(&choice, field.Key) = answer
+		*choice.Answer(field.Key) = form.Get(field.Key)
 	}
 	return choice
-}
-
-func flag(yes bool) string {
-	if yes {
-		return catalog.Yes
-	}
-	return catalog.No
 }
 
 // defaults are the answers a blank form begins with.
 func defaults(product catalog.Product) catalog.DesignChoice {
 	choice := catalog.DesignChoice{Product: product.Slug}
 	for _, field := range product.Schema.Fields {
-		*answerIn(&choice, field.Key) = field.Default
+		*choice.Answer(field.Key) = field.Default
 	}
 	return choice
 }
 
 // sampleChoice is the product's own sample as a customer would have written it.
 func sampleChoice(product catalog.Product) catalog.DesignChoice {
-	choice := defaults(product)
-	if sample := product.Sample; sample != nil {
-		choice.Text, choice.Font = sample.Spec.Text, string(sample.Spec.Font)
-		choice.BaseColor, choice.TextColor = sample.BaseColor, sample.TextColor
-		if _, asked := product.Schema.Field(catalog.SecondLineField); asked {
-			choice.SecondLine = sample.Spec.SecondLine
-		}
+	if product.Sample == nil {
+		return defaults(product)
 	}
-	return choice
-}
-
-// answersOf turns a design back into the answers that made it.
-func answersOf(schema *catalog.Schema, design catalog.Design) catalog.DesignChoice {
-	choice := catalog.DesignChoice{
-		Product: design.Product, Text: design.Text, SecondLine: design.SecondLine, Font: string(design.Font),
-		BaseColor: design.BaseColor, TextColor: design.TextColor,
-	}
-	for key, made := range map[string]tag.Micron{
-		catalog.SizeField: design.Spec.Em, catalog.HoleField: design.Spec.Hole, catalog.BorderField: design.Spec.Border,
-	} {
-		field, _ := schema.Field(key)
-		for _, option := range field.Options {
-			if option.Micron == made {
-				*answerIn(&choice, key) = option.Key
-			}
-		}
-	}
-	return choice
-}
-
-func answerTo(choice catalog.DesignChoice, key string) string { return *answerIn(&choice, key) }
-
-// answerIn is the place in a choice that answers a field of the schema.
-func answerIn(choice *catalog.DesignChoice, key string) *string {
-	return map[string]*string{
-		catalog.TextField: &choice.Text, catalog.SecondLineField: &choice.SecondLine, catalog.FontField: &choice.Font,
-		catalog.SizeField: &choice.Size, catalog.BaseColorField: &choice.BaseColor, catalog.TextColorField: &choice.TextColor,
-		catalog.HoleField: &choice.Hole, catalog.BorderField: &choice.Border,
-	}[key]
+	return product.Choice(*product.Sample)
 }
 
 func (p studioPage) thickness() string { return fmt.Sprintf(p.Words.Studio.Thickness, p.Thick) }

@@ -40,6 +40,7 @@ type Viewer struct {
 	Width  int    // of the picture, in px
 	Height int
 
+	Coin      bool   // lay a 100-yen coin beside it
 	ShowModel string // studio: path of the answer that replaces the model, such as "model_url"
 }
 

@@ -22,6 +22,7 @@ type Field struct {
 	InputMode    string // such as "numeric"
 	Note         string // beside the label: 必須, 任意
 	MaxLength    int    // 0 for none; the server checks again
+	Limit        int    // characters as a reader counts them, counted by studio.ts; 0 for none
 	Rows         int    // TextArea: lines shown
 	Required     bool
 	Live         bool     // keep a place for an error that studio.ts fills in while typing

@@ -58,6 +58,7 @@ const (
 	IconPrinter        IconName = "printer"
 	IconReceipt        IconName = "receipt-japanese-yen"
 	IconRotate         IconName = "rotate-3d"
+	IconRedo           IconName = "redo-2"
 	IconReset          IconName = "rotate-ccw"
 	IconRuler          IconName = "ruler"
 	IconScissors       IconName = "scissors"

@@ -3,7 +3,8 @@ export type Json = string | number | boolean | null | Json[] | { [key: string]: 
 
 /**
  * A form as a JSON object. A name with dots makes nested objects ("colors.base"); an input with `data-type="number"`
- * gives a number, one with `data-type="boolean"` true or false; `data-skip` leaves a field out. Text is sent exactly as
+ * gives a number, a checkbox with `data-type="boolean"` true or false, and so does a
+ * radio button of the value "yes" or "no"; `data-skip` leaves a field out. Text is sent exactly as
  * typed: what is engraved is never normalised.
  */
 export function bodyOf(form: HTMLFormElement): { [key: string]: Json } {
@@ -39,6 +40,7 @@ function isField(element: Element): element is Field {
 function valueOf(field: Field): Json {
   const checkbox = field instanceof HTMLInputElement && field.type === "checkbox";
   if (checkbox && field.dataset["type"] === "boolean") return field.checked;
+  if (field.type === "radio" && field.dataset["type"] === "boolean") return field.value === "yes";
   if (checkbox) return field.checked ? field.value : "";
   if (field.dataset["type"] === "number") return Number(field.value);
   return field.value;

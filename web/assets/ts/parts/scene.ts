@@ -1,6 +1,6 @@
 import {
-  AmbientLight, Box3, Color, DirectionalLight, Group, Mesh, MeshStandardMaterial, PerspectiveCamera,
-  Scene as Stage, SRGBColorSpace, Vector3, WebGLRenderer,
+  AmbientLight, Box3, CanvasTexture, Color, CylinderGeometry, DirectionalLight, Group, Mesh, MeshStandardMaterial,
+  PerspectiveCamera, Scene as Stage, SRGBColorSpace, Vector3, WebGLRenderer,
 } from "three";
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
 
@@ -22,7 +22,7 @@ const rest = { pitch: -0.62, yaw: 0.32 };
 const step = Math.PI / 24;
 
 /** Puts a canvas into host. Throws where WebGL is missing. */
-export function openScene(host: HTMLElement, label: string): Scene {
+export function openScene(host: HTMLElement, { label, coin }: { label: string; coin: boolean }): Scene {
   const renderer = new WebGLRenderer({ antialias: true, alpha: true });
   renderer.outputColorSpace = SRGBColorSpace;
   renderer.setPixelRatio(Math.min(devicePixelRatio, 2));
@@ -58,8 +58,8 @@ export function openScene(host: HTMLElement, label: string): Scene {
       return (await loader.loadAsync(source)).scene;
     },
     show(model, colors) {
-      turntable.clear();
-      turntable.add(centered(model));
+      forget(turntable);
+      turntable.add(centered(model, coin));
       paint(turntable, colors);
       draw();
     },
@@ -86,24 +86,79 @@ function lit(): Stage {
   return stage;
 }
 
-/** Scales a model to a width of about 1.6, puts its middle into the origin, and stands up what was lying on the ground. */
-function centered(model: Group): Group {
-  const box = new Box3().setFromObject(model);
+/**
+ * Scales a model, and the coin beside it, to a width of about 1.6, puts its middle into the origin, and stands up what was
+ * lying on the ground.
+ */
+function centered(model: Group, coin: boolean): Group {
+  const table = new Group();
+  if (coin) table.add(coinBeside(new Box3().setFromObject(model)));
+  table.add(model);
+  const box = new Box3().setFromObject(table);
   const size = box.getSize(new Vector3());
-  const scale = 1.6 / Math.max(size.x, size.y, size.z, Number.EPSILON);
-  model.scale.multiplyScalar(scale);
-  model.position.copy(box.getCenter(new Vector3()).multiplyScalar(-scale));
+  const scale = 1.6 / Math.max(size.x, size.z * 1.4, Number.EPSILON);
+  table.scale.multiplyScalar(scale);
+  table.position.copy(box.getCenter(new Vector3()).multiplyScalar(-scale));
   const holder = new Group();
   holder.rotation.x = Math.PI / 2;
-  holder.add(model);
+  holder.add(table);
   return holder;
+}
+
+const yen100 = { radius: 0.0113, thickness: 0.0017, gap: 0.006 }; // metres, as in a GLB
+
+/** A 100-yen coin that lies right of a model, at its front edge. */
+function coinBeside(model: Box3): Mesh {
+  const silver = { color: 0xc6c9cd, roughness: 0.42, metalness: 0.15 };
+  const rim = new MeshStandardMaterial(silver);
+  const face = new MeshStandardMaterial({ ...silver, color: 0xffffff, map: coinFace() });
+  const coin = new Mesh(new CylinderGeometry(yen100.radius, yen100.radius, yen100.thickness, 64), [rim, face, rim]);
+  coin.name = "coin";
+  coin.rotation.y = Math.PI / 2; // the figures face the reader
+  coin.position.set(model.max.x + yen100.gap + yen100.radius, yen100.thickness / 2, model.max.z - yen100.radius);
+  return coin;
+}
+
+let drawnFace: CanvasTexture | undefined;
+
+function coinFace(): CanvasTexture {
+  if (drawnFace) return drawnFace;
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = 256;
+  const pen = canvas.getContext("2d");
+  if (pen) {
+    pen.fillStyle = "#c6c9cd";
+    pen.fillRect(0, 0, 256, 256);
+    pen.strokeStyle = pen.fillStyle = "#7d8187";
+    pen.lineWidth = 7;
+    pen.beginPath();
+    pen.arc(128, 128, 116, 0, 2 * Math.PI);
+    pen.stroke();
+    pen.font = "bold 92px sans-serif";
+    pen.textAlign = "center";
+    pen.textBaseline = "middle";
+    pen.fillText("100", 128, 132);
+  }
+  drawnFace = new CanvasTexture(canvas);
+  drawnFace.colorSpace = SRGBColorSpace;
+  return drawnFace;
+}
+
+/** Takes out what was shown and gives its memory back. */
+function forget(turntable: Group): void {
+  turntable.traverse((node) => {
+    if (!(node instanceof Mesh)) return;
+    node.geometry.dispose();
+    for (const material of [node.material].flat() as MeshStandardMaterial[]) material.dispose();
+  });
+  turntable.clear();
 }
 
 /** The first material of a model is its body, all others are letters; a name "text" or "base" decides when given. */
 function paint(root: Group, colors: Colors): void {
   let index = 0;
   root.traverse((node) => {
-    if (!(node instanceof Mesh)) return;
+    if (!(node instanceof Mesh) || node.name === "coin") return;
     const name = String((node.material as MeshStandardMaterial).name || node.name);
     const isText = /text/i.test(name) || (!/base/i.test(name) && index > 0);
     index++;

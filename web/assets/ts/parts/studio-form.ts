@@ -1,7 +1,7 @@
 import { type Json, at, bodyOf } from "./form-body";
 import { formatted } from "./format";
 
-const patience = 180; // ms without a keystroke before a quote is asked for
+const silence = 900; // ms without a change before the piece is described aloud
 
 /**
  * Live quote for a personalisation form. The page is plain HTML with these attributes; without script the form posts.
@@ -16,14 +16,19 @@ const patience = 180; // ms without a keystroke before a quote is asked for
  *  - `data-problem`: gets the words of a refusal (problem+json `title` and `detail`) and is shown only then
  *  - `data-problem-for="text"`: the same for one field (`errors[].pointer`)
  *  - `data-busy`: carries the attribute `data-waiting` while an answer is awaited
+ *  - `data-count="text"` with `data-limit="24"`: how many characters the field has, as a reader counts them
+ *  - `data-told` with `data-size` and `data-comma`: the piece in one sentence; `data-told-status` says it aloud
  *
  * On inputs: `data-recolor="base"` with `data-color="#rrggbb"` recolours every viewer at once, before any answer.
- * On buttons: `data-undo`, `data-reset`.
+ * On buttons: `data-undo`, `data-redo`, `data-reset`; their group `data-steps` is shown once they work.
  */
 export class Studio {
   #past: string[] = [];
-  #timer = 0;
-  #request: AbortController | undefined;
+  #future: string[] = [];
+  #size = "";
+  #busy = false;
+  #again = false;
+  #speech = 0;
   readonly #initial: string;
 
   constructor(private readonly form: HTMLFormElement) {
@@ -32,44 +37,90 @@ export class Studio {
     form.addEventListener("input", () => this.#changed());
     form.addEventListener("compositionend", () => this.#changed());
     form.addEventListener("click", (event) => this.#clicked(event));
+    document.addEventListener("keydown", (event) => this.#pressed(event));
+    for (const steps of form.querySelectorAll<HTMLElement>("[data-steps]")) steps.hidden = false;
     this.#recolor();
-    this.#offerUndo();
+    this.#count();
+    this.#offerSteps();
     if (touched(form)) this.#changed();
   }
 
   #changed(): void {
     const now = snapshot(this.form);
-    if (now !== this.#past.at(-1)) this.#past.push(now);
-    this.#offerUndo();
+    if (now === this.#past.at(-1)) return;
+    this.#past.push(now);
+    this.#future = [];
+    this.#follow();
+  }
+
+  /** Brings everything in line with the form. */
+  #follow(): void {
+    this.#offerSteps();
     this.#recolor();
-    clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => void this.#quote(), patience);
+    this.#count();
+    this.#tell();
+    void this.#quote();
   }
 
   #clicked(event: Event): void {
     const button = (event.target as Element).closest("button");
-    if (button?.hasAttribute("data-undo")) this.#goBack();
-    else if (button?.hasAttribute("data-reset")) this.#restore(this.#initial);
+    if (button?.hasAttribute("data-undo")) this.#undo();
+    else if (button?.hasAttribute("data-redo")) this.#redo();
+    else if (button?.hasAttribute("data-reset")) this.#reset();
     else return;
     event.preventDefault();
   }
 
-  #goBack(): void {
-    if (this.#past.length < 2) return;
-    this.#past.pop();
-    const before = this.#past.pop();
-    if (before !== undefined) this.#restore(before);
+  /** Ctrl+Z and Ctrl+Y, but where somebody types the browser's own undo is at work. */
+  #pressed(event: KeyboardEvent): void {
+    const typing = event.target instanceof HTMLInputElement && event.target.type === "text";
+    if (typing || !(event.ctrlKey || event.metaKey)) return;
+    const key = event.key.toLowerCase();
+    if (key === "y" || (key === "z" && event.shiftKey)) this.#redo();
+    else if (key === "z") this.#undo();
+    else return;
+    event.preventDefault();
   }
 
-  #restore(state: string): void {
-    apply(this.form, state);
+  #undo(): void {
+    const now = this.#past.length > 1 ? this.#past.pop() : undefined;
+    if (now === undefined) return;
+    this.#future.push(now);
+    apply(this.form, this.#past.at(-1) ?? this.#initial);
+    this.#follow();
+  }
+
+  #redo(): void {
+    const next = this.#future.pop();
+    if (next === undefined) return;
+    this.#past.push(next);
+    apply(this.form, next);
+    this.#follow();
+  }
+
+  /** Starting over is a step like any other and can be undone. */
+  #reset(): void {
+    apply(this.form, this.#initial);
     this.#changed();
   }
 
-  #offerUndo(): void {
-    for (const button of this.form.querySelectorAll<HTMLButtonElement>("[data-undo]")) {
-      button.disabled = this.#past.length < 2;
+  #offerSteps(): void {
+    this.#offer("[data-undo]", this.#past.length > 1);
+    this.#offer("[data-redo]", this.#future.length > 0);
+    this.#offer("[data-reset]", this.#past.at(-1) !== this.#initial);
+  }
+
+  #offer(selector: string, possible: boolean): void {
+    for (const button of this.form.querySelectorAll<HTMLButtonElement>(selector)) {
+      if (!possible && button === document.activeElement) this.#firstStep(button);
+      button.disabled = !possible;
     }
+  }
+
+  /** The keyboard stays in the group when the button it is on goes out of use. */
+  #firstStep(gone: HTMLButtonElement): void {
+    const others = this.form.querySelectorAll<HTMLButtonElement>("[data-steps] button");
+    [...others].find((button) => button !== gone && !button.disabled)?.focus();
   }
 
   #recolor(): void {
@@ -81,27 +132,90 @@ export class Studio {
     }
   }
 
+  #count(): void {
+    for (const place of this.form.querySelectorAll<HTMLElement>("[data-count]")) {
+      const field = this.form.elements.namedItem(place.dataset["count"] ?? "");
+      if (!(field instanceof HTMLInputElement)) continue;
+      const length = graphemes(field.value);
+      const limit = Number(place.dataset["limit"]);
+      place.textContent = `${length} / ${limit}`;
+      place.toggleAttribute("data-over", length > limit);
+    }
+  }
+
+  /** Writes the piece in one sentence at once, and says it when nothing has changed for a while. */
+  #tell(): void {
+    for (const place of document.querySelectorAll<HTMLElement>("[data-told]")) {
+      const sentence = [...answers(this.form), this.#size].filter((part) => part !== "").join(place.dataset["comma"]);
+      place.textContent = sentence;
+      for (const viewer of document.querySelectorAll("tag-viewer[coin]")) viewer.setAttribute("label", sentence);
+      clearTimeout(this.#speech);
+      this.#speech = window.setTimeout(() => {
+        for (const status of document.querySelectorAll("[data-told-status]")) status.textContent = sentence;
+      }, silence);
+    }
+  }
+
+  /** Asks for a quote, one at a time: what was typed while one is under way is asked for when it has come. */
   async #quote(): Promise<void> {
-    this.#request?.abort();
-    const request = new AbortController();
-    this.#request = request;
+    if (this.#busy) {
+      this.#again = true;
+      return;
+    }
+    this.#busy = true;
     waiting(true);
+    do {
+      this.#again = false;
+      await this.#ask();
+    } while (this.#again);
+    this.#busy = false;
+    waiting(false);
+  }
+
+  async #ask(): Promise<void> {
     try {
       const response = await fetch(this.form.dataset["endpoint"] ?? this.form.action, {
         method: "POST",
         headers: { "Content-Type": "application/json", Accept: "application/json, application/problem+json", "Accept-Language": document.documentElement.lang },
         body: JSON.stringify(bodyOf(this.form)),
-        signal: request.signal,
       });
       const answer = (await response.json()) as Json;
-      if (response.ok) show(answer);
-      else refuse(answer);
+      if (!response.ok) {
+        refuse(answer);
+        return;
+      }
+      show(answer);
+      this.#size = sizeTold(answer);
+      this.#tell();
     } catch (reason) {
-      if (request.signal.aborted) return;
       refuse({ title: this.form.dataset["offline"] ?? String(reason) });
     }
-    if (this.#request === request) waiting(false);
   }
+}
+
+/** How many characters a reader counts. */
+function graphemes(text: string): number {
+  return [...new Intl.Segmenter("ja", { granularity: "grapheme" }).segment(text)].length;
+}
+
+/** The texts and the labels of the chosen answers, each with its question. */
+function answers(form: HTMLFormElement): string[] {
+  const told: string[] = [];
+  for (const field of form.elements) {
+    if (!(field instanceof HTMLInputElement)) continue;
+    if (field.type === "text") told.push(field.value);
+    if (field.type !== "radio" || !field.checked) continue;
+    const question = field.closest("fieldset")?.querySelector("legend")?.textContent ?? "";
+    const answer = field.closest("label")?.querySelector(".radio-card__label")?.textContent ?? "";
+    told.push(`${question.trim()} ${answer.trim()}`);
+  }
+  return told;
+}
+
+function sizeTold(answer: Json): string {
+  const words = document.querySelector<HTMLElement>("[data-told]")?.dataset["size"] ?? "";
+  const mm = (path: string): string => formatted(at(answer, path) ?? 0, "mm");
+  return words.replace("{depth}", mm("size.depth_um")).replace("{width}", mm("size.width_um"));
 }
 
 function waiting(yes: boolean): void {

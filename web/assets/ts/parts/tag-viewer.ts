@@ -3,11 +3,11 @@ import type { Scene } from "./scene";
 /**
  * `<tag-viewer src="….glb" base="#rrggbb" text="#rrggbb" label="…"><img …></tag-viewer>` shows a printed piece that can
  * be turned by pointer and arrow keys. Changing `base` or `text` recolours it at once, changing `src` loads another
- * model and keeps the angle. The picture inside stays until the first frame is drawn, and for good where WebGL, the
+ * model, keeps the angle and sends the event `shown`; with `coin` a 100-yen coin lies beside it. The picture inside stays until the first frame is drawn, and for good where WebGL, the
  * model or script is missing. three.js is fetched only when the element comes near the window.
  */
 export class TagViewer extends HTMLElement {
-  static readonly observedAttributes = ["src", "base", "text"];
+  static readonly observedAttributes = ["src", "base", "text", "label"];
 
   #scene: Promise<Scene> | undefined;
   #near: IntersectionObserver | undefined;
@@ -32,6 +32,7 @@ export class TagViewer extends HTMLElement {
   attributeChangedCallback(name: string): void {
     if (!this.#scene) return;
     if (name === "src") void this.#show();
+    else if (name === "label") this.querySelector("canvas")?.setAttribute("aria-label", this.getAttribute("label") ?? "");
     else void this.#scene.then((scene) => scene.paint(this.#colors()), () => undefined);
   }
 
@@ -43,7 +44,10 @@ export class TagViewer extends HTMLElement {
 
   async #open(): Promise<Scene> {
     const { openScene } = await import("./scene");
-    return openScene(this, this.getAttribute("label") ?? "");
+    const coin = this.hasAttribute("coin");
+    const scene = openScene(this, { label: this.getAttribute("label") ?? "", coin });
+    if (coin) for (const words of document.querySelectorAll<HTMLElement>("[data-coin]")) words.hidden = false;
+    return scene;
   }
 
   /** Loads the model of `src`; of several loads under way only the last is shown. */
@@ -58,6 +62,7 @@ export class TagViewer extends HTMLElement {
       if (load !== this.#load) return;
       scene.show(model, this.#colors());
       this.setAttribute("ready", "");
+      this.dispatchEvent(new CustomEvent("shown", { detail: source }));
     } catch {
       this.#fallBack();
     }
