@@ -137,7 +137,7 @@ func (s *Service) Offer(ctx context.Context, token, prefecture string) (Offer, e
 
 // PrepareCheckout freezes the cart for the confirmation screen: lines, prices, tax per rate,
 // shipping, ship window and the legal text. It reserves nothing. Errors: *FormError,
-// ErrCartNotFound, ErrCartEmpty, ErrNotForSale.
+// ErrCartNotFound, ErrCartEmpty, ErrNotForSale, *IntakeError.
 func (s *Service) PrepareCheckout(ctx context.Context, token string, form CheckoutForm) (Checkout, error) {
 	offer, err := s.Offer(ctx, token, strings.TrimSpace(form.Prefecture))
 	if err != nil {
@@ -148,6 +148,9 @@ func (s *Service) PrepareCheckout(ctx context.Context, token string, form Checko
 	if err != nil {
 		return Checkout{}, err
 	}
+	if err := s.admit(ctx, checkout.Lines); err != nil {
+		return Checkout{}, err
+	}
 	if cart.code != nil && cart.code.OnceEach {
 		if err := s.checkUsedBefore(ctx, s.db, codeUse{cart.CodeID, checkout.Contact.Email}); err != nil {
 			return Checkout{}, err
@@ -155,6 +158,19 @@ func (s *Service) PrepareCheckout(ctx context.Context, token string, form Checko
 	}
 	checkout.ID, checkout.ExpiresAt = id.New[checkoutKind](), s.now().Add(checkoutValid)
 	return checkout, s.saveCheckout(ctx, cart, checkout)
+}
+
+// admit returns *IntakeError if the lines ask for more than is taken on at this moment.
+func (s *Service) admit(ctx context.Context, lines []CheckoutLine) error {
+	pieces := customPieces(lines)
+	if len(pieces) == 0 {
+		return nil
+	}
+	intake, err := s.Intake(ctx)
+	if err != nil {
+		return err
+	}
+	return intake.admit(pieces)
 }
 
 // freeze decides what the confirmation screen says, or returns *FormError or ErrNotForSale.

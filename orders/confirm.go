@@ -35,7 +35,7 @@ type Placed struct {
 // same order. One without anything to pay goes straight on. With an error that wraps
 // ErrGatewayUnavailable the order stands and Placed is filled but for PayURL. Errors:
 // ErrCheckoutNotFound, ErrCheckoutExpired, ErrCartChanged, ErrNotForSale, *catalog.OutOfStockError,
-// *FormError ("discount_code") for a code that others have used up.
+// *IntakeError, *FormError ("discount_code") for a code that others have used up.
 func (s *Service) Confirm(ctx context.Context, checkout CheckoutID) (Placed, error) {
 	placed, err := s.place(ctx, checkout)
 	if err != nil {
@@ -132,6 +132,9 @@ func (s *Service) placeOrder(ctx context.Context, tx *sqlx.Tx, stored storedChec
 		if err := s.takeUse(ctx, tx, order, codeUse{stored.CodeID, stored.Contact.Email}); err != nil {
 			return Placed{}, err
 		}
+	}
+	if err := s.takePlaces(ctx, tx, order, stored.Lines); err != nil {
+		return Placed{}, err
 	}
 	if err := insertReservations(ctx, tx, order, stored.Lines); err != nil {
 		return Placed{}, err

@@ -88,6 +88,9 @@ func (s *Service) Revive(ctx context.Context, by audit.Actor, id OrderID) (Order
 		if err := s.retakeUse(ctx, tx, order.ID); err != nil {
 			return err
 		}
+		if err := s.retakePlaces(ctx, tx, order.ID); err != nil {
+			return err
+		}
 		if err := s.promiseAnew(ctx, tx, order, window); err != nil {
 			return err
 		}

@@ -241,6 +241,9 @@ func (s *Service) move(ctx context.Context, tx *sqlx.Tx, order *Order, step step
 		if err := s.releaseStock(ctx, tx, order.ID); err != nil {
 			return err
 		}
+		if err := s.releasePlaces(ctx, tx, order.ID); err != nil {
+			return err
+		}
 	}
 	return s.announceArrival(ctx, tx, *order)
 }

@@ -144,3 +144,12 @@ func schemaCause(cause error, language Language) string {
 	}
 	return "(" + cause.Error() + ")"
 }
+
+func explainIntake(e *orders.IntakeError, language Language, p *Problem) {
+	switch {
+	case e.Closed == "":
+		p.Detail = say(language, "今週お作りできるのは、あと%d個です。", "We can make %d more pieces this week.", e.Left)
+	case e.Reopens != nil:
+		p.Detail = say(language, "次の受付は%sからです。", "We take orders again from %s.", e.Reopens.Format("2006-01-02"))
+	}
+}

@@ -84,6 +84,7 @@ var table = []row{
 
 	// From cart to settled.
 	as(http.StatusUnprocessableEntity, "invalid_fields", explainForm),
+	as(http.StatusConflict, "intake_closed", explainIntake),
 	is(orders.ErrCartNotFound, http.StatusNotFound, "cart_not_found"),
 	is(orders.ErrCartEmpty, http.StatusConflict, "cart_empty"),
 	is(orders.ErrCartFull, http.StatusConflict, "cart_full"),

@@ -1,0 +1,39 @@
+-- How much is taken on: limits, pauses and the places of a week for what is made to order.
+
+-- +goose Up
+CREATE TABLE intake_rules (
+	product_id    uuid CONSTRAINT intake_rule_once UNIQUE NULLS NOT DISTINCT REFERENCES products,
+	weekly_limit  int CHECK (weekly_limit >= 0),
+	longest_days  int CHECK (longest_days > 0),
+	paused        boolean NOT NULL DEFAULT false,
+	reopens_on    date,
+	sentence      text NOT NULL DEFAULT '',
+	sentence_easy text NOT NULL DEFAULT '',
+	sentence_en   text NOT NULL DEFAULT '',
+	changed_at    timestamptz NOT NULL,
+	CONSTRAINT longest_is_for_all CHECK (longest_days IS NULL OR product_id IS NULL),
+	CONSTRAINT reopens_after_a_pause CHECK (paused OR reopens_on IS NULL)
+);
+COMMENT ON TABLE intake_rules IS 'What staff decided about taking orders for one product that is made to order, or for all (NULL).';
+COMMENT ON COLUMN intake_rules.longest_days IS 'No more is taken while a piece ordered now would be sent later than in so many days.';
+
+CREATE TABLE intake_weeks (
+	week       date NOT NULL CHECK (extract(isodow FROM week) = 1),
+	product_id uuid REFERENCES products,
+	taken      int NOT NULL CONSTRAINT intake_never_below_zero CHECK (taken >= 0),
+	CONSTRAINT intake_week_once UNIQUE NULLS NOT DISTINCT (week, product_id)
+);
+COMMENT ON TABLE intake_weeks IS 'How many pieces were ordered in the week that begins on that Monday, of one product and of all (NULL). The row is the lock.';
+
+CREATE TABLE intake_places (
+	order_id    uuid NOT NULL REFERENCES orders,
+	product_id  uuid NOT NULL REFERENCES products,
+	week        date NOT NULL,
+	pieces      int NOT NULL CHECK (pieces > 0),
+	released_at timestamptz,
+	PRIMARY KEY (order_id, product_id)
+);
+COMMENT ON TABLE intake_places IS 'Which places of which week an order took. One that ends gives them back, once.';
+
+-- +goose Down
+DROP TABLE intake_places, intake_weeks, intake_rules;
