@@ -22,7 +22,7 @@ const (
 
 // SetIntake decides how much is taken on of a product that is made to order, or of all for the zero
 // id. It holds from the next confirmation on. Errors: *FormError ("weekly_limit", "longest_days"
-// "out_of_range"; "reopens_on" "invalid" for a day that has come; "sentence…" "too_long" or those of
+// "invalid"; "reopens_on" "invalid" for a day that has come; "sentence…" "too_long" or those of
 // a text; "product" "unknown").
 func (s *Service) SetIntake(ctx context.Context, by audit.Actor, rule IntakeRule) error {
 	if !rule.Paused {
@@ -59,10 +59,10 @@ func (r IntakeRule) told() map[string]any {
 func (r *IntakeRule) check(now time.Time) error {
 	fields := map[string]string{}
 	if r.WeeklyLimit != nil && (*r.WeeklyLimit < 0 || *r.WeeklyLimit > maxPlaces) {
-		fields["weekly_limit"] = "out_of_range"
+		fields["weekly_limit"] = "invalid"
 	}
 	if r.LongestDays != nil && (*r.LongestDays < 1 || *r.LongestDays > 365 || r.ProductID != everything) {
-		fields["longest_days"] = "out_of_range"
+		fields["longest_days"] = "invalid"
 	}
 	if r.ReopensOn != nil && r.ReopensOn.Format(time.DateOnly) <= jst.Date(now) {
 		fields["reopens_on"] = "invalid"
