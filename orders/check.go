@@ -100,6 +100,16 @@ var invariants = []invariant{
 		  AND NOT EXISTS (SELECT FROM order_holds WHERE order_id = orders.id AND reason = 'external_refund' AND released_at IS NULL)`,
 	},
 	{
+		"places-of-the-week", "The places taken of this week are not those its orders hold.", `
+		SELECT intake_weeks.week::text AS subject
+		FROM intake_weeks
+		WHERE taken <> (
+			SELECT coalesce(sum(pieces), 0)
+			FROM intake_places
+			WHERE week = intake_weeks.week AND released_at IS NULL
+			  AND (intake_weeks.product_id IS NULL OR product_id = intake_weeks.product_id))`,
+	},
+	{
 		"order-total", "The total of this order is not its goods less the discount, plus wrapping and shipping.", `
 		SELECT number AS subject
 		FROM orders

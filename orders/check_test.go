@@ -33,6 +33,8 @@ var planted = map[string]string{
 	"refund-explained": `
 		INSERT INTO refunds (id, order_id, payment_id, amount_yen, state, origin, reason)
 		SELECT gen_random_uuid(), order_id, id, 1, 'pending', 'external', 'x' FROM payments WHERE state = 'captured'`,
+	"places-of-the-week": `
+		UPDATE intake_weeks SET taken = taken + 1 WHERE product_id IS NULL`,
 	"order-total": `
 		ALTER TABLE orders DROP CONSTRAINT order_total;
 		UPDATE orders SET total_yen = total_yen + 1, shipping_yen = shipping_yen + 1 WHERE state = 'approved';

@@ -173,6 +173,18 @@ func (i Intake) admit(pieces map[catalog.ProductID]int) error {
 	return nil
 }
 
+// Check returns *IntakeError unless the whole cart can be ordered at this moment, as far as that is
+// for the workshop to say.
+func (i Intake) Check(cart Cart) error {
+	pieces := map[catalog.ProductID]int{}
+	for _, line := range cart.Lines {
+		if line.Routing != "" {
+			pieces[line.ProductID] += line.Quantity
+		}
+	}
+	return i.admit(pieces)
+}
+
 // Intake reads how much is taken on at this moment.
 func (s *Service) Intake(ctx context.Context) (Intake, error) {
 	intake, err := readIntake(ctx, s.db, s.now())

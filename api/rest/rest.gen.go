@@ -336,6 +336,27 @@ func (e HoldRequestReason) Valid() bool {
 	}
 }
 
+// Defines values for IntakeClosed.
+const (
+	IntakeClosedBusy     IntakeClosed = "busy"
+	IntakeClosedPaused   IntakeClosed = "paused"
+	IntakeClosedWeekFull IntakeClosed = "week_full"
+)
+
+// Valid indicates whether the value is a known member of the IntakeClosed enum.
+func (e IntakeClosed) Valid() bool {
+	switch e {
+	case IntakeClosedBusy:
+		return true
+	case IntakeClosedPaused:
+		return true
+	case IntakeClosedWeekFull:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MatterAction.
 const (
 	DismissEvent   MatterAction = "dismiss_event"
@@ -1472,6 +1493,50 @@ type HoldRequest struct {
 // HoldRequestReason defines model for HoldRequest.Reason.
 type HoldRequestReason string
 
+// Intake defines model for Intake.
+type Intake struct {
+	Items []Opening `json:"items"`
+}
+
+// IntakeClosed defines model for IntakeClosed.
+type IntakeClosed string
+
+// IntakeRule defines model for IntakeRule.
+type IntakeRule struct {
+	LongestDays  *int                `json:"longest_days,omitempty"`
+	Name         string              `json:"name"`
+	Opening      Opening             `json:"opening"`
+	Paused       bool                `json:"paused"`
+	ReopensOn    *openapi_types.Date `json:"reopens_on,omitempty"`
+	Scope        string              `json:"scope"`
+	Sentence     *string             `json:"sentence,omitempty"`
+	SentenceEasy *string             `json:"sentence_easy,omitempty"`
+	SentenceEn   *string             `json:"sentence_en,omitempty"`
+
+	// Taken Pieces ordered this week.
+	Taken       int  `json:"taken"`
+	WeeklyLimit *int `json:"weekly_limit,omitempty"`
+}
+
+// IntakeRuleList defines model for IntakeRuleList.
+type IntakeRuleList struct {
+	Items []IntakeRule `json:"items"`
+}
+
+// IntakeRuleRequest defines model for IntakeRuleRequest.
+type IntakeRuleRequest struct {
+	// LongestDays Only for all: nothing more is taken while a piece would be sent later than that.
+	LongestDays  *int                `json:"longest_days,omitempty"`
+	Paused       *bool               `json:"paused,omitempty"`
+	ReopensOn    *openapi_types.Date `json:"reopens_on,omitempty"`
+	Sentence     *string             `json:"sentence,omitempty"`
+	SentenceEasy *string             `json:"sentence_easy,omitempty"`
+	SentenceEn   *string             `json:"sentence_en,omitempty"`
+
+	// WeeklyLimit Missing for no limit.
+	WeeklyLimit *int `json:"weekly_limit,omitempty"`
+}
+
 // IssueRequest defines model for IssueRequest.
 type IssueRequest struct {
 	Addressee *ReceiptRequest `json:"addressee,omitempty"`
@@ -1598,6 +1663,24 @@ type OfferRequest struct {
 	Kind     *OfferKind `json:"kind,omitempty"`
 	MemberID string     `json:"member_id"`
 	TaskID   string     `json:"task_id"`
+}
+
+// Opening defines model for Opening.
+type Opening struct {
+	Closed *IntakeClosed `json:"closed,omitempty"`
+
+	// Left Pieces that can still be ordered this week. Missing where there is no limit.
+	Left *int `json:"left,omitempty"`
+	Open bool `json:"open"`
+
+	// Product A slug; all for what is made to order in general.
+	Product string `json:"product"`
+
+	// Reopens The first day on which orders are taken again. Missing while it is not known.
+	Reopens *openapi_types.Date `json:"reopens,omitempty"`
+
+	// Sentence Why it is paused, in the words of staff.
+	Sentence *string `json:"sentence,omitempty"`
 }
 
 // OrderLine defines model for OrderLine.
@@ -2674,6 +2757,9 @@ type CloseDayJSONRequestBody = ClosedDay
 // MakeDiscountCodeJSONRequestBody defines body for MakeDiscountCode for application/json ContentType.
 type MakeDiscountCodeJSONRequestBody = NewDiscountCode
 
+// SetIntakeRuleJSONRequestBody defines body for SetIntakeRule for application/json ContentType.
+type SetIntakeRuleJSONRequestBody = IntakeRuleRequest
+
 // RecordAttendanceJSONRequestBody defines body for RecordAttendance for application/json ContentType.
 type RecordAttendanceJSONRequestBody = AttendanceRequest
 
@@ -2796,6 +2882,9 @@ type ServerInterface interface {
 	// TakeDownload Download what was bought. Each time counts.
 	// (POST /downloads/{download_token})
 	TakeDownload(ctx echo.Context, downloadToken string) error
+	// GetIntake Whether orders for what is made to order are taken at this moment, in general and for each product.
+	// (GET /intake)
+	GetIntake(ctx echo.Context) error
 	// GetOwnOrder The customer's order by its secret link.
 	// (GET /orders/{order_token})
 	GetOwnOrder(ctx echo.Context, orderToken OrderToken) error
@@ -2883,6 +2972,12 @@ type ServerInterface interface {
 	// ExportTable A table of a month as CSV for spreadsheets. Leaves an audit entry.
 	// (GET /staff/exports/{export})
 	ExportTable(ctx echo.Context, export ExportTableParamsExport, params ExportTableParams) error
+	// ListIntakeRules How much is taken on of what is made to order, for all together first and then for each product.
+	// (GET /staff/intake)
+	ListIntakeRules(ctx echo.Context) error
+	// SetIntakeRule Bound how much is taken on, or pause. It holds from the next confirmation on.
+	// (PUT /staff/intake/{scope})
+	SetIntakeRule(ctx echo.Context, scope string) error
 	// ListMembers Members with their stages and today's attendance.
 	// (GET /staff/members)
 	ListMembers(ctx echo.Context) error
@@ -3444,6 +3539,15 @@ func (w *ServerInterfaceWrapper) TakeDownload(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.TakeDownload(ctx, downloadToken)
+	return err
+}
+
+// GetIntake converts echo context to params.
+func (w *ServerInterfaceWrapper) GetIntake(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetIntake(ctx)
 	return err
 }
 
@@ -4252,6 +4356,31 @@ func (w *ServerInterfaceWrapper) ExportTable(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ExportTable(ctx, export, params)
+	return err
+}
+
+// ListIntakeRules converts echo context to params.
+func (w *ServerInterfaceWrapper) ListIntakeRules(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListIntakeRules(ctx)
+	return err
+}
+
+// SetIntakeRule converts echo context to params.
+func (w *ServerInterfaceWrapper) SetIntakeRule(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "scope" -------------
+	var scope string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "scope", ctx.Param("scope"), &scope, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter scope: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetIntakeRule(ctx, scope)
 	return err
 }
 
@@ -5416,6 +5545,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/designs/:design_id", wrapper.GetDesign, options.OperationMiddlewares["getDesign"]...)
 	router.GET(options.BaseURL+"/designs/:design_id/model.glb", wrapper.GetDesignModel, options.OperationMiddlewares["getDesignModel"]...)
 	router.GET(options.BaseURL+"/designs/:design_id/proof.png", wrapper.GetDesignProof, options.OperationMiddlewares["getDesignProof"]...)
+	router.GET(options.BaseURL+"/intake", wrapper.GetIntake, options.OperationMiddlewares["getIntake"]...)
 	router.POST(options.BaseURL+"/carts", wrapper.CreateCart, options.OperationMiddlewares["createCart"]...)
 	router.GET(options.BaseURL+"/carts/:cart_token", wrapper.GetCart, options.OperationMiddlewares["getCart"]...)
 	router.POST(options.BaseURL+"/carts/:cart_token/lines", wrapper.AddCartLine, options.OperationMiddlewares["addCartLine"]...)
@@ -5477,6 +5607,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/staff/prices", wrapper.AddPrice, options.OperationMiddlewares["addPrice"]...)
 	router.DELETE(options.BaseURL+"/staff/prices/:price_key/:valid_from", wrapper.WithdrawPrice, options.OperationMiddlewares["withdrawPrice"]...)
 	router.POST(options.BaseURL+"/staff/prices/:price_key/:valid_from/confirm", wrapper.ConfirmPrice, options.OperationMiddlewares["confirmPrice"]...)
+	router.GET(options.BaseURL+"/staff/intake", wrapper.ListIntakeRules, options.OperationMiddlewares["listIntakeRules"]...)
+	router.PUT(options.BaseURL+"/staff/intake/:scope", wrapper.SetIntakeRule, options.OperationMiddlewares["setIntakeRule"]...)
 	router.POST(options.BaseURL+"/staff/orders/:order_id/packing-slip", wrapper.IssuePackingSlip, options.OperationMiddlewares["issuePackingSlip"]...)
 	router.POST(options.BaseURL+"/staff/orders/:order_id/gift-card", wrapper.PrintGiftCard, options.OperationMiddlewares["printGiftCard"]...)
 	router.POST(options.BaseURL+"/staff/claims/:claim_id/packing-slip", wrapper.PrintRemakeSlip, options.OperationMiddlewares["printRemakeSlip"]...)
@@ -6254,6 +6386,44 @@ type TakeDownloaddefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response TakeDownloaddefaultApplicationProblemPlusJSONResponse) VisitTakeDownloadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetIntakeRequestObject struct {
+}
+
+type GetIntakeResponseObject interface {
+	VisitGetIntakeResponse(w http.ResponseWriter) error
+}
+
+type GetIntake200JSONResponse Intake
+
+func (response GetIntake200JSONResponse) VisitGetIntakeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetIntakedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetIntakedefaultApplicationProblemPlusJSONResponse) VisitGetIntakeResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7523,6 +7693,84 @@ type ExportTabledefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ExportTabledefaultApplicationProblemPlusJSONResponse) VisitExportTableResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListIntakeRulesRequestObject struct {
+}
+
+type ListIntakeRulesResponseObject interface {
+	VisitListIntakeRulesResponse(w http.ResponseWriter) error
+}
+
+type ListIntakeRules200JSONResponse IntakeRuleList
+
+func (response ListIntakeRules200JSONResponse) VisitListIntakeRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListIntakeRulesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListIntakeRulesdefaultApplicationProblemPlusJSONResponse) VisitListIntakeRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetIntakeRuleRequestObject struct {
+	Scope string `json:"scope"`
+	Body  *SetIntakeRuleJSONRequestBody
+}
+
+type SetIntakeRuleResponseObject interface {
+	VisitSetIntakeRuleResponse(w http.ResponseWriter) error
+}
+
+type SetIntakeRule200JSONResponse IntakeRuleList
+
+func (response SetIntakeRule200JSONResponse) VisitSetIntakeRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetIntakeRuledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SetIntakeRuledefaultApplicationProblemPlusJSONResponse) VisitSetIntakeRuleResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10137,6 +10385,9 @@ type StrictServerInterface interface {
 	// TakeDownload Download what was bought. Each time counts.
 	// (POST /downloads/{download_token})
 	TakeDownload(ctx context.Context, request TakeDownloadRequestObject) (TakeDownloadResponseObject, error)
+	// GetIntake Whether orders for what is made to order are taken at this moment, in general and for each product.
+	// (GET /intake)
+	GetIntake(ctx context.Context, request GetIntakeRequestObject) (GetIntakeResponseObject, error)
 	// GetOwnOrder The customer's order by its secret link.
 	// (GET /orders/{order_token})
 	GetOwnOrder(ctx context.Context, request GetOwnOrderRequestObject) (GetOwnOrderResponseObject, error)
@@ -10224,6 +10475,12 @@ type StrictServerInterface interface {
 	// ExportTable A table of a month as CSV for spreadsheets. Leaves an audit entry.
 	// (GET /staff/exports/{export})
 	ExportTable(ctx context.Context, request ExportTableRequestObject) (ExportTableResponseObject, error)
+	// ListIntakeRules How much is taken on of what is made to order, for all together first and then for each product.
+	// (GET /staff/intake)
+	ListIntakeRules(ctx context.Context, request ListIntakeRulesRequestObject) (ListIntakeRulesResponseObject, error)
+	// SetIntakeRule Bound how much is taken on, or pause. It holds from the next confirmation on.
+	// (PUT /staff/intake/{scope})
+	SetIntakeRule(ctx context.Context, request SetIntakeRuleRequestObject) (SetIntakeRuleResponseObject, error)
 	// ListMembers Members with their stages and today's attendance.
 	// (GET /staff/members)
 	ListMembers(ctx context.Context, request ListMembersRequestObject) (ListMembersResponseObject, error)
@@ -10945,6 +11202,29 @@ func (sh *strictHandler) TakeDownload(ctx echo.Context, downloadToken string) er
 		return err
 	} else if validResponse, ok := response.(TakeDownloadResponseObject); ok {
 		return validResponse.VisitTakeDownloadResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetIntake operation middleware
+func (sh *strictHandler) GetIntake(ctx echo.Context) error {
+	var request GetIntakeRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetIntake(ctx.Request().Context(), request.(GetIntakeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetIntake")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetIntakeResponseObject); ok {
+		return validResponse.VisitGetIntakeResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -11831,6 +12111,77 @@ func (sh *strictHandler) ExportTable(ctx echo.Context, export ExportTableParamsE
 		return err
 	} else if validResponse, ok := response.(ExportTableResponseObject); ok {
 		return validResponse.VisitExportTableResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListIntakeRules operation middleware
+func (sh *strictHandler) ListIntakeRules(ctx echo.Context) error {
+	var request ListIntakeRulesRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListIntakeRules(ctx.Request().Context(), request.(ListIntakeRulesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListIntakeRules")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListIntakeRulesResponseObject); ok {
+		return validResponse.VisitListIntakeRulesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SetIntakeRule operation middleware
+func (sh *strictHandler) SetIntakeRule(ctx echo.Context, scope string) error {
+	var request SetIntakeRuleRequestObject
+
+	request.Scope = scope
+
+	var body SetIntakeRuleJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SetIntakeRule(ctx.Request().Context(), request.(SetIntakeRuleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetIntakeRule")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SetIntakeRuleResponseObject); ok {
+		return validResponse.VisitSetIntakeRuleResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

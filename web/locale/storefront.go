@@ -16,6 +16,7 @@ type Storefront struct {
 	Info     InfoWords
 	Prices   PriceWords
 	Filter   FilterWords
+	Intake   IntakeWords
 
 	YouAreHere, From string
 }
@@ -101,6 +102,7 @@ type Passage struct{ Title, Text string }
 var storefrontJapanese = Storefront{
 	Filter:     filtersJapanese,
 	Prices:     pricesJapanese,
+	Intake:     intakeJapanese,
 	YouAreHere: "現在地", From: "%sから",
 	Home: HomeWords{
 		HeroFirst: "名前から、", HeroSecond: "ひとつずつ。", HeroAlt: "「はると」と書かれた名札が、机の上に置かれている",
@@ -215,6 +217,7 @@ var storefrontJapanese = Storefront{
 var storefrontEasy = Storefront{
 	Filter:     filtersEasy,
 	Prices:     pricesEasy,
+	Intake:     intakeEasy,
 	YouAreHere: "いまの ページ", From: "%sから",
 	Home: HomeWords{
 		HeroFirst: "名前から、", HeroSecond: "ひとつずつ。", HeroAlt: "「はると」と 書いた 名札の 写真",
@@ -329,6 +332,7 @@ var storefrontEasy = Storefront{
 var storefrontEnglish = Storefront{
 	Filter:     filtersEnglish,
 	Prices:     pricesEnglish,
+	Intake:     intakeEnglish,
 	YouAreHere: "You are here", From: "from %s",
 	Home: HomeWords{
 		HeroFirst: "From your name,", HeroSecond: "one at a time.", HeroAlt: "A name tag reading “Haruto” in Japanese, lying on a table",

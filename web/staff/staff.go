@@ -103,6 +103,9 @@ func Mount(e *echo.Echo, config Config) error {
 	pages.POST("/closed-days", s.may(auth.ApproveOrders, s.closeDay))
 	pages.POST("/closed-days/:day/open", s.may(auth.ApproveOrders, s.openDay))
 
+	pages.GET("/intake", s.may(auth.ApproveOrders, s.showIntake))
+	pages.POST("/intake/:scope", s.may(auth.ApproveOrders, s.setIntake))
+
 	pages.GET("/letters", s.may(auth.ReadOrders, s.showLetters))
 	pages.GET("/letters/:letter/:language", s.may(auth.ReadOrders, s.showLetter))
 	pages.POST("/orders/:order/letters/:letter/resend", s.may(auth.ApproveOrders, s.resendLetter))
@@ -249,7 +252,7 @@ var parts = map[string]auth.Permission{
 	"/staff/documents": auth.Money, "/staff/stock": auth.KeepStock, "/staff/members": auth.ReadMembers, "/staff/tablets": auth.EnrollTablets, JobsPath: auth.ManageJobs,
 	moneyPath:          auth.Money,
 	pricesAddress:      auth.ReadOrders,
-	"/staff/discounts": auth.Money, "/staff/closed-days": auth.ApproveOrders,
+	"/staff/discounts": auth.Money, "/staff/closed-days": auth.ApproveOrders, intakePath: auth.ApproveOrders,
 }
 
 // headFor is the frame of a page, with the parts that this person may open.

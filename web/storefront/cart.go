@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,6 +29,7 @@ type cartPage struct {
 	Code   ui.Field  // for a discount code
 	Taken  []ui.Fact // what the code in the cart takes off
 	OnSale bool      // everything in it can be bought
+	Intake *ui.Notice
 }
 
 type cartLine struct {
@@ -67,6 +69,9 @@ func (s *shop) showCart(c echo.Context, status int, mistake cartMistake) error {
 	for _, line := range cart.Lines {
 		p.Lines = append(p.Lines, p.line(line, mistake))
 		p.OnSale = p.OnSale && line.Available
+	}
+	if p.Intake, err = s.tooMuchIn(c, p.page, cart); err != nil {
+		return err
 	}
 	p.askCode(cart, mistake)
 	confidential(c)
@@ -233,4 +238,16 @@ func whole(typed string) int {
 		return 0
 	}
 	return number
+}
+
+// tooMuchIn tells why a cart cannot be ordered now; nil if it can.
+func (s *shop) tooMuchIn(c echo.Context, p page, cart orders.Cart) (*ui.Notice, error) {
+	if !slices.ContainsFunc(cart.Lines, func(line orders.CartLine) bool { return line.Routing != "" }) {
+		return nil, nil
+	}
+	intake, err := s.Orders.Intake(c.Request().Context())
+	if err != nil {
+		return nil, err
+	}
+	return p.tooMuch(intake.Check(cart)), nil
 }

@@ -73,9 +73,10 @@ func (s *shop) prepare(c echo.Context) error {
 	}
 	prepared, err := s.Orders.PrepareCheckout(c.Request().Context(), cookie(c, cartCookie), view.form)
 	var mistakes *orders.FormError
+	var closed *orders.IntakeError
 	switch {
-	case errors.Is(err, orders.ErrCartEmpty) || errors.Is(err, orders.ErrCartNotFound):
-		return seeOther(c, "/cart")
+	case errors.Is(err, orders.ErrCartEmpty) || errors.Is(err, orders.ErrCartNotFound) || errors.As(err, &closed):
+		return seeOther(c, "/cart") // which says what is the matter
 	case errors.As(err, &mistakes):
 		view.refusal = err
 		return s.showCheckout(c, http.StatusUnprocessableEntity, view)

@@ -147,6 +147,9 @@ func (s *shop) refuseOrder(c echo.Context, shown orders.CheckoutID, err error) e
 // why names the line that has run out, and else says what was told.
 func (s *shop) why(c echo.Context, checkout orders.Checkout, err error, told string) string {
 	p := blankPage(c, "")
+	if notice := p.tooMuch(err); notice != nil {
+		return strings.TrimSpace(notice.Text + " " + notice.Detail)
+	}
 	var none *catalog.OutOfStockError
 	var mistakes *orders.FormError
 	switch {

@@ -15,6 +15,7 @@ const heroProduct = "name-tag"
 type homePage struct {
 	page
 	Ships   string
+	Intake  *ui.Notice
 	Hero    string // address of its picture
 	Start   string // where one makes one's own
 	Seasons []ui.Section
@@ -39,10 +40,15 @@ func (s *shop) home(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	intake, err := s.Orders.Intake(ctx)
+	if err != nil {
+		return err
+	}
 	p := homePage{
 		page: frame, Ships: frame.window(frame.Words.Home.ShipNow, window), Hero: picture(heroProduct, catalog.Angle),
 		Start: "/products/" + heroProduct + "/studio", Always: frame.cards(list.Items), Seasons: s.seasons(frame, collections),
 	}
+	p.Intake = p.opening(intake.Opening(catalog.ProductID{}))
 	p.Head.Description, p.Head.Canonical = p.Words.Home.Description, s.PublicURL+"/"
 	p.Head.Image = s.sharePicture()
 	p.Head.LinkedData = s.linked(s.organization())

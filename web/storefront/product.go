@@ -22,6 +22,7 @@ type productPage struct {
 	Pictures    []ui.Viewer
 	Price       ui.Price
 	Ships       string
+	Intake      *ui.Notice
 	Colors      []string
 	Facts       []ui.Fact
 	Studio      string     // where a personalized product is written on
@@ -47,7 +48,15 @@ func (s *shop) product(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return render(c, http.StatusOK, productView(s.productPage(frame, product, window)))
+	p := s.productPage(frame, product, window)
+	if toMake > 0 {
+		intake, err := s.Orders.Intake(ctx)
+		if err != nil {
+			return err
+		}
+		p.Intake = p.keep(p.opening(intake.Opening(product.ID)))
+	}
+	return render(c, http.StatusOK, productView(p))
 }
 
 func (s *shop) productPage(frame page, product catalog.Product, window orders.Window) productPage {

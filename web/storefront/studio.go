@@ -25,6 +25,7 @@ type studioPage struct {
 	Viewer   ui.Viewer
 	Price    ui.Price
 	Window   orders.Window
+	Intake   *ui.Notice
 	Width    string // of the piece shown, in mm; empty before anything was written
 	Depth    string
 	Thick    string
@@ -139,6 +140,10 @@ func (s *shop) showStudio(c echo.Context, status int, view studioView) error {
 	if err != nil {
 		return err
 	}
+	intake, err := s.Orders.Intake(c.Request().Context())
+	if err != nil {
+		return err
+	}
 	name := frame.name(view.product.Name, view.product.NameEn)
 	p := studioPage{
 		page: frame, Title: fmt.Sprintf(frame.Words.Studio.Title, name), Slug: view.product.Slug,
@@ -150,6 +155,7 @@ func (s *shop) showStudio(c echo.Context, status int, view studioView) error {
 		p.Head.Current = p.Action
 	}
 	p.Head.NoIndex = view.written
+	p.Intake = p.keep(p.opening(intake.Opening(view.product.ID)))
 	p.show(view)
 	p.ask(view)
 	return render(c, status, studioViewOf(p))

@@ -152,6 +152,7 @@ func StaffNav(current string) []NavItem {
 		{"利用者", "/staff/members", IconUsers},
 		{"割引コード", "/staff/discounts", IconGift},
 		{"送料と包装", "/staff/prices", IconTruck},
+		{"受注の調整", "/staff/intake", IconPause},
 		{"お休みの日", "/staff/closed-days", IconCalendar},
 		{"タブレット", "/staff/tablets", IconSettings},
 	}
