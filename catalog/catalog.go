@@ -49,5 +49,8 @@ func New(config Config) *Service {
 	}
 }
 
+// Fonts lists the fonts that a schema may offer.
+func (s *Service) Fonts() []tag.FontInfo { return s.book.Fonts() }
+
 // today is the workshop's date as PostgreSQL reads it.
 func (s *Service) today() string { return jst.Date(s.now()) }

@@ -112,7 +112,7 @@ func (s *Service) checkSchema(ctx context.Context, schema *Schema) error {
 	for _, field := range schema.Fields {
 		for _, option := range field.Options {
 			_, color := colors[option.Key]
-			font := slices.ContainsFunc(s.models.book.Fonts(), func(f tag.FontInfo) bool { return string(f.ID) == option.Key })
+			font := slices.ContainsFunc(s.Fonts(), func(f tag.FontInfo) bool { return string(f.ID) == option.Key })
 			if field.Type == ColorType && !color || field.Type == FontType && !font {
 				return &SchemaError{Field: field.Key, Option: option.Key, Fault: UnknownOption}
 			}

@@ -91,6 +91,8 @@ func TestLook(t *testing.T) {
 	must(t, l.orders.MailInReview(t.Context(), orders.OrderInReview{OrderID: second.ID}))
 	l.db.MustExec(`UPDATE mails SET state = 'failed'`)
 	e.at("staff-order-undelivered", l.office, "/staff/orders/"+second.ID.String())
+	e.at("staff-choices", l.office, "/staff/choices")
+	e.at("staff-choice", l.office, "/staff/choices/pet-tag")
 	e.at("staff-forbidden", l.staff("accounting"), "/staff/work")
 	e.at("tablet-enroll", l.visitor(), "/tablet/enroll")
 	e.at("tablet-who", aoi, "/tablet/who")

@@ -110,6 +110,10 @@ func Mount(e *echo.Echo, config Config) error {
 	pages.GET("/letters/:letter/:language", s.may(auth.ReadOrders, s.showLetter))
 	pages.POST("/orders/:order/letters/:letter/resend", s.may(auth.ApproveOrders, s.resendLetter))
 
+	pages.GET("/choices", s.may(auth.EditCatalog, s.showChoices))
+	pages.GET("/choices/:product", s.may(auth.EditCatalog, s.showChoice))
+	pages.POST("/choices/:product", s.may(auth.EditCatalog, s.reviseChoice))
+
 	pages.GET("/work", s.may(auth.ReadWork, s.showWork))
 	pages.POST("/offers", s.may(auth.OfferWork, s.offer))
 	pages.POST("/offers/:offer/withdraw", s.may(auth.OfferWork, s.withdraw))
@@ -249,7 +253,7 @@ func pageHead(c echo.Context, title string) ui.PageHead {
 // parts says what the parts of the console take.
 var parts = map[string]auth.Permission{
 	"/staff/orders": auth.ReadOrders, lettersAddress: auth.ReadOrders, "/staff/work": auth.ReadWork, "/staff/plates": auth.ReadWork,
-	"/staff/documents": auth.Money, "/staff/stock": auth.KeepStock, "/staff/members": auth.ReadMembers, "/staff/tablets": auth.EnrollTablets, JobsPath: auth.ManageJobs,
+	"/staff/documents": auth.Money, "/staff/stock": auth.KeepStock, choicesPath: auth.EditCatalog, "/staff/members": auth.ReadMembers, "/staff/tablets": auth.EnrollTablets, JobsPath: auth.ManageJobs,
 	moneyPath:          auth.Money,
 	pricesAddress:      auth.ReadOrders,
 	"/staff/discounts": auth.Money, "/staff/closed-days": auth.ApproveOrders, intakePath: auth.ApproveOrders,

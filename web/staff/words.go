@@ -60,6 +60,7 @@ var deeds = map[string]string{
 	"price-confirmed": "料金表と同じだったことを記録しました。",
 	"price-withdrawn": "始まる前の値段を取り消しました。",
 	"intake-set":      "受付の決まりを変えました。次のご注文から効きます。",
+	"choices-revised": "新しい版を保存しました。次の入力から、この版になります。",
 	"day-closed":      "お休みにしました。これからの約束は、この日を数えません。",
 	"day-opened":      "その日は開けます。",
 	"resent":          "メールをもう一度送ります。",

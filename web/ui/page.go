@@ -149,6 +149,7 @@ func StaffNav(current string) []NavItem {
 		{"しごと", "/staff/work", IconClipboardList},
 		{"プレート", "/staff/plates", IconLayers},
 		{"在庫", "/staff/stock", IconBox},
+		{"名入れの選択肢", "/staff/choices", IconTag},
 		{"利用者", "/staff/members", IconUsers},
 		{"割引コード", "/staff/discounts", IconGift},
 		{"送料と包装", "/staff/prices", IconTruck},

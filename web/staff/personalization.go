@@ -1,0 +1,359 @@
+package staff
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"math"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"tsukuriba/api/problem"
+	"tsukuriba/catalog"
+	"tsukuriba/catalog/tag"
+	"tsukuriba/fulfilment"
+	"tsukuriba/internal/jst"
+	"tsukuriba/internal/yen"
+	"tsukuriba/web/ui"
+)
+
+const choicesPath = "/staff/choices"
+
+// choicesPage lists what is made to order.
+type choicesPage struct {
+	Head     ui.StaffHead
+	Products []ui.Link
+}
+
+func (s *console) showChoices(c echo.Context, who fulfilment.Staff) error {
+	query := catalog.ProductQuery{Filter: catalog.Filter{Kind: catalog.Personalized}, Limit: 100}
+	found, err := s.Catalog.Products(c.Request().Context(), query)
+	if err != nil {
+		return err
+	}
+	page := choicesPage{Head: headFor(c, who, "名入れの選択肢", choicesPath)}
+	for _, product := range found.Items {
+		page.Products = append(page.Products, ui.Link{Label: product.Name, URL: choicesPath + "/" + product.Slug})
+	}
+	return render(c, http.StatusOK, choicesList(page))
+}
+
+// choicePage is what can be chosen about a product, as a form.
+type choicePage struct {
+	Head     ui.StaffHead
+	Title    string
+	Action   string
+	Version  string // the one the form was made from
+	Problem  string
+	Fields   []choiceCard
+	Template []ui.Field
+	Versions []ui.Fact
+}
+
+// choiceCard asks for one field of the schema.
+type choiceCard struct {
+	Title   string
+	Asked   []ui.Field
+	Default ui.Field // a closed list; without options there is none
+	Rows    []optionRow
+}
+
+// optionRow is an option that is offered, or could be.
+type optionRow struct {
+	Title   string
+	Offered ui.Field
+	Asked   []ui.Field
+}
+
+func (s *console) showChoice(c echo.Context, who fulfilment.Staff) error {
+	product, versions, err := s.Catalog.Personalization(c.Request().Context(), c.Param("product"))
+	if err != nil {
+		return err
+	}
+	return s.renderChoice(c, who, choiceView{product: product, versions: versions})
+}
+
+// choiceView is what the form is made from.
+type choiceView struct {
+	product  catalog.Product
+	versions []catalog.SchemaVersion
+	version  int // that the form began with; 0 for the newest
+	problem  string
+}
+
+func (s *console) renderChoice(c echo.Context, who fulfilment.Staff, view choiceView) error {
+	product := view.product
+	page := choicePage{
+		Head: headFor(c, who, product.Name+"の選択肢", choicesPath), Title: product.Name + "の選択肢", Problem: view.problem,
+		Action: choicesPath + "/" + product.Slug, Version: strconv.Itoa(cmp.Or(view.version, product.Schema.Version)),
+		Template: templateFields(product.Schema.Template),
+	}
+	for _, field := range product.Schema.Fields {
+		page.Fields = append(page.Fields, s.choiceCard(field, product.Colors))
+	}
+	for _, version := range view.versions {
+		page.Versions = append(page.Versions, ui.Fact{Name: fmt.Sprintf("第%d版", version.Version), Value: version.CreatedAt.In(jst.Zone).Format("2006年1月2日 15:04")})
+	}
+	status := http.StatusOK
+	if view.problem != "" {
+		status = http.StatusUnprocessableEntity
+	}
+	return render(c, status, choiceForm(page))
+}
+
+// reviseChoice makes a new version of what was posted, or shows it again with what is wrong.
+func (s *console) reviseChoice(c echo.Context, who fulfilment.Staff) error {
+	ctx := c.Request().Context()
+	product, versions, err := s.Catalog.Personalization(ctx, c.Param("product"))
+	if err != nil {
+		return err
+	}
+	form, err := c.FormParams()
+	if err != nil {
+		return problem.ErrInvalidJSON
+	}
+	version := count(form.Get("version"))
+	schema := s.posted(form, product)
+	err = s.Catalog.ReviseSchema(ctx, by(who), catalog.Revision{Product: product.Slug, Version: version, Schema: schema})
+	if errors.Is(err, catalog.ErrInvalidSchema) || errors.Is(err, catalog.ErrSchemaChanged) {
+		told := problem.From(err, problem.Japanese)
+		schema.Version = product.Schema.Version
+		product.Schema = &schema
+		return s.renderChoice(c, who, choiceView{
+			product: product, versions: versions, version: version, problem: strings.TrimSpace(told.Title + " " + told.Detail),
+		})
+	}
+	if err != nil {
+		return err
+	}
+	return backTo(c, choicesPath+"/"+product.Slug, "choices-revised")
+}
+
+func (s *console) choiceCard(field catalog.Field, colors []catalog.Color) choiceCard {
+	name := field.Key
+	card := choiceCard{Title: field.Label, Asked: []ui.Field{
+		input(name+".label", "名前", field.Label), input(name+".label_en", "英語の名前", field.LabelEn),
+	}}
+	if field.Type == catalog.TextType {
+		rule := catalog.PriceRule{}
+		if field.Price != nil {
+			rule = *field.Price
+		}
+		card.Asked = append(card.Asked,
+			whole(name+".min", "最少の文字数", field.MinGraphemes), whole(name+".max", "最多の文字数", field.MaxGraphemes),
+			whole(name+".used", "書いたときの料金（円）", int(rule.Used)), whole(name+".free", "料金のかからない文字数", rule.Free),
+			whole(name+".per", "それを超える1文字の料金（円）", int(rule.PerGrapheme)))
+		return card
+	}
+	card.Default = ui.Field{Name: name + ".default", Label: "はじめの答え", Value: field.Default}
+	for _, option := range s.possible(field, colors) {
+		card.Default.Options = append(card.Default.Options, ui.Choice{Value: option.Key, Label: cmp.Or(option.Label, option.Key)})
+		card.Rows = append(card.Rows, optionCard(optionName(field, option), field, option))
+	}
+	return card
+}
+
+// optionName is what the inputs of an option begin with.
+func optionName(field catalog.Field, option possibleOption) string {
+	return field.Key + ".option." + option.Key
+}
+
+func optionCard(name string, field catalog.Field, option possibleOption) optionRow {
+	row := optionRow{
+		Title:   cmp.Or(option.Label, option.Key),
+		Offered: ui.Field{Name: name + ".offered", Label: cmp.Or(option.Label, option.Key) + " を選べる", Checked: option.offered},
+	}
+	if field.Type != catalog.ColorType {
+		row.Asked = append(row.Asked, input(name+".label", "名前", option.Label), input(name+".label_en", "英語の名前", option.LabelEn))
+	}
+	row.Asked = append(row.Asked, whole(name+".yen", "料金（円）", int(option.Yen)))
+	if sized[field.Key] {
+		row.Asked = append(row.Asked, millimeters(name+".mm", "大きさ（mm）", option.Micron))
+	}
+	if field.Key == catalog.SizeField {
+		row.Asked = append(row.Asked, millimeters(name+".second", "二行目の大きさ（mm、0 は一行目の五分の三）", option.SecondEm))
+	}
+	return row
+}
+
+// sized are the fields whose options have a length.
+var sized = map[string]bool{
+	catalog.SizeField: true, catalog.HoleField: true, catalog.BorderField: true, catalog.IconField: true,
+	catalog.ReliefField: true, catalog.MountField: true,
+}
+
+// possibleOption is an option that is offered, or that the workshop could offer.
+type possibleOption struct {
+	catalog.Option
+	offered bool
+}
+
+// possible lists the options of a field and those it does not offer yet. A field of colors without
+// options offers all.
+func (s *console) possible(field catalog.Field, colors []catalog.Color) (all []possibleOption) {
+	everything := field.Type == catalog.ColorType && len(field.Options) == 0
+	names := map[string]catalog.Color{}
+	for _, color := range colors {
+		names[color.Key] = color
+	}
+	for _, option := range field.Options {
+		if field.Type == catalog.ColorType {
+			option.Label, option.LabelEn = names[option.Key].Name, names[option.Key].NameEn
+		}
+		all = append(all, possibleOption{option, true})
+	}
+	for _, option := range s.known(field, colors) {
+		if !slices.ContainsFunc(all, func(o possibleOption) bool { return o.Key == option.Key }) {
+			all = append(all, possibleOption{option, everything})
+		}
+	}
+	return all
+}
+
+// known lists all fonts, icons, shapes or colors there are.
+func (s *console) known(field catalog.Field, colors []catalog.Color) (all []catalog.Option) {
+	switch field.Key {
+	case catalog.FontField:
+		for _, font := range s.Catalog.Fonts() {
+			all = append(all, catalog.Option{Key: string(font.ID), Label: font.Name})
+		}
+	case catalog.IconField:
+		for _, icon := range tag.Icons() {
+			all = append(all, catalog.Option{Key: string(icon), Label: string(icon)})
+		}
+	case catalog.ShapeField:
+		for _, shape := range tag.Shapes() {
+			key := cmp.Or(string(shape), catalog.PlainShape)
+			all = append(all, catalog.Option{Key: key, Label: key})
+		}
+	case catalog.BaseColorField, catalog.TextColorField:
+		for _, color := range colors {
+			all = append(all, catalog.Option{Key: color.Key, Label: color.Name, LabelEn: color.NameEn})
+		}
+	case catalog.SizeField:
+		all = append(all, newSize(field))
+	}
+	return all
+}
+
+// newSize is a size that is not there yet.
+func newSize(field catalog.Field) catalog.Option {
+	for n := len(field.Options) + 1; ; n++ {
+		key := fmt.Sprintf("size-%d", n)
+		if !slices.ContainsFunc(field.Options, func(o catalog.Option) bool { return o.Key == key }) {
+			return catalog.Option{Key: key}
+		}
+	}
+}
+
+// posted reads the form as a schema; what is no number becomes one that no schema may have.
+func (s *console) posted(form url.Values, product catalog.Product) catalog.Schema {
+	schema := catalog.Schema{Template: product.Schema.Template}
+	for _, part := range templateParts(&schema.Template) {
+		*part.into = microns(form.Get("template." + part.key))
+	}
+	for _, field := range product.Schema.Fields {
+		name := field.Key
+		field.Label, field.LabelEn = strings.TrimSpace(form.Get(name+".label")), strings.TrimSpace(form.Get(name+".label_en"))
+		if field.Type == catalog.TextType {
+			postedLine(form, &field)
+		} else {
+			field.Default = form.Get(name + ".default")
+			field.Options = postedOptions(form, field, s.possible(field, product.Colors))
+		}
+		schema.Fields = append(schema.Fields, field)
+	}
+	return schema
+}
+
+func postedLine(form url.Values, field *catalog.Field) {
+	name := field.Key
+	field.MinGraphemes, field.MaxGraphemes = count(form.Get(name+".min")), count(form.Get(name+".max"))
+	field.Required = field.MinGraphemes > 0
+	rule := catalog.PriceRule{
+		Used: yen.Amount(count(form.Get(name + ".used"))), Free: count(form.Get(name + ".free")), PerGrapheme: yen.Amount(count(form.Get(name + ".per"))),
+	}
+	field.Price = nil
+	if rule != (catalog.PriceRule{}) {
+		field.Price = &rule
+	}
+}
+
+func postedOptions(form url.Values, field catalog.Field, possible []possibleOption) (options []catalog.Option) {
+	plain := true // all colors, at no price
+	for _, option := range possible {
+		row := optionName(field, option)
+		if form.Get(row+".offered") == "" {
+			plain = false
+			continue
+		}
+		option.Yen = yen.Amount(count(form.Get(row + ".yen")))
+		plain = plain && option.Yen == 0
+		if field.Type == catalog.ColorType {
+			option.Label, option.LabelEn = "", ""
+		} else {
+			option.Label, option.LabelEn = strings.TrimSpace(form.Get(row+".label")), strings.TrimSpace(form.Get(row+".label_en"))
+		}
+		if sized[field.Key] {
+			option.Micron = microns(form.Get(row + ".mm"))
+		}
+		if field.Key == catalog.SizeField {
+			option.SecondEm = microns(form.Get(row + ".second"))
+		}
+		options = append(options, option.Option)
+	}
+	if plain && field.Type == catalog.ColorType {
+		return nil
+	}
+	return options
+}
+
+// templatePart is a length of the template that nobody chooses.
+type templatePart struct {
+	key, label string
+	into       *tag.Micron
+}
+
+func templateParts(t *tag.Spec) []templatePart {
+	return []templatePart{
+		{"base", "台の厚さ（mm）", &t.Base},
+		{"relief", "文字の高さ（mm）", &t.Relief},
+		{"margin", "文字のまわり（mm）", &t.Margin},
+		{"radius", "角の丸み（mm）", &t.Radius},
+		{"hole", "穴の直径（mm、0 はなし）", &t.Hole},
+		{"slot", "たて長の穴の長さ（mm、0 は丸）", &t.Slot},
+	}
+}
+
+func templateFields(t tag.Spec) (fields []ui.Field) {
+	for _, part := range templateParts(&t) {
+		fields = append(fields, millimeters("template."+part.key, part.label, *part.into))
+	}
+	return fields
+}
+
+func input(name, label, value string) ui.Field {
+	return ui.Field{Name: name, Label: label, Value: value, MaxLength: 60}
+}
+
+func whole(name, label string, value int) ui.Field {
+	return ui.Field{Name: name, Label: label, Value: strconv.Itoa(value), InputMode: "numeric", Required: true}
+}
+
+func millimeters(name, label string, value tag.Micron) ui.Field {
+	return ui.Field{Name: name, Label: label, Value: strconv.FormatFloat(value.MM(), 'f', -1, 64), InputMode: "decimal", Required: true}
+}
+
+// microns reads millimeters; what is none is -1, which cannot be made.
+func microns(mm string) tag.Micron {
+	value, err := strconv.ParseFloat(strings.TrimSpace(mm), 64)
+	if err != nil || !(math.Abs(value) <= tag.MaxSide.MM()) {
+		return -1
+	}
+	return tag.Micron(math.Round(value * float64(tag.Millimeter)))
+}
