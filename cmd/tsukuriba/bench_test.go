@@ -50,6 +50,36 @@ func BenchmarkProductList(b *testing.B) {
 	}
 }
 
+// BenchmarkPages is the first page, the list and a product as customers get them, read from the
+// database each time and remembered, beside an Echo that says hello and nothing else.
+func BenchmarkPages(b *testing.B) {
+	if _, err := exec.LookPath("wrk"); err != nil {
+		b.Skip("wrk is not installed")
+	}
+	w := fullShop(b)
+	hello := echo.New()
+	hello.GET("/", func(c echo.Context) error { return c.String(http.StatusOK, "hello") })
+	bare, shop := listen(b, hello), shopAt(b, w)
+	pages := []struct{ name, path string }{{"home", "/"}, {"list", "/products"}, {"product", "/products/name-tag"}}
+
+	var speed float64
+	b.Run("bare_echo", func(b *testing.B) { speed = load(b, bare) })
+	for _, page := range pages {
+		b.Run("uncached/"+page.name, func(b *testing.B) { b.ReportMetric(load(b, shop+page.path)/speed, "of-bare") })
+	}
+	ctx, stop := context.WithCancel(context.WithoutCancel(b.Context()))
+	listening := make(chan error, 1)
+	go func() { listening <- w.listen(ctx) }()
+	time.Sleep(time.Second)
+	for _, page := range pages {
+		b.Run("cached/"+page.name, func(b *testing.B) { b.ReportMetric(load(b, shop+page.path)/speed, "of-bare") })
+	}
+	stop()
+	if err := <-listening; err != nil {
+		b.Error(err)
+	}
+}
+
 // fullShop has the demo goods and as many more as make 10,000.
 func fullShop(b *testing.B) *workshop {
 	b.Helper()
