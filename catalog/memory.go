@@ -92,6 +92,14 @@ func (m *memory) changed() {
 	m.kept.clear()
 }
 
+// Changes counts how often the catalog is known to have changed, for those who keep what they made
+// of it. While nobody listens for changes, heard is false and nothing may be kept.
+func (s *Service) Changes() (count int, heard bool) {
+	s.memory.mu.Lock()
+	defer s.memory.mu.Unlock()
+	return s.memory.changes, s.memory.listening
+}
+
 // Listen keeps the memory of this process true until ctx is done: lists, schemas and colors are
 // remembered while it runs and forgotten when the catalog changes in any process or the
 // connection was lost. It returns nil when ctx is done.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -62,20 +63,21 @@ func BenchmarkPages(b *testing.B) {
 	bare, shop := listen(b, hello), shopAt(b, w)
 	pages := []struct{ name, path string }{{"home", "/"}, {"list", "/products"}, {"product", "/products/name-tag"}}
 
+	ctx, stop := context.WithCancel(context.WithoutCancel(b.Context()))
+	listening := make(chan error, 2)
+	go func() { listening <- w.forecast.Listen(ctx, w.dsn) }()
 	var speed float64
 	b.Run("bare_echo", func(b *testing.B) { speed = load(b, bare) })
 	for _, page := range pages {
 		b.Run("uncached/"+page.name, func(b *testing.B) { b.ReportMetric(load(b, shop+page.path)/speed, "of-bare") })
 	}
-	ctx, stop := context.WithCancel(context.WithoutCancel(b.Context()))
-	listening := make(chan error, 1)
-	go func() { listening <- w.listen(ctx) }()
+	go func() { listening <- w.catalog.Listen(ctx, w.dsn) }()
 	time.Sleep(time.Second)
 	for _, page := range pages {
 		b.Run("cached/"+page.name, func(b *testing.B) { b.ReportMetric(load(b, shop+page.path)/speed, "of-bare") })
 	}
 	stop()
-	if err := <-listening; err != nil {
+	if err := errors.Join(<-listening, <-listening); err != nil {
 		b.Error(err)
 	}
 }

@@ -80,17 +80,21 @@ func pieces(cart orders.Cart) int {
 	return count
 }
 
-// render answers with a page, which is complete before its first byte is sent.
+// render answers with a page, which is complete before its first byte is sent. One that is
+// confidential is never compressed, since its length would then tell of what stands in it.
 func render(c echo.Context, status int, content templ.Component) error {
 	var body bytes.Buffer
 	if err := content.Render(c.Request().Context(), &body); err != nil {
 		return fmt.Errorf("render page: %w", err)
 	}
-	header := c.Response().Header()
-	if header.Get(echo.HeaderCacheControl) == "" {
-		header.Set(echo.HeaderCacheControl, "private, no-cache")
+	if c.Response().Header().Get(echo.HeaderCacheControl) != "" {
+		return c.HTMLBlob(status, body.Bytes())
 	}
-	return c.HTMLBlob(status, body.Bytes())
+	page := newDocument(body.Bytes())
+	if err := keepPage(c, status, &page); err != nil {
+		return err
+	}
+	return page.send(c, status)
 }
 
 // confidential keeps a page with personal data or a secret address out of caches and referrers.

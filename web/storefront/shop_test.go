@@ -93,18 +93,25 @@ func newShop(t *testing.T, options ...func(*storefront.Config)) *shop {
 // listen lets the forecast be kept, as it is wherever pages are served.
 func (s *shop) listen() {
 	s.t.Helper()
-	ctx, stop := context.WithCancel(s.t.Context())
-	var listening sync.WaitGroup
-	listening.Go(func() {
-		if err := s.forecast.Listen(ctx, s.dsn); err != nil {
-			s.t.Error(err)
-		}
-	})
-	s.t.Cleanup(func() { stop(); listening.Wait() })
+	ctx := s.hear(s.forecast.Listen)
 	ask := func() { must(s.forecast.Promise(ctx, orders.ToMake{Pieces: 1}))(s.t) }
 	for s.queries.during(ask) > 0 {
 		time.Sleep(10 * time.Millisecond)
 	}
+}
+
+// hear runs a listener until the test ends.
+func (s *shop) hear(listen func(ctx context.Context, dsn string) error) context.Context {
+	s.t.Helper()
+	ctx, stop := context.WithCancel(s.t.Context())
+	var listening sync.WaitGroup
+	listening.Go(func() {
+		if err := listen(ctx, s.dsn); err != nil {
+			s.t.Error(err)
+		}
+	})
+	s.t.Cleanup(func() { stop(); listening.Wait() })
+	return ctx
 }
 
 func (s *shop) mount(e *echo.Echo, db *sqlx.DB, book *tag.Book, options []func(*storefront.Config)) {

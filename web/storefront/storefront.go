@@ -54,7 +54,14 @@ func Mount(e *echo.Echo, config Config) error {
 		Config: config, cards: newCards(config.Book),
 		secure: strings.HasPrefix(config.PublicURL, "https://"), sitemapSize: cmp.Or(config.SitemapSize, mostAddresses),
 	}
+	keeper, err := newKeeper(config.Catalog)
+	if err != nil {
+		return err
+	}
 	e.GET(assets.Prefix+"*", echo.WrapHandler(assets.Handler()))
+	for path, page := range s.sharedPages() {
+		e.GET(path, page, remember, keeper.keep)
+	}
 	for path, page := range s.pages() {
 		e.GET(path, page, remember)
 	}
@@ -64,17 +71,23 @@ func Mount(e *echo.Echo, config Config) error {
 	return nil
 }
 
+// sharedPages look the same to everybody whose cart is empty.
+func (s *shop) sharedPages() map[string]echo.HandlerFunc {
+	return map[string]echo.HandlerFunc{
+		"/":                  s.home,
+		"/products":          s.products,
+		"/search":            s.products,
+		"/products/:slug":    s.product,
+		"/collections":       s.collections,
+		"/collections/:slug": s.collection,
+	}
+}
+
 func (s *shop) pages() map[string]echo.HandlerFunc {
 	return map[string]echo.HandlerFunc{
-		"/":                      s.home,
-		"/products":              s.products,
-		"/search":                s.products,
-		"/products/:slug":        s.product,
 		"/products/:slug/studio": s.studio,
 		"/cards/icon/:icon":      s.iconPicture,
 		"/cards/:field/:answer":  s.card,
-		"/collections":           s.collections,
-		"/collections/:slug":     s.collection,
 		"/cart":                  s.cart,
 		"/checkout":              s.checkout,
 		"/checkout/confirm":      s.confirm,
