@@ -106,28 +106,27 @@ func (s *moneyShop) buyer() *visitor {
 	return &visitor{name: "客", base: s.url, client: s.client}
 }
 
-// prepare fills a cart of a guest's own and comes to the last screen.
-func (s *moneyShop) prepare(ctx context.Context, v *visitor, line rest.CartLineRequest) (checkout rest.Checkout, err error) {
-	var cart rest.Cart
+// prepareCheckout fills a cart of a guest's own and comes to the last screen.
+func prepareCheckout(ctx context.Context, v *visitor, line rest.CartLineRequest) (cart rest.Cart, checkout rest.Checkout, err error) {
 	if err := v.ask(ctx, http.MethodPost, "/carts", nil, &cart); err != nil {
-		return checkout, err
+		return cart, checkout, err
 	}
 	if err := v.ask(ctx, http.MethodPost, "/carts/"+cart.Token+"/lines", line, &cart); err != nil {
-		return checkout, err
+		return cart, checkout, err
 	}
 	some := func(text string) *string { return &text }
 	err = v.ask(ctx, http.MethodPost, "/carts/"+cart.Token+"/checkouts", rest.CheckoutRequest{
 		Name: "髙﨑 福子", Email: "bench@example.jp", Phone: some("09012345678"), PostalCode: some("060-0001"), Prefecture: some("北海道"),
 		City: some("札幌市中央区"), Street: some("北一条西2丁目1"), ShippingMethod: "click-post", PaymentMethod: "card",
 	}, &checkout)
-	return checkout, err
+	return cart, checkout, err
 }
 
 // buy is a whole guest checkout: cart, line, last screen, confirmation, payment. Returned is the
 // order and how long each answer took together.
 func (s *moneyShop) buy(ctx context.Context, line rest.CartLineRequest) (placed rest.PlacedOrder, took time.Duration, err error) {
 	v, began := s.buyer(), time.Now()
-	checkout, err := s.prepare(ctx, v, line)
+	_, checkout, err := prepareCheckout(ctx, v, line)
 	if err != nil {
 		return placed, 0, err
 	}
@@ -202,7 +201,7 @@ func BenchmarkRush(b *testing.B) {
 		fatal(b, err)
 		checkouts := make([]rest.Checkout, 200)
 		for i := range checkouts {
-			checkouts[i], err = s.prepare(b.Context(), s.buyer(), rest.CartLineRequest{VariantID: s.shelf.Variants[0].ID, Quantity: 1})
+			_, checkouts[i], err = prepareCheckout(b.Context(), s.buyer(), rest.CartLineRequest{VariantID: s.shelf.Variants[0].ID, Quantity: 1})
 			fatal(b, err)
 		}
 		b.StartTimer()

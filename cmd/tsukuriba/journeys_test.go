@@ -1,4 +1,4 @@
-package main_test
+package main
 
 import (
 	"os"
@@ -28,7 +28,7 @@ func TestJourneys(t *testing.T) {
 	if err != nil || len(journeys) == 0 {
 		t.Fatalf("no journeys found: %v", err)
 	}
-	dev := startDev(t, filepath.Join(t.TempDir(), "workshop"))
+	dev := startDevServer(t, filepath.Join(t.TempDir(), "workshop"))
 	node := exec.CommandContext(t.Context(), "node", append([]string{"--test", "--test-reporter=spec", "--test-concurrency=2"}, journeys...)...)
 	node.Dir = root
 	node.Env = append(os.Environ(), "BASE_URL="+dev.url, "CHROMIUM="+chromium)

@@ -1,4 +1,4 @@
-package main_test
+package main
 
 import (
 	"bytes"
@@ -23,7 +23,19 @@ func TestMain(m *testing.M) {
 	os.Exit(run(m))
 }
 
+// asProgram has the test binary be the program: what starts its own executable anew, as the soak
+// does, finds it so in a test, too.
+const asProgram = "TSUKURIBA_TEST_AS_PROGRAM"
+
 func run(m *testing.M) int {
+	if os.Getenv(asProgram) != "" {
+		main()
+		return 0
+	}
+	if err := os.Setenv(asProgram, "yes"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	dir, err := os.MkdirTemp("", "tsukuriba-bin-")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -48,9 +60,9 @@ type devServer struct {
 	said *syncBuffer
 }
 
-func startDev(t *testing.T, dir string) *devServer {
+func startDevServer(t *testing.T, dir string) *devServer {
 	t.Helper()
-	port := freePort(t)
+	port := portOf(t)
 	dev := &devServer{url: fmt.Sprintf("http://localhost:%d", port), dir: dir, said: &syncBuffer{}}
 	dev.cmd = exec.Command(binary, "dev", "--dir", dir, "--port", fmt.Sprint(port))
 	dev.cmd.Stdout, dev.cmd.Stderr = dev.said, dev.said
@@ -87,14 +99,13 @@ func (d *devServer) stop(t *testing.T) {
 	}
 }
 
-func freePort(t *testing.T) int {
+func portOf(t *testing.T) int {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	port, err := freePort()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = listener.Close() }()
-	return listener.Addr().(*net.TCPAddr).Port
+	return port
 }
 
 // syncBuffer may be written by a process and read by a test at once.
@@ -126,7 +137,7 @@ func TestDev(t *testing.T) {
 		t.Skip("starts a whole workshop")
 	}
 	dir := filepath.Join(t.TempDir(), "workshop")
-	dev := startDev(t, dir)
+	dev := startDevServer(t, dir)
 
 	t.Run("prints_the_addresses_of_the_faces", func(t *testing.T) {
 		for _, wanted := range []string{dev.url + "/staff", dev.url + "/tablet", dev.url + "/mails", "kanri@example.jp"} {
@@ -185,7 +196,7 @@ func TestDev(t *testing.T) {
 	})
 	t.Run("data_are_kept_over_a_restart", func(t *testing.T) {
 		dev.stop(t)
-		again := startDev(t, dir)
+		again := startDevServer(t, dir)
 		response, err := http.Get(again.url + "/api/v1/products")
 		if err != nil {
 			t.Fatal(err)
@@ -218,7 +229,7 @@ func TestDevInAnImpossibleFolder(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	said, err := program(t.Context(), "dev", "--dir", filepath.Join(file, "x"), "--port", fmt.Sprint(freePort(t)))
+	said, err := program(t.Context(), "dev", "--dir", filepath.Join(file, "x"), "--port", fmt.Sprint(portOf(t)))
 	if err == nil || strings.Count(strings.TrimSpace(said), "\n") > 0 {
 		t.Errorf("said %q, %v", said, err)
 	}

@@ -25,6 +25,8 @@ import (
 	"tsukuriba/orders/stripe/stripetest"
 )
 
+const soakSecret = "whsec_soak"
+
 // startSoak opens a private shop: two servers behind a door, two workers, a stand-in of Stripe.
 func startSoak(ctx context.Context, seed uint64, out io.Writer) (_ *soak, err error) {
 	s := &soak{seed: seed, out: out, began: time.Now(), tally: map[string]int{}}
@@ -46,9 +48,8 @@ func startSoak(ctx context.Context, seed uint64, out io.Writer) (_ *soak, err er
 		return nil, err
 	}
 	s.url = s.door.url
-	const secret = "whsec_soak"
 	if s.standIn, err = stripetest.Start(stripetest.Options{
-		WebhookURL: s.url + api.BasePath + "/webhooks/stripe", WebhookSecret: secret,
+		WebhookURL: s.url + api.BasePath + "/webhooks/stripe", WebhookSecret: soakSecret,
 	}); err != nil {
 		return nil, err
 	}
@@ -56,7 +57,7 @@ func startSoak(ctx context.Context, seed uint64, out io.Writer) (_ *soak, err er
 	if err != nil {
 		return nil, err
 	}
-	if err := s.hire(ctx, s.environment(seal, secret)); err != nil {
+	if err := s.hire(ctx, s.environment(seal)); err != nil {
 		return nil, err
 	}
 	return s, s.lookAround(ctx)
@@ -72,11 +73,11 @@ func (s *soak) openDatabase(ctx context.Context) error {
 }
 
 // environment is how the processes are told where everything is.
-func (s *soak) environment(seal, secret string) []string {
+func (s *soak) environment(seal string) []string {
 	return append(os.Environ(),
 		"DATABASE_URL="+s.cluster.DSN(devDatabase), "PUBLIC_URL="+s.url, "BLOBS="+filepath.Join(s.dir, "blobs"), "TRUST_PROXY=true",
 		"SEAL_KEY="+seal, "STRIPE_SECRET_KEY=sk_test_soak", "STRIPE_API_URL="+s.standIn.URL(),
-		"STRIPE_WEBHOOK_SECRETS="+secret, "SMTP_URL=smtp://"+s.letters.address,
+		"STRIPE_WEBHOOK_SECRETS="+soakSecret, "SMTP_URL=smtp://"+s.letters.address,
 		"SELLER_NAME="+demoSeller.Name, "SELLER_MANAGER="+demoSeller.Manager, "SELLER_ADDRESS="+demoSeller.Address,
 		"SELLER_PHONE="+demoSeller.Phone, "SELLER_HOURS="+demoSeller.Hours, "SELLER_EMAIL="+demoSeller.Email)
 }

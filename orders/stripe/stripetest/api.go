@@ -79,13 +79,14 @@ func (s *Server) api(work func(*call) (any, error)) http.Handler {
 }
 
 // answer works in three steps, so that the key is seen in flight while the work is held up by a
-// fault: claim the key, work, remember.
+// fault or a gate: claim the key, work, remember.
 func (s *Server) answer(w http.ResponseWriter, c *call, work func(*call) (any, error)) {
 	var replay *answer
 	var fault Fault
+	var gate *Gate
 	err := s.act(func() (err error) {
 		if replay, err = s.claim(c); replay == nil && err == nil {
-			fault = s.takeFault(c.request.Pattern)
+			fault, gate = s.takeFault(c.request.Pattern), s.takeGate(c.request.Pattern)
 		}
 		return err
 	})
@@ -98,6 +99,7 @@ func (s *Server) answer(w http.ResponseWriter, c *call, work func(*call) (any, e
 		write(w, replay)
 		return
 	}
+	gate.pass(s.stopping, BeforeWork)
 	s.hold(c.request.Context(), fault.Delay)
 	var done *answer
 	err = s.act(func() error {
@@ -107,6 +109,7 @@ func (s *Server) answer(w http.ResponseWriter, c *call, work func(*call) (any, e
 	if err != nil {
 		done = errorAnswer(err)
 	}
+	gate.pass(s.stopping, BeforeAnswer)
 	if fault.Kind == TimeoutAfterCommit {
 		s.hold(c.request.Context(), fault.Hang)
 		panic(http.ErrAbortHandler)

@@ -34,9 +34,12 @@ func (s *Server) Spoil(fault Fault) {
 	})
 }
 
-// Heal takes back all faults and delivery rules, and sends what was held back.
+// Heal takes back all faults and delivery rules, opens all gates, and sends what was held back.
 func (s *Server) Heal() {
-	s.turnKnobs(func() { s.state.Faults, s.state.Rules, s.state.HoldsBack = nil, Delivery{}, false })
+	s.turnKnobs(func() {
+		s.state.Faults, s.state.Rules, s.state.HoldsBack = nil, Delivery{}, false
+		s.openGates()
+	})
 }
 
 // turnKnobs changes what is to go wrong from now on, and keeps it over a restart. A full disk

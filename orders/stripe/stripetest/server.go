@@ -49,6 +49,8 @@ type Server struct {
 
 	mu         sync.Mutex
 	state      *state
+	gates      []*Gate // that wait for a request
+	stopped    []*Gate // that a request has come to
 	dirty      bool
 	nextEnding int64 // Unix second at which the next deadline of any object passes; 0: look
 	cause      eventRequest

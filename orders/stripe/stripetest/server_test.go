@@ -523,6 +523,40 @@ func TestDispute(t *testing.T) {
 	}
 }
 
+func TestGate(t *testing.T) {
+	t.Parallel()
+	const route = "POST /v1/payment_intents/{id}/capture"
+	for moment, want := range map[stripetest.Moment]struct{ captured, again int }{
+		stripetest.BeforeWork:   {0, http.StatusConflict},
+		stripetest.BeforeAnswer: {1980, http.StatusOK},
+	} {
+		c := newTill(t, stripetest.Options{})
+		must(t, c.PayCard(c.open("card&payment_intent_data[capture_method]=manual")))
+		intent := c.Ledger()[0].Intent
+		gate := c.StopAt(route, moment)
+		answered := make(chan reply)
+		go func() {
+			got, _ := c.do("POST", "/v1/payment_intents/"+intent+"/capture", "", "key")
+			answered <- got
+		}()
+		<-gate.Reached()
+		if captured := c.Ledger()[0].Captured; captured != int64(want.captured) {
+			t.Errorf("moment %d: %d is captured", moment, captured)
+		}
+		if again := c.call("POST", "/v1/payment_intents/"+intent+"/capture", "", "key"); again.status != want.again {
+			t.Errorf("moment %d: the same key is answered %d", moment, again.status)
+		}
+		gate.Open()
+		gate.Open()
+		if got := <-answered; got.status != http.StatusOK || c.Ledger()[0].Captured != 1980 {
+			t.Errorf("moment %d: answered %d, %+v", moment, got.status, c.Ledger())
+		}
+		c.StopAt(route, moment)
+		c.Heal()
+		c.call("POST", "/v1/payment_intents/"+intent+"/capture", "", "other") // no gate is left
+	}
+}
+
 func TestPrefix(t *testing.T) {
 	t.Parallel()
 	server, err := stripetest.New(stripetest.Options{PublicURL: "http://localhost:8080/stripe"})
