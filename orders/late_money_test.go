@@ -30,7 +30,12 @@ func (s *shop) payLate(placed orders.Placed) {
 	s.t.Helper()
 	must(s.t, s.stripe.IssueCode(s.session(placed), "09012345678"))
 	s.settle()
-	session := s.session(placed)
+	s.payLateAt(placed, s.session(placed))
+}
+
+// payLateAt has the code of a session paid whose order has expired just before.
+func (s *shop) payLateAt(placed orders.Placed, session string) {
+	s.t.Helper()
 	exec(s.t, s.db, `UPDATE payments SET state = 'expired' WHERE order_id = $1`, placed.Order.ID) // as the provider said for a while
 	exec(s.t, s.db, `UPDATE orders SET expires_at = $2 WHERE id = $1`, placed.Order.ID, s.clock.Now())
 	must(s.t, s.ExpireDue(s.t.Context()))

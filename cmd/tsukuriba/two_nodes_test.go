@@ -22,8 +22,13 @@ import (
 // their own, and two workers, over one database and before one stand-in of Stripe.
 type twoNodes struct {
 	*soak
-	t        *testing.T
-	staff    [2]*visitor // one member of staff, signed in at both servers
+	t     *testing.T
+	staff [2]*visitor // one member of staff, signed in at both servers
+	*history
+}
+
+// history is what has been going on in all tests of a shop.
+type history struct {
 	visitors int
 	ahead    time.Duration // how far the clocks have been moved
 }
@@ -36,7 +41,7 @@ func openTwoNodes(t *testing.T) *twoNodes {
 	var said syncBuffer
 	shop, err := startSoak(t.Context(), 1, &said)
 	fatal(t, err)
-	s := &twoNodes{soak: shop, t: t}
+	s := &twoNodes{soak: shop, t: t, history: &history{}}
 	t.Cleanup(func() {
 		if err := shop.stop(!t.Failed()); err != nil || t.Failed() {
 			t.Logf("%v\n%s", err, &said)
@@ -48,6 +53,13 @@ func openTwoNodes(t *testing.T) *twoNodes {
 	elsewhere.base = s.server(1)
 	s.staff[1] = &elsewhere
 	return s
+}
+
+// in is the shop in a test below.
+func (s *twoNodes) in(t *testing.T) *twoNodes {
+	here := *s
+	here.t = t
+	return &here
 }
 
 // server is the address of a server, the first or the second.
@@ -240,18 +252,16 @@ func TestTwoNodes(t *testing.T) {
 	for name, test := range map[string]func(*twoNodes){
 		"a_hundred_buyers_for_the_last_piece":   func(s *twoNodes) { s.rush(1) },
 		"a_hundred_buyers_for_the_last_ten":     func(s *twoNodes) { s.rush(10) },
-		"one_event_fifty_times":                    (*twoNodes).oneEventFiftyTimes,
-		"a_client_tries_again_at_the_other":        (*twoNodes).retryElsewhere,
-		"the_cart_is_edited_at_the_other":          (*twoNodes).editElsewhere,
-		"canceled_at_one_and_approved_at_other":    (*twoNodes).cancelAgainstApprove,
-		"canceled_at_one_and_captured_at_other":    (*twoNodes).cancelAgainstCapture,
-		"refunded_at_both":                         (*twoNodes).refundAgainstRefund,
+		"one_event_fifty_times":                 (*twoNodes).oneEventFiftyTimes,
+		"a_client_tries_again_at_the_other":     (*twoNodes).retryElsewhere,
+		"the_cart_is_edited_at_the_other":       (*twoNodes).editElsewhere,
+		"canceled_at_one_and_approved_at_other": (*twoNodes).cancelAgainstApprove,
+		"canceled_at_one_and_captured_at_other": (*twoNodes).cancelAgainstCapture,
+		"refunded_at_both":                      (*twoNodes).refundAgainstRefund,
 	} {
 		t.Run(name, func(t *testing.T) {
-			here := *s
-			here.t = t
-			test(&here)
-			s.visitors = here.visitors
+			here := s.in(t)
+			test(here)
 			here.sound()
 		})
 	}
@@ -370,7 +380,9 @@ func (s *twoNodes) editElsewhere() {
 		var got confirmation
 		acts := []func() error{
 			func() (err error) { got, err = s.confirm(0, checkout, "tab A "+checkout.ID); return err },
-			func() error { return tabB.ask(s.t.Context(), http.MethodPost, "/carts/"+cart.Token+"/lines", s.shelfLine(), nil) },
+			func() error {
+				return tabB.ask(s.t.Context(), http.MethodPost, "/carts/"+cart.Token+"/lines", s.shelfLine(), nil)
+			},
 		}
 		if edited {
 			slices.Reverse(acts)
