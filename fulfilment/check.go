@@ -2,29 +2,15 @@ package fulfilment
 
 import (
 	"context"
-	"fmt"
 
-	"github.com/jmoiron/sqlx"
-
-	"tsukuriba/orders"
+	"tsukuriba/internal/invariant"
 )
-
-// Violation is one thing for which an invariant does not hold, as in orders.
-type Violation = orders.Violation
-
-// invariant is a rule with the query that finds whatever breaks it, by codes and names that
-// people know.
-type invariant struct {
-	rule     string
-	sentence string
-	query    string
-}
 
 // invariants are those of the making design. Constraints hold many of them in the database, too;
 // they are asked again, because constraints can be dropped.
-var invariants = []invariant{
+var invariants = []invariant.Rule{
 	{
-		"unit-on-one-plate", "This piece lies on more than one plate at once.", `
+		Name: "unit-on-one-plate", Sentence: "This piece lies on more than one plate at once.", Query: `
 		SELECT units.code AS subject
 		FROM plate_units
 		JOIN units ON units.id = plate_units.unit_id
@@ -33,14 +19,14 @@ var invariants = []invariant{
 		HAVING count(*) > 1`,
 	},
 	{
-		"planned-unit-has-plate", "This piece is planned or printing, but lies on no plate.", `
+		Name: "planned-unit-has-plate", Sentence: "This piece is planned or printing, but lies on no plate.", Query: `
 		SELECT units.code AS subject
 		FROM units
 		WHERE units.state IN ('planned', 'printing')
 			AND NOT EXISTS (SELECT FROM plate_units WHERE plate_units.unit_id = units.id AND plate_units.live)`,
 	},
 	{
-		"one-run-per-printer", "This printer has more than one run at once.", `
+		Name: "one-run-per-printer", Sentence: "This printer has more than one run at once.", Query: `
 		SELECT printers.name AS subject
 		FROM print_runs
 		JOIN printers ON printers.id = print_runs.printer_id
@@ -49,27 +35,27 @@ var invariants = []invariant{
 		HAVING count(*) > 1`,
 	},
 	{
-		"bed-in-use-not-clear", "This printer has something on its bed, but the bed is noted as clear.", `
+		Name: "bed-in-use-not-clear", Sentence: "This printer has something on its bed, but the bed is noted as clear.", Query: `
 		SELECT printers.name AS subject
 		FROM printers
 		JOIN print_runs ON print_runs.printer_id = printers.id
 		WHERE printers.bed_clear AND print_runs.state IN ('start_sent', 'start_unconfirmed', 'printing', 'paused', 'finished_unverified', 'failed', 'unknown')`,
 	},
 	{
-		"started-after-clearing", "This run was started before a person had cleared the bed of the run before.", `
+		Name: "started-after-clearing", Sentence: "This run was started before a person had cleared the bed of the run before.", Query: `
 		SELECT later.file_name AS subject
 		FROM print_runs AS later
 		JOIN print_runs AS earlier ON earlier.printer_id = later.printer_id AND earlier.started_at < later.started_at
 		WHERE earlier.cleared_at IS NULL OR earlier.cleared_at > later.started_at`,
 	},
 	{
-		"cleared-by-a-person", "This run is over, but nobody has cleared the bed.", `
+		Name: "cleared-by-a-person", Sentence: "This run is over, but nobody has cleared the bed.", Query: `
 		SELECT file_name AS subject
 		FROM print_runs
 		WHERE state IN ('cleared', 'accounted') AND (cleared_by = '' OR cleared_at IS NULL)`,
 	},
 	{
-		"run-prints-what-was-approved", "This run was started with other G-code than the one that was verified and approved.", `
+		Name: "run-prints-what-was-approved", Sentence: "This run was started with other G-code than the one that was verified and approved.", Query: `
 		SELECT print_runs.file_name AS subject
 		FROM print_runs
 		JOIN plates ON plates.id = print_runs.plate_id
@@ -79,7 +65,7 @@ var invariants = []invariant{
 				OR plates.approved_at > print_runs.started_at OR length(artifacts.gcode_sha256) <> 32)`,
 	},
 	{
-		"good-was-checked-by-another", "This piece counts as good without a check by somebody who did not finish it.", `
+		Name: "good-was-checked-by-another", Sentence: "This piece counts as good without a check by somebody who did not finish it.", Query: `
 		SELECT units.code AS subject
 		FROM units
 		WHERE units.state IN ('good', 'packed', 'shipped')
@@ -92,7 +78,7 @@ var invariants = []invariant{
 						AND tasks.operation = 'inspect' AND tasks.state = 'done' AND tasks.member_id = units.passed_by))`,
 	},
 	{
-		"one-active-task", "This member has more than one task under way.", `
+		Name: "one-active-task", Sentence: "This member has more than one task under way.", Query: `
 		SELECT members.nickname AS subject
 		FROM tasks
 		JOIN members ON members.id = tasks.member_id
@@ -101,13 +87,13 @@ var invariants = []invariant{
 		HAVING count(*) > 1`,
 	},
 	{
-		"session-while-active", "The time worked on this task and its state disagree.", `
+		Name: "session-while-active", Sentence: "The time worked on this task and its state disagree.", Query: `
 		SELECT tasks.operation || ' ' || tasks.id AS subject
 		FROM tasks
 		WHERE (tasks.state = 'active') <> EXISTS (SELECT FROM work_sessions WHERE work_sessions.task_id = tasks.id AND work_sessions.ended_at IS NULL)`,
 	},
 	{
-		"wanted-is-made-or-owed", "This order line has fewer pieces than are wanted, or more than were ordered.", `
+		Name: "wanted-is-made-or-owed", Sentence: "This order line has fewer pieces than are wanted, or more than were ordered.", Query: `
 		SELECT orders.number || ', line ' || order_lines.position AS subject
 		FROM order_lines
 		JOIN orders ON orders.id = order_lines.order_id
@@ -119,7 +105,7 @@ var invariants = []invariant{
 		HAVING count(units.id) NOT BETWEEN wanted_pieces.wanted AND order_lines.quantity`,
 	},
 	{
-		"remake-is-made-or-owed", "This accepted claim has more or fewer pieces than it grants.", `
+		Name: "remake-is-made-or-owed", Sentence: "This accepted claim has more or fewer pieces than it grants.", Query: `
 		SELECT orders.number || ', line ' || order_lines.position AS subject
 		FROM claims
 		JOIN orders ON orders.id = claims.order_id
@@ -130,7 +116,7 @@ var invariants = []invariant{
 		HAVING count(units.id) <> claims.quantity OR claims.remedy <> 'remake'`,
 	},
 	{
-		"scrapped-is-owed-anew", "This piece of an order was scrapped and is not made anew, although it is wanted.", `
+		Name: "scrapped-is-owed-anew", Sentence: "This piece of an order was scrapped and is not made anew, although it is wanted.", Query: `
 		SELECT units.code AS subject
 		FROM units
 		JOIN order_lines ON order_lines.id = units.order_line_id
@@ -145,7 +131,7 @@ var invariants = []invariant{
 				WHERE live.order_line_id = units.order_line_id AND live.claim_id IS NOT DISTINCT FROM units.claim_id AND live.state <> 'scrapped')`,
 	},
 	{
-		"canceled-is-not-made", "A piece of this canceled order is being made.", `
+		Name: "canceled-is-not-made", Sentence: "A piece of this canceled order is being made.", Query: `
 		SELECT DISTINCT orders.number AS subject
 		FROM orders
 		JOIN order_lines ON order_lines.order_id = orders.id
@@ -153,7 +139,7 @@ var invariants = []invariant{
 		WHERE orders.state = 'canceled' AND orders.cancel_reason <> 'refunded' AND units.state NOT IN ('owed', 'planned', 'scrapped')`,
 	},
 	{
-		"started-only-when-approved", "A piece of this order was started before the order was approved and paid.", `
+		Name: "started-only-when-approved", Sentence: "A piece of this order was started before the order was approved and paid.", Query: `
 		SELECT DISTINCT orders.number AS subject
 		FROM unit_events
 		JOIN units ON units.id = unit_events.unit_id
@@ -163,7 +149,7 @@ var invariants = []invariant{
 			AND (orders.approved_at IS NULL OR orders.approved_at > unit_events.at OR orders.state IN ('awaiting_payment', 'in_review'))`,
 	},
 	{
-		"material-not-overdrawn", "More was taken from this spool than it ever held.", `
+		Name: "material-not-overdrawn", Sentence: "More was taken from this spool than it ever held.", Query: `
 		SELECT spools.lot AS subject
 		FROM spools
 		JOIN material_moves ON material_moves.spool_id = spools.id
@@ -171,7 +157,7 @@ var invariants = []invariant{
 		HAVING sum(material_moves.grams) < -0.001`,
 	},
 	{
-		"run-takes-its-material", "The material booked for this run is not what its G-code takes.", `
+		Name: "run-takes-its-material", Sentence: "The material booked for this run is not what its G-code takes.", Query: `
 		SELECT print_runs.file_name AS subject
 		FROM print_runs
 		JOIN artifacts ON artifacts.id = print_runs.artifact_id
@@ -182,7 +168,7 @@ var invariants = []invariant{
 				WHERE material_moves.print_run_id = print_runs.id AND material_moves.kind = 'consumed')) > 0.01`,
 	},
 	{
-		"placements-disjoint", "Two pieces on this plate overlap.", `
+		Name: "placements-disjoint", Sentence: "Two pieces on this plate overlap.", Query: `
 		SELECT DISTINCT plates.code AS subject
 		FROM plates
 		JOIN plate_units AS one ON one.plate_id = plates.id
@@ -191,14 +177,14 @@ var invariants = []invariant{
 			AND one.y_um < other.y_um + other.depth_um AND other.y_um < one.y_um + one.depth_um`,
 	},
 	{
-		"placements-on-bed", "A piece lies beyond the edge of this plate.", `
+		Name: "placements-on-bed", Sentence: "A piece lies beyond the edge of this plate.", Query: `
 		SELECT DISTINCT plates.code AS subject
 		FROM plates
 		JOIN plate_units ON plate_units.plate_id = plates.id
 		WHERE x_um < 0 OR y_um < 0 OR x_um + width_um > bed_width_um OR y_um + depth_um > bed_depth_um`,
 	},
 	{
-		"plate-shares-colors", "A piece on this plate has other colors or another swap height than the plate.", `
+		Name: "plate-shares-colors", Sentence: "A piece on this plate has other colors or another swap height than the plate.", Query: `
 		SELECT DISTINCT plates.code AS subject
 		FROM plates
 		JOIN plate_units ON plate_units.plate_id = plates.id
@@ -207,7 +193,7 @@ var invariants = []invariant{
 		WHERE designs.first_color <> plates.base_color OR designs.second_color <> plates.text_color OR designs.swap_z_um <> plates.swap_z_um`,
 	},
 	{
-		"routing-frozen", "A task of this piece follows another version of the routing than the piece.", `
+		Name: "routing-frozen", Sentence: "A task of this piece follows another version of the routing than the piece.", Query: `
 		SELECT DISTINCT units.code AS subject
 		FROM tasks
 		JOIN task_units ON task_units.task_id = tasks.id
@@ -216,7 +202,7 @@ var invariants = []invariant{
 			AND (tasks.routing <> units.routing OR tasks.routing_version <> units.routing_version)`,
 	},
 	{
-		"moves-tell-the-state", "The last recorded move of this piece does not lead to where it stands.", `
+		Name: "moves-tell-the-state", Sentence: "The last recorded move of this piece does not lead to where it stands.", Query: `
 		SELECT units.code AS subject
 		FROM units
 		WHERE units.state IS DISTINCT FROM (
@@ -230,21 +216,6 @@ var invariants = []invariant{
 
 // CheckInvariants asks the database whether everything that must hold in making does. It returns
 // what does not, rule by rule; an error only means that it could not ask.
-func (s *Service) CheckInvariants(ctx context.Context) ([]Violation, error) {
-	return checkInvariants(ctx, s.db)
-}
-
-func checkInvariants(ctx context.Context, q sqlx.QueryerContext) ([]Violation, error) {
-	var all []Violation
-	for _, invariant := range invariants {
-		var broken []Violation
-		if err := sqlx.SelectContext(ctx, q, &broken, invariant.query); err != nil {
-			return nil, fmt.Errorf("check %s: %w", invariant.rule, err)
-		}
-		for _, violation := range broken {
-			violation.Rule, violation.Sentence = invariant.rule, invariant.sentence
-			all = append(all, violation)
-		}
-	}
-	return all, nil
+func (s *Service) CheckInvariants(ctx context.Context) ([]invariant.Violation, error) {
+	return invariant.Check(ctx, s.db, invariants)
 }

@@ -2,30 +2,15 @@ package orders
 
 import (
 	"context"
-	"fmt"
+
+	"tsukuriba/internal/invariant"
 )
-
-// Violation is one row for which an invariant does not hold. Sentence tells staff in plain words
-// what is wrong; Rule is stable.
-type Violation struct {
-	Rule     string `db:"-"`
-	Subject  string `db:"subject"`
-	Sentence string `db:"-"`
-}
-
-// invariant is a rule with the query that finds whatever breaks it. The query names its
-// subjects, such as order numbers.
-type invariant struct {
-	rule     string
-	sentence string
-	query    string
-}
 
 // invariants are those of the money design. Constraints hold most of them in the database, too;
 // they are asked again, because constraints can be dropped.
-var invariants = []invariant{
+var invariants = []invariant.Rule{
 	{
-		"paid-not-negative", "More money has left this order than it ever received.", `
+		Name: "paid-not-negative", Sentence: "More money has left this order than it ever received.", Query: `
 		SELECT orders.number AS subject
 		FROM orders
 		JOIN money_ledger AS ledger ON ledger.order_id = orders.id
@@ -36,7 +21,7 @@ var invariants = []invariant{
 		           ELSE 0 END) < 0`,
 	},
 	{
-		"refunds-within-captures", "More is being refunded for this order than was captured.", `
+		Name: "refunds-within-captures", Sentence: "More is being refunded for this order than was captured.", Query: `
 		SELECT orders.number AS subject
 		FROM orders
 		WHERE (
@@ -55,7 +40,7 @@ var invariants = []invariant{
 		)`,
 	},
 	{
-		"refunds-in-ledger", "The refunds of this order and its ledger disagree.", `
+		Name: "refunds-in-ledger", Sentence: "The refunds of this order and its ledger disagree.", Query: `
 		SELECT orders.number AS subject
 		FROM orders
 		WHERE (
@@ -69,7 +54,7 @@ var invariants = []invariant{
 		)`,
 	},
 	{
-		"refund-lines", "What this refund was for does not come to its amount.", `
+		Name: "refund-lines", Sentence: "What this refund was for does not come to its amount.", Query: `
 		SELECT orders.number || ', ' || refunds.id AS subject
 		FROM refunds
 		JOIN orders ON orders.id = refunds.order_id
@@ -79,7 +64,7 @@ var invariants = []invariant{
 		   AND NOT (refunds.origin = 'external' AND count(refund_lines.refund_id) = 0)`,
 	},
 	{
-		"refund-within-lines", "More of this line was given back than was paid for it.", `
+		Name: "refund-within-lines", Sentence: "More of this line was given back than was paid for it.", Query: `
 		SELECT orders.number || ', line ' || line.position AS subject
 		FROM orders
 		JOIN order_lines AS line ON line.order_id = orders.id
@@ -91,7 +76,7 @@ var invariants = []invariant{
 		HAVING sum(refund_lines.amount_yen) > line.total_yen - line.discount_yen OR sum(refund_lines.quantity) > line.quantity`,
 	},
 	{
-		"refund-explained", "A refund was made at the payment provider; say what it was for.", `
+		Name: "refund-explained", Sentence: "A refund was made at the payment provider; say what it was for.", Query: `
 		SELECT DISTINCT orders.number AS subject
 		FROM refunds
 		JOIN orders ON orders.id = refunds.order_id
@@ -100,7 +85,7 @@ var invariants = []invariant{
 		  AND NOT EXISTS (SELECT FROM order_holds WHERE order_id = orders.id AND reason = 'external_refund' AND released_at IS NULL)`,
 	},
 	{
-		"places-of-the-week", "The places taken of this week are not those its orders hold.", `
+		Name: "places-of-the-week", Sentence: "The places taken of this week are not those its orders hold.", Query: `
 		SELECT intake_weeks.week::text AS subject
 		FROM intake_weeks
 		WHERE taken <> (
@@ -110,13 +95,13 @@ var invariants = []invariant{
 			  AND (intake_weeks.product_id IS NULL OR product_id = intake_weeks.product_id))`,
 	},
 	{
-		"order-total", "The total of this order is not its goods less the discount, plus wrapping and shipping.", `
+		Name: "order-total", Sentence: "The total of this order is not its goods less the discount, plus wrapping and shipping.", Query: `
 		SELECT number AS subject
 		FROM orders
 		WHERE total_yen <> goods_yen - discount_yen + wrapping_yen + shipping_yen`,
 	},
 	{
-		"lines-total", "Goods or discount of this order are not the sum of its lines.", `
+		Name: "lines-total", Sentence: "Goods or discount of this order are not the sum of its lines.", Query: `
 		SELECT number AS subject
 		FROM orders
 		WHERE (goods_yen, discount_yen) <> (
@@ -126,27 +111,27 @@ var invariants = []invariant{
 		   OR EXISTS (SELECT FROM order_lines WHERE order_id = orders.id AND total_yen <> unit_price_yen * quantity)`,
 	},
 	{
-		"discount-uses", "This discount code counts other uses than the orders that hold it.", `
+		Name: "discount-uses", Sentence: "This discount code counts other uses than the orders that hold it.", Query: `
 		SELECT code AS subject
 		FROM discount_codes
 		WHERE used <> (SELECT count(*) FROM discount_uses WHERE code_id = discount_codes.id AND released_at IS NULL)`,
 	},
 	{
-		"discount-of-ended", "This order has ended, but still holds the use of a discount code.", `
+		Name: "discount-of-ended", Sentence: "This order has ended, but still holds the use of a discount code.", Query: `
 		SELECT orders.number AS subject
 		FROM orders
 		JOIN discount_uses AS used ON used.order_id = orders.id
 		WHERE orders.state IN ('expired', 'canceled') AND used.released_at IS NULL`,
 	},
 	{
-		"discount-has-a-code", "Something was taken off this order without a discount code.", `
+		Name: "discount-has-a-code", Sentence: "Something was taken off this order without a discount code.", Query: `
 		SELECT number AS subject
 		FROM orders
 		WHERE discount_yen > 0
 		  AND NOT EXISTS (SELECT FROM discount_uses WHERE order_id = orders.id)`,
 	},
 	{
-		"one-live-payment", "More than one attempt to pay this order is alive.", `
+		Name: "one-live-payment", Sentence: "More than one attempt to pay this order is alive.", Query: `
 		SELECT orders.number AS subject
 		FROM orders
 		JOIN payments ON payments.order_id = orders.id
@@ -155,14 +140,14 @@ var invariants = []invariant{
 		HAVING count(*) > 1`,
 	},
 	{
-		"payment-amount", "An attempt to pay this order is about another amount than its total.", `
+		Name: "payment-amount", Sentence: "An attempt to pay this order is about another amount than its total.", Query: `
 		SELECT DISTINCT orders.number AS subject
 		FROM orders
 		JOIN payments ON payments.order_id = orders.id
 		WHERE payments.amount_yen <> orders.total_yen`,
 	},
 	{
-		"captured-in-ledger", "A payment of this order counts as captured, but the ledger has no capture of its amount.", `
+		Name: "captured-in-ledger", Sentence: "A payment of this order counts as captured, but the ledger has no capture of its amount.", Query: `
 		SELECT DISTINCT orders.number AS subject
 		FROM orders
 		JOIN payments ON payments.order_id = orders.id
@@ -173,7 +158,7 @@ var invariants = []invariant{
 			WHERE payment_id = payments.id AND kind = 'capture' AND amount_yen = payments.amount_yen)`,
 	},
 	{
-		"ledger-in-payments", "The ledger has a capture of a payment that does not count as captured.", `
+		Name: "ledger-in-payments", Sentence: "The ledger has a capture of a payment that does not count as captured.", Query: `
 		SELECT DISTINCT orders.number AS subject
 		FROM orders
 		JOIN money_ledger AS ledger ON ledger.order_id = orders.id
@@ -181,7 +166,7 @@ var invariants = []invariant{
 		WHERE ledger.kind = 'capture' AND payments.state IS DISTINCT FROM 'captured'`,
 	},
 	{
-		"approved-texts", "This order went on although a custom text is not approved.", `
+		Name: "approved-texts", Sentence: "This order went on although a custom text is not approved.", Query: `
 		SELECT DISTINCT orders.number AS subject
 		FROM orders
 		JOIN order_lines AS line ON line.order_id = orders.id
@@ -189,7 +174,7 @@ var invariants = []invariant{
 		  AND line.text_state NOT IN ('none', 'approved')`,
 	},
 	{
-		"approved-money", "This order went on although its money was never fully captured.", `
+		Name: "approved-money", Sentence: "This order went on although its money was never fully captured.", Query: `
 		SELECT orders.number AS subject
 		FROM orders
 		WHERE state IN ('approved', 'in_production', 'ready', 'shipped', 'completed')
@@ -199,7 +184,7 @@ var invariants = []invariant{
 			WHERE order_id = orders.id AND kind = 'capture')`,
 	},
 	{
-		"late-money", "Money is kept for this order although it has ended, and neither a refund nor a decision is on its way.", `
+		Name: "late-money", Sentence: "Money is kept for this order although it has ended, and neither a refund nor a decision is on its way.", Query: `
 		SELECT orders.number AS subject
 		FROM orders
 		WHERE state IN ('expired', 'canceled')
@@ -210,7 +195,10 @@ var invariants = []invariant{
 		) > (
 			SELECT coalesce(sum(amount_yen), 0)
 			FROM refunds
-			WHERE order_id = orders.id AND state NOT IN ('failed', 'canceled'))
+			WHERE order_id = orders.id
+			  AND (state NOT IN ('failed', 'canceled')
+			       OR EXISTS (SELECT FROM refund_lines WHERE refund_id = refunds.id) -- staff see it until they try it again
+			      AND NOT EXISTS (SELECT FROM refunds AS again WHERE again.retry_of = refunds.id)))
 		  AND NOT EXISTS (
 			SELECT
 			FROM order_holds
@@ -219,7 +207,7 @@ var invariants = []invariant{
 			       OR orders.state = 'expired' AND reason = 'late_money' AND placed_at > now() - interval '4 days'))`,
 	},
 	{
-		"reservation-of-ended", "This order has ended, but still reserves stock.", `
+		Name: "reservation-of-ended", Sentence: "This order has ended, but still reserves stock.", Query: `
 		SELECT DISTINCT orders.number AS subject
 		FROM orders
 		JOIN order_lines AS line ON line.order_id = orders.id
@@ -229,7 +217,7 @@ var invariants = []invariant{
 		   OR (orders.state IN ('shipped', 'completed') AND reservation.state <> 'consumed' AND wanted_pieces.wanted > 0)`,
 	},
 	{
-		"reservation-of-living", "This order is alive, but the stock it needs is no longer reserved.", `
+		Name: "reservation-of-living", Sentence: "This order is alive, but the stock it needs is no longer reserved.", Query: `
 		SELECT DISTINCT orders.number AS subject
 		FROM orders
 		JOIN order_lines AS line ON line.order_id = orders.id
@@ -240,7 +228,7 @@ var invariants = []invariant{
 		           ELSE reservation.state <> 'released' END`,
 	},
 	{
-		"reserved-stock", "The reserved pieces of this variant are not the sum of its reservations.", `
+		Name: "reserved-stock", Sentence: "The reserved pieces of this variant are not the sum of its reservations.", Query: `
 		SELECT variants.sku AS subject
 		FROM variants
 		WHERE tracked
@@ -250,13 +238,13 @@ var invariants = []invariant{
 			WHERE variant_id = variants.id AND state = 'held')`,
 	},
 	{
-		"stock-not-negative", "More of this variant is reserved than there is.", `
+		Name: "stock-not-negative", Sentence: "More of this variant is reserved than there is.", Query: `
 		SELECT sku AS subject
 		FROM variants
 		WHERE tracked AND (on_hand - reserved < 0 OR reserved < 0)`,
 	},
 	{
-		"state-audited", "The state of this order was changed without being recorded.", `
+		Name: "state-audited", Sentence: "The state of this order was changed without being recorded.", Query: `
 		SELECT orders.number AS subject
 		FROM orders
 		LEFT JOIN (
@@ -268,7 +256,7 @@ var invariants = []invariant{
 		WHERE last_move.state IS DISTINCT FROM orders.state`,
 	},
 	{
-		"final-states", "This order left a state that is final.", `
+		Name: "final-states", Sentence: "This order left a state that is final.", Query: `
 		SELECT DISTINCT detail ->> 'number' AS subject
 		FROM audit_entries
 		WHERE action LIKE 'order.%' AND detail ? 'to' AND detail ->> 'from' IN ('expired', 'canceled', 'completed')
@@ -278,7 +266,7 @@ var invariants = []invariant{
 			WHERE audit_entries.detail ->> 'from' = 'expired' AND revived.subject = audit_entries.subject AND revived.action = 'order.revived')`,
 	},
 	{
-		"shipped-is-traceable", "This order counts as shipped, but no parcel was handed over.", `
+		Name: "shipped-is-traceable", Sentence: "This order counts as shipped, but no parcel was handed over.", Query: `
 		SELECT number AS subject
 		FROM orders
 		WHERE state IN ('shipped', 'completed') AND shipping_method <> 'download'
@@ -288,7 +276,7 @@ var invariants = []invariant{
 			WHERE order_id = orders.id AND state IN ('handed_over', 'delivered', 'returned'))`,
 	},
 	{
-		"document-in-ledger", "This document names another amount than what was taken or given back.", `
+		Name: "document-in-ledger", Sentence: "This document names another amount than what was taken or given back.", Query: `
 		SELECT number AS subject
 		FROM documents
 		WHERE (kind = 'receipt' AND NOT EXISTS (
@@ -302,7 +290,7 @@ var invariants = []invariant{
 			WHERE refunds.id = documents.refund_id AND money_ledger.kind = 'refund' AND money_ledger.amount_yen = documents.amount_yen))`,
 	},
 	{
-		"document-numbers", "A number is missing among the documents of this kind and year.", `
+		Name: "document-numbers", Sentence: "A number is missing among the documents of this kind and year.", Query: `
 		SELECT kind || ' ' || year AS subject
 		FROM document_numbers AS counted
 		WHERE last <> (
@@ -311,26 +299,26 @@ var invariants = []invariant{
 			WHERE kind = counted.kind AND reissue_of IS NULL AND substring(number from 2 for 4)::int = counted.year)`,
 	},
 	{
-		"mail-once", "This mail is queued more than once.", `
+		Name: "mail-once", Sentence: "This mail is queued more than once.", Query: `
 		SELECT key AS subject
 		FROM mails
 		GROUP BY key
 		HAVING count(*) > 1`,
 	},
 	{
-		"mail-stuck", "This mail was being sent when the program ended; whether it arrived is not known.", `
+		Name: "mail-stuck", Sentence: "This mail was being sent when the program ended; whether it arrived is not known.", Query: `
 		SELECT key AS subject
 		FROM mails
 		WHERE state = 'sending' AND noted_at IS NULL AND created_at < now() - interval '1 hour'`,
 	},
 	{
-		"mail-failed", "This mail was not accepted; the customer does not know what it says.", `
+		Name: "mail-failed", Sentence: "This mail was not accepted; the customer does not know what it says.", Query: `
 		SELECT key AS subject
 		FROM mails
 		WHERE state = 'failed' AND noted_at IS NULL`,
 	},
 	{
-		"event-dead", "The payment provider told of a payment that is not ours.", `
+		Name: "event-dead", Sentence: "The payment provider told of a payment that is not ours.", Query: `
 		SELECT id AS subject
 		FROM stripe_events
 		WHERE state = 'dead'`,
@@ -339,17 +327,6 @@ var invariants = []invariant{
 
 // CheckInvariants asks every invariant of orders and money of the whole database. No violation
 // is the only good answer.
-func (s *Service) CheckInvariants(ctx context.Context) ([]Violation, error) {
-	var found []Violation
-	for _, invariant := range invariants {
-		var broken []Violation
-		if err := s.db.SelectContext(ctx, &broken, invariant.query); err != nil {
-			return nil, fmt.Errorf("check %s: %w", invariant.rule, err)
-		}
-		for _, violation := range broken {
-			violation.Rule, violation.Sentence = invariant.rule, invariant.sentence
-			found = append(found, violation)
-		}
-	}
-	return found, nil
+func (s *Service) CheckInvariants(ctx context.Context) ([]invariant.Violation, error) {
+	return invariant.Check(ctx, s.db, invariants)
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"tsukuriba/internal/invariant"
 	"tsukuriba/orders"
 )
 
@@ -121,7 +122,7 @@ func TestCheckInvariants(t *testing.T) {
 			}
 			violations, err := s.CheckInvariants(t.Context())
 			must(t, err)
-			found := slices.IndexFunc(violations, func(v orders.Violation) bool { return v.Rule == rule })
+			found := slices.IndexFunc(violations, func(v invariant.Violation) bool { return v.Rule == rule })
 			if found < 0 {
 				t.Fatalf("it was not noticed; found %v", violations)
 			}

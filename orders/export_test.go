@@ -3,8 +3,8 @@ package orders
 // Rules are the names of all invariants.
 func Rules() []string {
 	var rules []string
-	for _, invariant := range invariants {
-		rules = append(rules, invariant.rule)
+	for _, rule := range invariants {
+		rules = append(rules, rule.Name)
 	}
 	return rules
 }
