@@ -169,8 +169,10 @@ func (s *Service) ReleaseHold(ctx context.Context, by audit.Actor, id OrderID, r
 				return err
 			}
 		}
-		if reason == HoldLateMoney && order.mayRevive() {
-			return wrongState("keep late money", order.State)
+		if reason == HoldLateMoney && order.State == Expired {
+			if err := mayKeep(ctx, tx, *order); err != nil {
+				return err
+			}
 		}
 		if reason == HoldExternalRefund && slices.ContainsFunc(order.Refunds, Refund.Unassigned) {
 			return ErrRefundUnassigned

@@ -183,6 +183,20 @@ func (s *Service) RefundLate(ctx context.Context, by audit.Actor, id OrderID) (O
 	})
 }
 
+// mayKeep refuses to keep money in silence that came too late, be it only a part of it.
+func mayKeep(ctx context.Context, tx *sqlx.Tx, order Order) error {
+	for _, payment := range order.Payments {
+		left, err := refundable(ctx, tx, payment.ID)
+		if err != nil {
+			return err
+		}
+		if left > 0 {
+			return wrongState("keep late money", order.State)
+		}
+	}
+	return nil
+}
+
 // returnLate gives back what is left of a payment that came too late.
 func (s *Service) returnLate(ctx context.Context, tx *sqlx.Tx, order *Order, payment Payment, by audit.Actor) error {
 	left, err := refundable(ctx, tx, payment.ID)

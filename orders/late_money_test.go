@@ -60,6 +60,15 @@ func TestLateMoneyWaits(t *testing.T) {
 	if _, err := s.ReleaseHold(t.Context(), staff, order.ID, orders.HoldLateMoney); !errors.Is(err, orders.ErrWrongState) {
 		t.Errorf("the money was kept in silence: %v", err)
 	}
+	_, err := s.RequestRefund(t.Context(), staff, refundOf(order, 1))
+	must(t, err)
+	s.settle()
+	if _, err := s.ReleaseHold(t.Context(), staff, order.ID, orders.HoldLateMoney); !errors.Is(err, orders.ErrWrongState) {
+		t.Errorf("a part of the money was kept in silence: %v", err)
+	}
+	_, err = s.RefundLate(t.Context(), staff, order.ID)
+	must(t, err)
+	s.settle()
 	s.sound()
 }
 

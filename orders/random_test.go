@@ -44,21 +44,36 @@ var deeds = []struct {
 	{"place an order", 5, func(s *storm, _ orders.Placed) error { return s.newOrder() }},
 	{"pay", 9, (*storm).pay},
 	{"pay too late", 2, (*storm).payTooLate},
-	{"open the payment page again", 2, func(s *storm, p orders.Placed) error { _, err := s.RetryPayment(s.t.Context(), p.LinkToken); return err }},
+	{"open the payment page again", 2, func(s *storm, p orders.Placed) error {
+		_, err := s.RetryPayment(s.t.Context(), p.LinkToken)
+		return err
+	}},
 	{"come back from the payment page", 1, func(s *storm, p orders.Placed) error { _, err := s.Refresh(s.t.Context(), p.LinkToken); return err }},
-	{"approve", 7, func(s *storm, p orders.Placed) error { _, err := s.Approve(s.t.Context(), staff, p.Order.ID); return err }},
+	{"approve", 7, func(s *storm, p orders.Placed) error {
+		_, err := s.Approve(s.t.Context(), staff, p.Order.ID)
+		return err
+	}},
 	{"refuse", 1, func(s *storm, p orders.Placed) error {
 		_, err := s.Refuse(s.t.Context(), staff, p.Order.ID, orders.RefusalReasons[0])
 		return err
 	}},
-	{"cancel", 1, func(s *storm, p orders.Placed) error { _, err := s.CancelByCustomer(s.t.Context(), p.LinkToken); return err }},
+	{"cancel", 1, func(s *storm, p orders.Placed) error {
+		_, err := s.CancelByCustomer(s.t.Context(), p.LinkToken)
+		return err
+	}},
 	{"hold", 1, func(s *storm, p orders.Placed) error {
 		_, err := s.Hold(s.t.Context(), staff, p.Order.ID, orders.HoldFraud, "見てみる")
 		return err
 	}},
 	{"lift a hold", 4, (*storm).liftHold},
-	{"revive", 2, func(s *storm, p orders.Placed) error { _, err := s.Revive(s.t.Context(), staff, p.Order.ID); return err }},
-	{"refund late money", 1, func(s *storm, p orders.Placed) error { _, err := s.RefundLate(s.t.Context(), staff, p.Order.ID); return err }},
+	{"revive", 2, func(s *storm, p orders.Placed) error {
+		_, err := s.Revive(s.t.Context(), staff, p.Order.ID)
+		return err
+	}},
+	{"refund late money", 1, func(s *storm, p orders.Placed) error {
+		_, err := s.RefundLate(s.t.Context(), staff, p.Order.ID)
+		return err
+	}},
 	{"refund", 3, (*storm).refund},
 	{"refund at the provider", 1, (*storm).refundOutside},
 	{"say what a refund was for", 2, (*storm).assign},
@@ -77,7 +92,10 @@ var deeds = []struct {
 	{"decide a claim", 4, (*storm).decideClaim},
 	{"ship a claim", 2, (*storm).shipClaim},
 	{"download", 2, (*storm).takeDownload},
-	{"issue a receipt", 1, func(s *storm, p orders.Placed) error { _, err := s.IssueReceipt(s.t.Context(), p.LinkToken, nil); return err }},
+	{"issue a receipt", 1, func(s *storm, p orders.Placed) error {
+		_, err := s.IssueReceipt(s.t.Context(), p.LinkToken, nil)
+		return err
+	}},
 	{"correct the stock", 1, (*storm).correctStock},
 	{"dispute", 2, (*storm).dispute},
 	{"decide a dispute", 3, (*storm).decideDispute},
@@ -402,7 +420,9 @@ func TestStorm(t *testing.T) {
 	s.stripe.SetDelivery(stripetest.Delivery{Copies: 2})
 	for i := range *stormSteps {
 		if s.step(); i%50 == 49 {
-			s.whole()
+			if s.whole(); t.Failed() {
+				t.FailNow()
+			}
 		}
 	}
 	s.settle()

@@ -27,19 +27,23 @@ var deaths = map[string]struct {
 }{
 	"capture": {
 		captureRoute, "orders.capture", (*twoNodes).reviewed, (*twoNodes).approveAtSecond,
-		"approved", stripetest.Entry{Captured: 1285},
+		"approved",
+		stripetest.Entry{Captured: 1285},
 	},
 	"release the authorization": {
 		releaseRoute, "orders.release_canceled", (*twoNodes).reviewed, (*twoNodes).cancelAtSecond,
-		"canceled", stripetest.Entry{Released: 1285},
+		"canceled",
+		stripetest.Entry{Released: 1285},
 	},
 	"close the payment page": {
 		closeRoute, "orders.release_canceled", (*twoNodes).placed, (*twoNodes).cancelAtSecond,
-		"canceled", stripetest.Entry{},
+		"canceled",
+		stripetest.Entry{},
 	},
 	"refund": {
 		refundRoute, "orders.submit_refund", (*twoNodes).approved, (*twoNodes).cancelAtSecond,
-		"canceled", stripetest.Entry{Captured: 1285, Refunded: 1285},
+		"canceled",
+		stripetest.Entry{Captured: 1285, Refunded: 1285},
 	},
 }
 
