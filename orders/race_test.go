@@ -188,8 +188,8 @@ func (g beforeCapture) Capture(ctx context.Context, key, intentID string, amount
 	return g.Gateway.Capture(ctx, key, intentID, amount)
 }
 
-// interleave locks the order, lets every act run into that lock, and then lets go: they decide
-// one after the other on what the ones before have left.
+// interleave locks the order, lets one act after another run into that lock, and then lets go: they
+// decide in this order, each on what the ones before have left.
 func (s *shop) interleave(placed orders.Placed, acts ...func() error) []error {
 	s.t.Helper()
 	return s.interleaveAfter(placed, func(*sqlx.Tx) error { return nil }, acts...)
@@ -207,8 +207,8 @@ func (s *shop) interleaveAfter(placed orders.Placed, first func(*sqlx.Tx) error,
 	outcomes := make([]error, len(acts))
 	for i, act := range acts {
 		all.Go(func() { outcomes[i] = act() })
+		s.waitingForLocks(i + 1)
 	}
-	s.waitingForLocks(len(acts))
 	must(s.t, tx.Commit())
 	all.Wait()
 	return outcomes

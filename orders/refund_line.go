@@ -142,6 +142,38 @@ func price(left []Refundable, wanted []RefundPart) ([]RefundLine, error) {
 	return lines, nil
 }
 
+// without is what is left of the parts once those of the refund are taken out, and whether they were
+// all among them.
+func (r Refund) without(parts []RefundPart) (rest []RefundPart, among bool) {
+	rest = slices.Clone(parts)
+	for _, line := range r.Lines {
+		at := slices.IndexFunc(rest, func(part RefundPart) bool { return part.Kind == line.Kind && part.LineID == line.LineID })
+		if at < 0 || line.Kind == PartLine && rest[at].Quantity < line.Quantity {
+			return nil, false
+		}
+		rest[at].Quantity -= line.Quantity
+		if line.Quantity > 0 && rest[at].Quantity <= 0 {
+			rest = slices.Delete(rest, at, at+1)
+		}
+	}
+	return rest, true
+}
+
+// joined adds up lines of the same part.
+func joined(lines, more []RefundLine) []RefundLine {
+	all := slices.Clone(lines)
+	for _, line := range more {
+		at := slices.IndexFunc(all, func(other RefundLine) bool { return other.Kind == line.Kind && other.LineID == line.LineID })
+		if at < 0 {
+			all = append(all, line)
+			continue
+		}
+		all[at].Quantity += line.Quantity
+		all[at].Amount += line.Amount
+	}
+	return all
+}
+
 // asPart spreads an amount over lines that come to more. The pieces stay with the customer.
 func asPart(lines []RefundLine, amount yen.Amount) []RefundLine {
 	spread := withAmount(lines, amount)

@@ -199,14 +199,20 @@ func (s *Service) returnAll(ctx context.Context, tx *sqlx.Tx, order Order, refun
 
 // AssignRefund says what a refund was for that was made at the provider, and lets its order go on
 // once that is known of all. The parts have to come to its amount, or to more: then it was a part
-// of their price. Errors: ErrRefundNotFound, ErrRefundAssigned, ErrRefundTooLarge, *FormError
-// ("lines").
+// of their price. Parts that a refund of ours was to give back and could not are given back by this
+// one: it takes its place. Errors: ErrRefundNotFound, ErrRefundAssigned, ErrRefundTooLarge,
+// *FormError ("lines").
 func (s *Service) AssignRefund(ctx context.Context, by audit.Actor, id RefundID, parts []RefundPart) (Refund, error) {
-	return s.onRefund(ctx, "assign", id, func(tx *sqlx.Tx, order *Order, refund *Refund) (err error) {
-		if refund.Lines, err = order.assign(*refund, parts); err != nil {
+	return s.onRefund(ctx, "assign", id, func(tx *sqlx.Tx, order *Order, refund *Refund) error {
+		found, err := order.assign(*refund, parts)
+		if err != nil {
 			return err
 		}
+		refund.Lines, refund.RetryOf = found.lines, found.instead
 		if err := insertRefundLines(ctx, tx, *refund); err != nil {
+			return err
+		}
+		if err := takePlace(ctx, tx, *refund); err != nil {
 			return err
 		}
 		if err := recordOn(ctx, tx, *order, by, "refund.assigned"); err != nil {
@@ -215,29 +221,75 @@ func (s *Service) AssignRefund(ctx context.Context, by audit.Actor, id RefundID,
 		if *order, err = lockOrder(ctx, tx, order.ID); err != nil {
 			return err
 		}
-		if err := s.giveUpPieces(ctx, tx, order, *refund, by); err != nil {
+		given := *refund
+		given.Lines = found.fresh
+		if err := s.giveUpPieces(ctx, tx, order, given, by); err != nil {
 			return err
 		}
-		if slices.ContainsFunc(order.Refunds, Refund.Unassigned) {
-			return nil
-		}
-		return s.liftHold(ctx, tx, order, holdOrder{reason: HoldExternalRefund, by: by})
+		return s.liftExplained(ctx, tx, order, by)
 	})
 }
 
-// assign prices what an external refund was for.
-func (o Order) assign(refund Refund, parts []RefundPart) ([]RefundLine, error) {
-	if !refund.Unassigned() {
-		return nil, ErrRefundAssigned
+// takePlace notes that an external refund was made instead of one that failed.
+func takePlace(ctx context.Context, tx *sqlx.Tx, refund Refund) error {
+	if refund.RetryOf.IsZero() {
+		return nil
 	}
-	lines, err := price(o.refundable(refund.PaymentID, Refund.counts), parts)
+	if _, err := tx.ExecContext(ctx, `UPDATE refunds SET retry_of = $2 WHERE id = $1`, refund.ID, refund.RetryOf); err != nil {
+		return fmt.Errorf("take the place of a refund: %w", err)
+	}
+	return nil
+}
+
+// liftExplained ends the holds for refunds about which nothing is left to say or to try.
+func (s *Service) liftExplained(ctx context.Context, tx *sqlx.Tx, order *Order, by audit.Actor) error {
+	if !slices.ContainsFunc(order.Refunds, Refund.Unassigned) {
+		if err := s.liftHold(ctx, tx, order, holdOrder{reason: HoldExternalRefund, by: by}); err != nil {
+			return err
+		}
+	}
+	if slices.ContainsFunc(order.Refunds, Refund.Retryable) {
+		return nil
+	}
+	return s.liftHold(ctx, tx, order, holdOrder{reason: HoldRefundFailed, by: by})
+}
+
+// explanation is what an external refund was for. Fresh are those lines that nothing had given back
+// before; instead is the refund that failed and whose place it takes, or zero.
+type explanation struct {
+	lines, fresh []RefundLine
+	instead      RefundID
+}
+
+func (o Order) assign(refund Refund, parts []RefundPart) (explanation, error) {
+	if !refund.Unassigned() {
+		return explanation{}, ErrRefundAssigned
+	}
+	for _, failed := range o.Refunds {
+		rest, named := failed.without(parts)
+		if !named || !failed.Retryable() || failed.PaymentID != refund.PaymentID || failed.Amount > refund.Amount {
+			continue
+		}
+		fresh, err := o.explain(refund.PaymentID, refund.Amount-failed.Amount, rest)
+		return explanation{lines: joined(failed.Lines, fresh), fresh: fresh, instead: failed.ID}, err
+	}
+	lines, err := o.explain(refund.PaymentID, refund.Amount, parts)
+	return explanation{lines: lines, fresh: lines}, err
+}
+
+// explain prices what an amount was for that has gone already.
+func (o Order) explain(payment PaymentID, amount yen.Amount, parts []RefundPart) ([]RefundLine, error) {
+	if amount == 0 {
+		return nil, nil
+	}
+	lines, err := price(o.refundable(payment, Refund.counts), parts)
 	switch {
 	case err != nil:
 		return nil, err
-	case refund.Amount > sum(lines):
-		return nil, fmt.Errorf("%w: the parts come to %s, the refund was %s", ErrRefundTooLarge, sum(lines), refund.Amount)
-	case refund.Amount < sum(lines):
-		return asPart(lines, refund.Amount), nil
+	case amount > sum(lines):
+		return nil, fmt.Errorf("%w: the parts come to %s, the refund was %s", ErrRefundTooLarge, sum(lines), amount)
+	case amount < sum(lines):
+		return asPart(lines, amount), nil
 	}
 	return lines, nil
 }

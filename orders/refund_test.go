@@ -312,6 +312,44 @@ func TestAssignRefund(t *testing.T) {
 	s.sound()
 }
 
+// TestRefundMadeInstead has the bank send a refund back, and staff make it in the provider's console
+// instead of trying it again here.
+func TestRefundMadeInstead(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	placed := s.paid(s.tag(), s.magnet(3))
+	order := s.order(placed)
+	request := orders.RefundOrder{Order: order.ID, Reason: "defect", Parts: []orders.RefundPart{
+		{Kind: orders.PartLine, LineID: order.Lines[1].ID, Quantity: 2}, {Kind: orders.PartShipping},
+	}}
+	s.stripe.HoldRefunds(true)
+	failed, err := s.RequestRefund(t.Context(), staff, request)
+	must(t, err)
+	s.settle()
+	must(t, s.stripe.SettleRefund(s.order(placed).Refunds[0].ProviderID, "failed"))
+	s.stripe.HoldRefunds(false)
+	_, err = s.stripe.RefundFromDashboard(order.Payments[0].IntentID, int64(failed.Amount))
+	must(t, err)
+	s.settle()
+	order = s.order(placed)
+	if len(order.Holds) != 2 || !order.Refunds[1].Unassigned() {
+		t.Fatalf("holds %v, refunds %+v", order.Holds, order.Refunds)
+	}
+	instead, err := s.AssignRefund(t.Context(), staff, order.Refunds[1].ID, request.Parts)
+	must(t, err)
+	order = s.order(placed)
+	if instead.RetryOf != failed.ID || order.Refunds[0].Retryable() || len(order.Holds) != 0 {
+		t.Errorf("%+v, holds %v", instead, order.Holds)
+	}
+	if order.Wanted(order.Lines[0].ID) != 1 || order.Wanted(order.Lines[1].ID) != 1 || s.reserved() != 1 {
+		t.Errorf("%d tags and %d magnets are wanted, %d are reserved", order.Wanted(order.Lines[0].ID), order.Wanted(order.Lines[1].ID), s.reserved())
+	}
+	if _, err := s.RetryRefund(t.Context(), staff, failed.ID); !errors.Is(err, orders.ErrRefundNotFailed) {
+		t.Errorf("given back twice: %v", err)
+	}
+	s.sound()
+}
+
 func TestReconcileReleasesWhatNobodyWants(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
