@@ -51,14 +51,19 @@ type shop struct {
 	catalog *catalog.Service
 	queries *counter
 	dsn     string
+	bus     *jobs.Bus
+	letters *letterbox
 
 	forecast *fulfilment.Forecast
 }
 
-// silent is a mailbox nobody reads.
-type silent struct{}
+// letterbox keeps the letters of those orders whose jobs are done.
+type letterbox struct{ letters []mail.Message }
 
-func (silent) Send(_ context.Context, _ mail.Message) error { return nil }
+func (l *letterbox) Send(_ context.Context, letter mail.Message) error {
+	l.letters = append(l.letters, letter)
+	return nil
+}
 
 var fonts = sync.OnceValues(tag.LoadFonts)
 
@@ -67,7 +72,7 @@ func newShop(t *testing.T, options ...func(*storefront.Config)) *shop {
 	e := echo.New()
 	server := httptest.NewUnstartedServer(e) // its address is needed before its routes are known
 	t.Cleanup(server.Close)
-	s := &shop{t: t, url: "http://" + server.Listener.Addr().String()}
+	s := &shop{t: t, url: "http://" + server.Listener.Addr().String(), letters: &letterbox{}}
 	var db *sqlx.DB
 	s.dsn = testdb.DSN(t)
 	db, s.queries = countedDB(t, s.dsn)
@@ -80,11 +85,15 @@ func newShop(t *testing.T, options ...func(*storefront.Config)) *shop {
 		t.Fatal(err)
 	}
 	s.forecast = fulfilment.NewForecast(db, clock)
+	s.bus = jobs.NewBus(db, jobs.Config{})
 	s.orders = orders.New(orders.Config{
-		DB: db, Catalog: s.catalog, Gateway: s.startStripe(clock), Announce: jobs.NewBus(db, jobs.Config{}), Mailer: silent{}, Promiser: s.forecast,
+		DB: db, Catalog: s.catalog, Gateway: s.startStripe(clock), Announce: s.bus, Mailer: s.letters, Promiser: s.forecast,
 		Seal: must(seal.New([]byte("a secret of thirty-two bytes or more")))(t), Now: clock, PublicURL: s.url, Workshop: "つくり場",
 		Archive: blobs, Typesetter: pdf.Setter{}, Issuer: orders.Issuer{Name: "つくり場"},
 	})
+	jobs.Subscribe(s.bus, "orders.capture", s.orders.CaptureApproved)
+	jobs.Subscribe(s.bus, "mails.in_review", s.orders.MailInReview)
+	jobs.Subscribe(s.bus, "mails.send", s.orders.SendMail)
 	s.mount(e, db, book, options)
 	server.Start()
 	return s
