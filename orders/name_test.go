@@ -50,6 +50,12 @@ var addresses = map[string]orders.Contact{
 	"in somebody's house":  {PostalCode: "2100001", Prefecture: "神奈川県", City: "川崎市川崎区", Street: "本町１丁目８−２５", Building: "山田様方 102号"},
 	"a company":            {PostalCode: "100-8901", Prefecture: "東京都", City: "千代田区", Street: "霞が関1丁目3番1号", Company: "㈱つくる", Department: "総務部 2課"},
 	"a long building":      {PostalCode: "5300001", Prefecture: "大阪府", City: "大阪市北区", Street: "梅田3-1-3", Building: strings.Repeat("ノースゲートビルディング", 9)},
+	"Sapporo by 条 and 丁目":  {PostalCode: "0600001", Prefecture: "北海道", City: "札幌市中央区", Street: "北一条西２丁目１"},
+	"Sapporo in short":     {PostalCode: "064-0809", Prefecture: "北海道", City: "札幌市中央区", Street: "南9条西3丁目10-301"},
+	"Kyoto with 上ル":        {PostalCode: "〒６０２ー８０２４", Prefecture: "京都府", City: "京都市上京区", Street: "室町通丸太町上る大門町２５３番地"},
+	"full width all over":  {PostalCode: "〒１００−０００１", Prefecture: "東京都", City: "千代田区", Street: "千代田１−１−１　１０１号"},
+	"no building":          {PostalCode: "5200003", Prefecture: "滋賀県", City: "大津市", Street: "皇子が丘1-1"},
+	"a mark and a space":   {PostalCode: "〒 900-0001", Prefecture: "沖縄県", City: "那覇市", Street: "港町2−5−1 港ヒルズ３Ｆ"},
 	"letters and numbers":  {PostalCode: "〒060－0042", Prefecture: "北海道", City: "札幌市中央区", Street: "大通西28丁目1-1 Bldg. No.5 #301"},
 }
 

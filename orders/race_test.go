@@ -305,7 +305,7 @@ func TestProviderFailsAfterTheCall(t *testing.T) {
 			t.Parallel()
 			s := newShop(t)
 			placed := s.reviewed()
-			s.stripe.Spoil(stripetest.Fault{Kind: kind, Route: "POST /v1/payment_intents/{id}/capture", Times: 2})
+			s.stripe.Spoil(stripetest.Fault{Kind: kind, Route: captureRoute, Times: 2, Hang: 50 * time.Millisecond})
 			_, err := s.Approve(t.Context(), staff, placed.Order.ID)
 			must(t, err)
 			s.settle()
