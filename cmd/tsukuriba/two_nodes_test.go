@@ -214,9 +214,10 @@ func (s *twoNodes) sound() {
 }
 
 // interleave locks rows, has one act after another run into that lock, and lets go: the first that
-// came is the first to go on.
+// came is the first to go on. No job may be waiting, too.
 func (s *twoNodes) interleave(lock string, args []any, acts ...func() error) []error {
 	s.t.Helper()
+	fatal(s.t, s.settle(s.t.Context()))
 	tx := s.db.MustBegin()
 	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to roll back
 	_, err := tx.Exec(lock, args...)
