@@ -14,6 +14,7 @@ type Balance struct {
 	Captured yen.Amount `db:"captured"`
 	Refunded yen.Amount `db:"refunded"` // given back and not returned by a bank
 	Disputed yen.Amount `db:"disputed"` // withdrawn by disputes and not reinstated
+	Fees     yen.Amount `db:"fees"`     // taken for disputes and not given back
 }
 
 // Balances returns one balance for every intent of which our ledger knows money.
@@ -23,7 +24,8 @@ func (s *Service) Balances(ctx context.Context) ([]Balance, error) {
 		SELECT payments.intent_id,
 		       sum(CASE kind WHEN 'capture' THEN ledger.amount_yen ELSE 0 END) AS captured,
 		       sum(CASE kind WHEN 'refund' THEN ledger.amount_yen WHEN 'refund_returned' THEN -ledger.amount_yen ELSE 0 END) AS refunded,
-		       sum(CASE kind WHEN 'dispute_out' THEN ledger.amount_yen WHEN 'dispute_in' THEN -ledger.amount_yen ELSE 0 END) AS disputed
+		       sum(CASE kind WHEN 'dispute_out' THEN ledger.amount_yen WHEN 'dispute_in' THEN -ledger.amount_yen ELSE 0 END) AS disputed,
+		       sum(CASE kind WHEN 'dispute_fee' THEN ledger.amount_yen WHEN 'dispute_fee_returned' THEN -ledger.amount_yen ELSE 0 END) AS fees
 		FROM money_ledger AS ledger
 		JOIN payments ON payments.id = ledger.payment_id
 		WHERE payments.intent_id IS NOT NULL AND ledger.kind NOT IN ('authorization', 'void')

@@ -156,7 +156,7 @@ func (s *Service) knownDispute(ctx context.Context, tx *sqlx.Tx, payment Payment
 	if err != nil {
 		return Dispute{}, fmt.Errorf("insert dispute: %w", err)
 	}
-	return dispute, recordDispute(ctx, tx, dispute, "")
+	return dispute, s.tellDispute(ctx, tx, dispute, "")
 }
 
 // moveDispute is the only function that writes a dispute's state. The order is locked. What
@@ -179,33 +179,49 @@ func (s *Service) moveDispute(ctx context.Context, tx *sqlx.Tx, dispute *Dispute
 	if after.State == from {
 		return nil
 	}
-	return recordDispute(ctx, tx, after, from)
+	return s.tellDispute(ctx, tx, after, from)
 }
 
-func recordDispute(ctx context.Context, tx *sqlx.Tx, dispute Dispute, from DisputeState) error {
-	return audit.Record(ctx, tx, audit.Entry{
+// tellDispute records where a dispute has arrived, and announces it to staff.
+func (s *Service) tellDispute(ctx context.Context, tx *sqlx.Tx, dispute Dispute, from DisputeState) error {
+	err := audit.Record(ctx, tx, audit.Entry{
 		Actor: system, Action: "dispute." + string(dispute.State), Subject: dispute.OrderID.String(),
 		Detail: map[string]any{"dispute": dispute.ID, "from": from, "reason": dispute.Reason, "amount": dispute.Amount},
 	})
+	if err != nil {
+		return err
+	}
+	return s.bus.Announce(ctx, tx, DisputeMoved{DisputeID: dispute.ID, State: dispute.State})
 }
 
-// bookDispute enters what the dispute took from our balance and gave back to it, and says whether
-// it has given something back just now.
+// bookDispute enters what the dispute took from our balance and gave back to it, with the fees, and
+// says whether it has given something back just now.
 func bookDispute(ctx context.Context, tx *sqlx.Tx, dispute Dispute, moves []DisputeMove) (returned bool, err error) {
 	for _, move := range moves {
-		effect := entry{
-			order: dispute.OrderID, payment: dispute.PaymentID, kind: "dispute_in", amount: move.Amount, provider: move.ID, at: move.At,
-		}
-		if move.Amount < 0 {
-			effect.kind, effect.amount = "dispute_out", -move.Amount
-		}
-		isNew, err := enter(ctx, tx, effect)
+		effect := entry{order: dispute.OrderID, payment: dispute.PaymentID, provider: move.ID, at: move.At}
+		isNew, err := enterMove(ctx, tx, effect, move.Amount, "dispute_in", "dispute_out")
 		if err != nil {
 			return false, err
 		}
 		returned = returned || isNew && move.Amount > 0
+		if _, err := enterMove(ctx, tx, effect, -move.Fee, "dispute_fee_returned", "dispute_fee"); err != nil {
+			return false, err
+		}
 	}
 	return returned, nil
+}
+
+// enterMove enters what came in or went out, by their kinds; nothing for no money.
+func enterMove(ctx context.Context, tx *sqlx.Tx, effect entry, amount yen.Amount, in, out string) (bool, error) {
+	switch {
+	case amount == 0:
+		return false, nil
+	case amount > 0:
+		effect.kind, effect.amount = in, amount
+	default:
+		effect.kind, effect.amount = out, -amount
+	}
+	return enter(ctx, tx, effect)
 }
 
 // mayReleaseDispute refuses to let an order go on whose money a dispute has taken or may take.

@@ -2,6 +2,7 @@ package orders_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/jmoiron/sqlx"
@@ -70,6 +71,13 @@ func TestDispute(t *testing.T) {
 		if _, err := s.ReleaseHold(t.Context(), staff, placed.Order.ID, orders.HoldDispute); !errors.Is(err, orders.ErrDisputeOpen) {
 			t.Errorf("it was let go on: %v", err)
 		}
+		if fee := s.count(`SELECT sum(amount_yen) FROM money_ledger WHERE kind = 'dispute_fee'`); fee != 1500 {
+			t.Errorf("the provider took ¥1500, we count %d", fee)
+		}
+		if told := s.letters.last(); told.To != issuer.Email || told.Subject != "支払いへの異議("+order.Number+")" ||
+			!strings.Contains(told.Text, "身に覚えがない") || !strings.Contains(told.Text, "手数料 ¥1,500") || strings.Contains(told.Text, haru().Name) {
+			t.Errorf("the workshop was told %+v", told)
+		}
 		s.agrees()
 		s.sound()
 	})
@@ -81,6 +89,9 @@ func TestDispute(t *testing.T) {
 		s.settle()
 		if order := s.order(placed); s.dispute(placed).State != orders.DisputeWon || order.Paid != order.Total || len(order.Holds) != 1 {
 			t.Errorf("%s, paid %s, holds %v", s.dispute(placed).State, order.Paid, order.Holds)
+		}
+		if told := s.letters.last(); told.Subject != "異議が終わりました("+placed.Order.Number+")" {
+			t.Errorf("the workshop was told %s", told.Subject)
 		}
 		_, err := s.ReleaseHold(t.Context(), staff, placed.Order.ID, orders.HoldDispute)
 		must(t, err)

@@ -187,7 +187,7 @@ func (s *Service) draftRefundNote(ctx context.Context, tx *sqlx.Tx, order Order,
 }
 
 // NoteRefund issues the note of a refund that has arrived. One made at the provider has to be
-// explained by staff first, who issue it then.
+// explained by staff first; the note follows that.
 func (s *Service) NoteRefund(ctx context.Context, event OrderRefunded) error {
 	_, err := s.Issue(ctx, system, IssueRequest{Order: event.OrderID, Kind: RefundNote, Refund: event.RefundID})
 	if errors.Is(err, ErrRefundUnassigned) || errors.Is(err, ErrRefundOpen) { // open: the bank has sent it back since

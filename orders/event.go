@@ -100,6 +100,12 @@ type ClaimShipped struct {
 	ClaimID ClaimID
 }
 
+// DisputeMoved says that a dispute was opened or went on.
+type DisputeMoved struct {
+	DisputeID DisputeID
+	State     DisputeState // as it was then
+}
+
 // MailQueued says that a mail is ready to be sent.
 type MailQueued struct{ MailID MailID }
 
@@ -119,6 +125,7 @@ func (PaymentOrphaned) Kind() string { return "orders.payment_orphaned" }
 func (RefundDue) Kind() string       { return "orders.refund_due" }
 func (MailQueued) Kind() string      { return "orders.mail_queued" }
 
+func (DisputeMoved) Kind() string      { return "orders.dispute_moved" }
 func (LateMoneyArrived) Kind() string  { return "orders.late_money_arrived" }
 func (OrderRefunded) Kind() string     { return "orders.order_refunded" }
 func (BankDetailsWanted) Kind() string { return "orders.bank_details_wanted" }

@@ -211,6 +211,7 @@ var entryKinds = map[string]struct {
 }{
 	"authorization": {"与信", 0}, "void": {"与信の取り消し", 0}, "capture": {"入金", 1}, "refund": {"返金", -1}, "refund_returned": {"返金の戻り", 1},
 	"dispute_out": {"異議による出金", -1}, "dispute_in": {"異議の返戻", 1},
+	"dispute_fee": {"異議の手数料", -1}, "dispute_fee_returned": {"異議の手数料の返戻", 1},
 }
 
 // ledger writes a row a movement. What a card only holds is neither in nor out.

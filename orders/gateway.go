@@ -160,10 +160,12 @@ type DisputeSnapshot struct {
 	Moves       []DisputeMove
 }
 
-// DisputeMove is money that a dispute took from us, or gave back if Amount is positive.
+// DisputeMove is money that a dispute took from us, or gave back if Amount is positive. Fee is what
+// the provider takes for it besides, or gives back if it is negative.
 type DisputeMove struct {
 	ID     string
 	Amount yen.Amount
+	Fee    yen.Amount
 	At     time.Time
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/jmoiron/sqlx"
 
@@ -241,7 +242,7 @@ func (s *Service) retryMail(ctx context.Context, by audit.Actor, id MailID) erro
 	if err := found(err); err != nil {
 		return fmt.Errorf("find mail: %w", err)
 	}
-	if mail.State != "queued" {
+	if mail.State != "queued" && !strings.HasPrefix(mail.Key, staffLetters) {
 		key, err := parseLetterKey(mail.Key)
 		if err != nil {
 			return err
@@ -252,8 +253,8 @@ func (s *Service) retryMail(ctx context.Context, by audit.Actor, id MailID) erro
 		action: "mail.retried", subject: id.String(), args: []any{id, s.now()},
 		query: `
 			UPDATE mails
-			SET created_at = $2
-			WHERE id = $1 AND state = 'queued'`,
+			SET created_at = $2, state = 'queued'
+			WHERE id = $1 AND (state = 'queued' OR state IN ('failed', 'sending') AND key ^@ 'staff:')`,
 		then: func(tx *sqlx.Tx) error { return s.bus.Announce(ctx, tx, MailQueued{MailID: id}) },
 	})
 }

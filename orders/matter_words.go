@@ -182,6 +182,10 @@ func (r matterRow) event() words {
 
 func (r matterRow) mail() words {
 	said := words{subject: outside[mailKind](r), action: ActRetryMail, instead: ActNoteMail}
+	if strings.HasPrefix(r.Ref, staffLetters) {
+		said.sentence = "工房あてのメールが送れていません。メールサーバーと宛先を確かめてください。"
+		return said
+	}
 	switch r.Kind {
 	case MatterMailFailed:
 		said.sentence = "お客さまへのメールが、宛先に受け取られませんでした。電話などで伝えるか、もう一度送ってください。"

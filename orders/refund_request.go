@@ -226,6 +226,11 @@ func (s *Service) AssignRefund(ctx context.Context, by audit.Actor, id RefundID,
 		if err := s.giveUpPieces(ctx, tx, order, given, by); err != nil {
 			return err
 		}
+		if refund.State == RefundSucceeded { // now its note can be issued; the customer was told when it arrived
+			if err := s.bus.Announce(ctx, tx, OrderRefunded{OrderID: order.ID, RefundID: refund.ID}); err != nil {
+				return err
+			}
+		}
 		return s.liftExplained(ctx, tx, order, by)
 	})
 }

@@ -309,6 +309,10 @@ func TestAssignRefund(t *testing.T) {
 	if len(order.Holds) != 0 || order.Wanted(order.Lines[0].ID) != 1 || order.Wanted(order.Lines[1].ID) != 1 {
 		t.Errorf("holds %v, wanted %d and %d", order.Holds, order.Wanted(order.Lines[0].ID), order.Wanted(order.Lines[1].ID))
 	}
+	s.settle()
+	if n := s.count(`SELECT count(*) FROM documents WHERE kind = 'refund_note' AND amount_yen IN (1100, 200)`); n != 2 {
+		t.Errorf("%d notes were issued by themselves", n)
+	}
 	s.sound()
 }
 

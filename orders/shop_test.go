@@ -220,6 +220,7 @@ func subscribe(bus *jobs.Bus, s *orders.Service) {
 	jobs.Subscribe(bus, "mails.claim_accepted", s.MailClaimAccepted)
 	jobs.Subscribe(bus, "mails.claim_declined", s.MailClaimDeclined)
 	jobs.Subscribe(bus, "mails.claim_shipped", s.MailClaimShipped)
+	jobs.Subscribe(bus, "mails.dispute", s.MailDispute)
 	jobs.Subscribe(bus, "mails.send", s.SendMail)
 }
 
@@ -408,7 +409,7 @@ func (s *shop) sound() {
 	}
 	for _, entry := range s.stripe.Ledger() {
 		books := orders.Balance{
-			IntentID: entry.Intent, Captured: yen.Amount(entry.Captured), Refunded: yen.Amount(entry.Refunded), Disputed: yen.Amount(entry.Disputed),
+			IntentID: entry.Intent, Captured: yen.Amount(entry.Captured), Refunded: yen.Amount(entry.Refunded), Disputed: yen.Amount(entry.Disputed), Fees: yen.Amount(entry.Fees),
 		}
 		balance := balances[entry.Intent]
 		if balance.IntentID = entry.Intent; balance != books {

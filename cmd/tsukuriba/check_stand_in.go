@@ -42,7 +42,7 @@ func differences(theirs []stripetest.Entry, ours []orders.Balance) (said []strin
 		balance := balances[entry.Intent]
 		delete(balances, entry.Intent)
 		books := orders.Balance{
-			IntentID: balance.IntentID, Captured: yen.Amount(entry.Captured), Refunded: yen.Amount(entry.Refunded), Disputed: yen.Amount(entry.Disputed),
+			IntentID: balance.IntentID, Captured: yen.Amount(entry.Captured), Refunded: yen.Amount(entry.Refunded), Disputed: yen.Amount(entry.Disputed), Fees: yen.Amount(entry.Fees),
 		}
 		if balance != books {
 			said = append(said, fmt.Sprintf("%s %s: the stand-in has %s, we have %s",
@@ -57,5 +57,5 @@ func differences(theirs []stripetest.Entry, ours []orders.Balance) (said []strin
 }
 
 func inWords(b orders.Balance) string {
-	return fmt.Sprintf("%s captured, %s refunded, %s disputed", b.Captured, b.Refunded, b.Disputed)
+	return fmt.Sprintf("%s captured, %s refunded, %s disputed, %s fees", b.Captured, b.Refunded, b.Disputed, b.Fees)
 }

@@ -161,6 +161,7 @@ func (w *workshop) subscribe() {
 	jobs.Subscribe(bus, "mail.claim_accepted", o.MailClaimAccepted)
 	jobs.Subscribe(bus, "mail.claim_declined", o.MailClaimDeclined)
 	jobs.Subscribe(bus, "mail.claim_shipped", o.MailClaimShipped)
+	jobs.Subscribe(bus, "mail.dispute", o.MailDispute)
 	jobs.Subscribe(bus, "mail.send", o.SendMail)
 
 	jobs.Subscribe(bus, "fulfilment.intake", f.Intake)

@@ -32,7 +32,7 @@ func disputeSnapshot(d *stripego.Dispute) orders.DisputeSnapshot {
 	}
 	for _, move := range d.BalanceTransactions {
 		shot.Moves = append(shot.Moves, orders.DisputeMove{
-			ID: move.ID, Amount: yen.Amount(move.Amount), At: time.Unix(move.Created, 0),
+			ID: move.ID, Amount: yen.Amount(move.Amount), Fee: yen.Amount(move.Fee), At: time.Unix(move.Created, 0),
 		})
 	}
 	return shot

@@ -13,6 +13,7 @@ type Entry struct {
 	Refunded   int64             `json:"refunded"`  // succeeded refunds of captured money
 	Refunding  int64             `json:"refunding"` // refunds that are pending or wait for the payer
 	Disputed   int64             `json:"disputed"`  // withdrawn by disputes and not reinstated
+	Fees       int64             `json:"fees"`      // taken for disputes besides
 
 	OpenRefunds  []string `json:"open_refunds"`  // ids of those that have not ended
 	OpenDisputes []string `json:"open_disputes"` // inquiries, too
@@ -54,6 +55,9 @@ func (e *Entry) addRefund(re *refund) {
 
 func (e *Entry) addDispute(d *dispute) {
 	e.Disputed += d.withdrawn()
+	for _, m := range d.Movements {
+		e.Fees += m.Fee
+	}
 	if !d.closed() {
 		e.OpenDisputes = append(e.OpenDisputes, d.ID)
 	}

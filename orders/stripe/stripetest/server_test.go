@@ -251,7 +251,7 @@ func TestLedger(t *testing.T) {
 	dispute, err := c.OpenDispute(intent, "fraudulent")
 	must(t, err)
 	want := stripetest.Entry{
-		Intent: intent, Session: session, Method: "card", Status: "succeeded", Authorized: 1980, Captured: 1980, Refunded: 100, Refunding: 200, Disputed: 1680,
+		Intent: intent, Session: session, Method: "card", Status: "succeeded", Authorized: 1980, Captured: 1980, Refunded: 100, Refunding: 200, Disputed: 1680, Fees: 1500,
 		OpenRefunds: []string{second}, OpenDisputes: []string{dispute},
 	}
 	if got := c.Ledger()[0]; !same(got, want) {
