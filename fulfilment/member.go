@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
@@ -29,6 +30,16 @@ type Member struct {
 	ExcludedHazards []string
 	Stages          map[string]Stage
 	Present         bool
+}
+
+// Called is how one speaks to the member: the nickname with さん, unless it says how already.
+func (m Member) Called() string {
+	for _, ending := range []string{"さん", "ちゃん", "くん", "君", "さま", "様"} {
+		if strings.HasSuffix(m.Nickname, ending) {
+			return m.Nickname
+		}
+	}
+	return m.Nickname + "さん"
 }
 
 // Presentation is how a member wants the tablet to be.

@@ -49,7 +49,7 @@ CREATE TABLE mails (
 	id         uuid PRIMARY KEY,
 	key        text NOT NULL CONSTRAINT mail_once UNIQUE,
 	sealed     bytea NOT NULL,
-	state      text NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'sending', 'sent', 'failed')),
+	state      text NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'sending', 'sent', 'failed', 'bounced')),
 	last_error text NOT NULL DEFAULT '',
 	created_at timestamptz NOT NULL DEFAULT now(),
 	tried_at   timestamptz,
@@ -57,6 +57,7 @@ CREATE TABLE mails (
 	noted_at   timestamptz
 );
 COMMENT ON TABLE mails IS 'Outgoing mail, each at most once by key (order:kind:version:about). Recipient and text are sealed.';
+COMMENT ON COLUMN mails.state IS 'sent: a server took it; bounced: staff say that it came back later, which only the mailbox of the sender knows.';
 COMMENT ON COLUMN mails.noted_at IS 'When staff took note that it was not delivered, or sent it again under another key.';
 
 -- +goose Down

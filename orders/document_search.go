@@ -20,7 +20,7 @@ import (
 
 // DocumentQuery says which documents are looked for, by what 電子帳簿保存法施行規則 第4条 wants records
 // to be found by; empty fields do not narrow. From and Until are days in Japan, both included.
-// Recipient is a whole name, its first or its last part, in any kana and width.
+// Recipient is the beginning of a name or of one of its parts, two letters or more, in any kana and width.
 type DocumentQuery struct {
 	Kind      DocumentKind
 	Number    string
@@ -110,12 +110,21 @@ const recipientField = "orders.document_recipient"
 // legalForms stand before or after the names of companies; people search without them.
 var legalForms = strings.NewReplacer("株式会社", "", "有限会社", "", "合同会社", "", "一般社団法人", "", "社会福祉法人", "", "(株)", "", "(有)", "")
 
+// indexedLetters is how much of the beginning of a part can be looked for.
+const indexedLetters = 16
+
 // recipientIndexes are the blind indexes of everything by which a name is looked for: the whole,
-// the whole without its legal form, and each part between spaces.
+// the whole without its legal form, each part between spaces, and how these begin.
 func (s *Service) recipientIndexes(name string) [][]byte {
 	folded := text.Fold(name)
 	joined := strings.ReplaceAll(folded, " ", "")
 	keys := append(strings.Fields(folded), joined, legalForms.Replace(joined))
+	for _, part := range slices.Clone(keys) {
+		letters := []rune(part)
+		for end := 2; end < min(len(letters), indexedLetters+1); end++ {
+			keys = append(keys, string(letters[:end]))
+		}
+	}
 	slices.Sort(keys)
 	indexes := [][]byte{}
 	for _, key := range slices.Compact(keys) {

@@ -32,6 +32,7 @@ var (
 	ErrTooManyAttempts  = errors.New("the order has had too many attempts to pay")
 	ErrDisputeOpen      = errors.New("the dispute has not been decided in our favor")
 	ErrMailNotFound     = errors.New("there is no such mail")
+	ErrMailUnsent       = errors.New("the mail has not left yet")
 	ErrMailDelivered    = errors.New("the mail has arrived or is on its way")
 	ErrDocumentNotFound = errors.New("there is no such document")
 	ErrUnknownDocument  = errors.New("there is no such kind of document")

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -26,13 +27,18 @@ const (
 	LetterFailed   LetterState = "failed"
 	LetterLost     LetterState = "lost"
 	LetterRepeated LetterState = "repeated"
+	// LetterBounced came back to the mailbox of the workshop after a server had taken it.
+	LetterBounced LetterState = "bounced"
 )
 
 // Undelivered says that a mail will not arrive unless staff send it again.
-func (s LetterState) Undelivered() bool { return s == LetterFailed || s == LetterLost }
+func (s LetterState) Undelivered() bool {
+	return s == LetterFailed || s == LetterLost || s == LetterBounced
+}
 
 // Letter is a mail about an order, without its words and its address. That a server took it is all
-// that can be known: a mail that is sent back later comes to the sender's mailbox.
+// that can be known by itself: a mail that is sent back later comes to the sender's mailbox, and
+// NoteBounce is told by those who read it there.
 type Letter struct {
 	ID       MailID
 	Kind     LetterKind
@@ -128,6 +134,39 @@ func (s *Service) ResendLetter(ctx context.Context, by audit.Actor, order OrderI
 	return nil
 }
 
+// NoteBounce notes that a mail came back which had been sent: it did not arrive, and can be sent
+// again. Saying so twice is fine. Errors: ErrMailNotFound, ErrMailUnsent for one that has not left.
+func (s *Service) NoteBounce(ctx context.Context, by audit.Actor, order OrderID, id MailID) error {
+	err := postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
+		if _, err := lockOrder(ctx, tx, order); err != nil {
+			return err
+		}
+		letters, err := findLetters(ctx, tx, s.now(), order)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(letters, func(letter Letter) bool { return letter.ID == id })
+		switch {
+		case i < 0:
+			return ErrMailNotFound
+		case letters[i].State == LetterBounced:
+			return nil
+		case letters[i].State != LetterSent:
+			return ErrMailUnsent
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE mails SET state = 'bounced' WHERE id = $1 AND state = 'sent'`, id); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, audit.Entry{
+			Actor: by, Action: "letter.bounced", Subject: order.String(), Detail: map[string]any{"kind": letters[i].Kind, "version": letters[i].Version},
+		})
+	})
+	if err != nil {
+		return fmt.Errorf("note bounce of mail %s: %w", id, err)
+	}
+	return nil
+}
+
 func (s *Service) undelivered(ctx context.Context, tx *sqlx.Tx, order OrderID, id MailID) (Letter, error) {
 	letters, err := findLetters(ctx, tx, s.now(), order)
 	if err != nil {
@@ -150,7 +189,7 @@ func (s *Service) giveUpLetter(ctx context.Context, tx *sqlx.Tx, id MailID) (mai
 	err := tx.GetContext(ctx, &sealed, `
 		UPDATE mails
 		SET state = 'failed', noted_at = $2
-		WHERE id = $1 AND state IN ('sending', 'failed')
+		WHERE id = $1 AND state IN ('sending', 'failed', 'bounced')
 		RETURNING sealed`, id, s.now())
 	if errors.Is(err, sql.ErrNoRows) {
 		return mail.Message{}, ErrMailDelivered

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"tsukuriba/internal/jobs/jobstest"
 	"tsukuriba/internal/mail"
 	"tsukuriba/orders"
 )
@@ -58,6 +59,39 @@ func TestResendLetter(t *testing.T) {
 	must(t, err)
 	if last := entries[len(entries)-1]; last.Action != "letter.resent" || last.Actor != staff || last.Detail["kind"] != "received" {
 		t.Errorf("audited as %+v", last)
+	}
+}
+
+func TestBouncedLetter(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	placed := s.place(orders.Konbini, s.magnet(1))
+	letters, err := s.Letters(t.Context(), placed.Order.ID)
+	must(t, err)
+	if len(letters) > 0 {
+		t.Fatalf("letters %+v", letters)
+	}
+	jobstest.Drain(t, s.bus)
+	letters, err = s.Letters(t.Context(), placed.Order.ID)
+	must(t, err)
+	sent := letters[0].ID
+	for range 2 {
+		must(t, s.NoteBounce(t.Context(), staff, placed.Order.ID, sent))
+	}
+	if err := s.NoteBounce(t.Context(), staff, placed.Order.ID, orders.MailID{}); !errors.Is(err, orders.ErrMailNotFound) {
+		t.Errorf("no letter at all: %v", err)
+	}
+	s.matter(orders.MatterMailFailed, placed)
+	must(t, s.ResendLetter(t.Context(), staff, placed.Order.ID, sent))
+	s.settle()
+	letters, err = s.Letters(t.Context(), placed.Order.ID)
+	must(t, err)
+	if len(letters) != 2 || letters[0].State != orders.LetterRepeated || letters[1].State != orders.LetterSent {
+		t.Errorf("letters %+v", letters)
+	}
+	exec(t, s.db, `UPDATE mails SET state = 'queued', sent_at = NULL WHERE id = $1`, letters[1].ID)
+	if err := s.NoteBounce(t.Context(), staff, placed.Order.ID, letters[1].ID); !errors.Is(err, orders.ErrMailUnsent) {
+		t.Errorf("one that has not left: %v", err)
 	}
 }
 

@@ -122,11 +122,11 @@ var matterSources = []string{
 	 FROM stripe_events
 	 WHERE state = 'dead' OR (state = 'new' AND received_at <= $1::timestamptz - interval '1 hour')`,
 
-	`SELECT CASE state WHEN 'failed' THEN 'mail_failed' WHEN 'sending' THEN 'mail_unsure' ELSE 'mail_waiting' END,
+	`SELECT CASE state WHEN 'failed' THEN 'mail_failed' WHEN 'bounced' THEN 'mail_failed' WHEN 'sending' THEN 'mail_unsure' ELSE 'mail_waiting' END,
 	        id, key, NULL, 0, created_at, NULL, ''
 	 FROM mails
 	 WHERE noted_at IS NULL
-	   AND (state = 'failed' OR (state IN ('sending', 'queued') AND created_at <= $1::timestamptz - interval '1 hour'))`,
+	   AND (state IN ('failed', 'bounced') OR (state IN ('sending', 'queued') AND created_at <= $1::timestamptz - interval '1 hour'))`,
 
 	`SELECT 'mismatch', id, kind, order_id, amount_yen, found_at, NULL, provider_id
 	 FROM mismatches

@@ -113,6 +113,7 @@ var table = []row{
 	is(orders.ErrContactClosed, http.StatusForbidden, "contact_closed"),
 	is(orders.ErrTooManyAttempts, http.StatusConflict, "too_many_attempts"),
 	is(orders.ErrMailNotFound, http.StatusNotFound, "mail_not_found"),
+	is(orders.ErrMailUnsent, http.StatusConflict, "mail_unsent"),
 	is(orders.ErrMailDelivered, http.StatusConflict, "mail_delivered"),
 	is(orders.ErrDocumentNotFound, http.StatusNotFound, "document_not_found"),
 	is(orders.ErrUnknownDocument, http.StatusUnprocessableEntity, "unknown_document"),

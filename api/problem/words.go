@@ -81,6 +81,7 @@ var sentences = map[string]struct{ ja, en string }{
 	"refund_unassigned":       {"先に、決済サービスの画面で行われた返金の内訳を決めてください。", "Please say first what the refund made at the payment provider was for."},
 	"refund_not_failed":       {"この返金はやり直せません。届いているか、もうやり直しています。", "This refund has not failed, or was tried again already."},
 	"mail_not_found":          {"このメールはありません。", "There is no such mail."},
+	"mail_unsent":             {"このメールは、まだ送られていません。", "The mail has not left yet."},
 	"mail_delivered":          {"このメールは届いているか、いま送っているところです。", "The mail has arrived or is on its way."},
 	"document_not_found":      {"この書類はありません。", "There is no such document."},
 	"unknown_document":        {"この種類の書類はありません。", "There is no such kind of document."},

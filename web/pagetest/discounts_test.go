@@ -28,6 +28,7 @@ func TestClosedDays(t *testing.T) {
 	h.staff("shipping").get("/staff/closed-days").is(http.StatusForbidden)
 	office.get("/staff/closed-days").is(http.StatusOK, "元日", "祝日", "年末年始", "工房のお休み")
 	office.post("/staff/closed-days", "day", "2099-08-13", "name", "夏休み").is(http.StatusOK, "お休みにしました", "2099年8月13日", "夏休み")
+	office.get("/staff/closed-days").is(http.StatusOK, "これからの12か月").hides("2099年8月13日").press("2099年").is(http.StatusOK, "夏休み").hides("元日")
 	office.post("/staff/closed-days", "day", "2020-08-13", "name", "").is(http.StatusUnprocessableEntity, "この値では作れません", "入れてください")
 	office.post("/staff/closed-days", "day", "八月", "name", "夏休み").is(http.StatusUnprocessableEntity)
 	office.post("/staff/closed-days/2099-08-13/open").is(http.StatusOK, "その日は開けます").hides("2099年8月13日")

@@ -10,6 +10,24 @@ import (
 	"tsukuriba/orders"
 )
 
+func TestBouncedLetterPage(t *testing.T) {
+	t.Parallel()
+	h := open(t, "")
+	order := h.order(1, "はると")
+	must(t, h.orders.MailInReview(t.Context(), orders.OrderInReview{OrderID: order.ID}))
+	_, err := h.db.Exec(`UPDATE mails SET state = 'sent', sent_at = created_at`)
+	must(t, err)
+	address := "/staff/orders/" + order.ID.String()
+	h.staff("shipping").get(address).hides("メールが戻ってきた")
+	letters, err := h.orders.Letters(t.Context(), order.ID)
+	must(t, err)
+	manager := h.staff("manager")
+	manager.get(address).press("届かなかったと記録する", "letter", letters[0].ID.String()).is(http.StatusOK,
+		"届かなかったことを記録しました", "届いていないメール", "送ったあとで戻ってきました", "メールが戻ってきました")
+	manager.get(address).press("もう一度送る").is(http.StatusOK, "メールをもう一度送ります")
+	manager.post(address+"/letters/bounced", "letter", "none").is(http.StatusNotFound)
+}
+
 func TestLetterSamples(t *testing.T) {
 	t.Parallel()
 	h := open(t, "")

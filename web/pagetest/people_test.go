@@ -8,6 +8,12 @@ import (
 	"tsukuriba/fulfilment"
 )
 
+func TestJobPagesLeadBack(t *testing.T) {
+	t.Parallel()
+	h := open(t, "")
+	h.staff("manager").get("/staff/jobs").is(http.StatusOK, "職員の画面に戻る").press("← 職員の画面に戻る").is(http.StatusOK, "今朝の確認")
+}
+
 func TestSignIn(t *testing.T) {
 	t.Parallel()
 	h := open(t, "")

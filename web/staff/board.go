@@ -169,7 +169,7 @@ func (s *console) fillPeople(c echo.Context, who fulfilment.Staff, page *boardPa
 	for _, member := range members {
 		address := memberAddress(member.ID)
 		page.Present = append(page.Present, presence{
-			Name: member.Nickname + "さん", Address: address, Post: address + "/attendance", Present: member.Present, Mood: moods[said[member.ID]],
+			Name: member.Called(), Address: address, Post: address + "/attendance", Present: member.Present, Mood: moods[said[member.ID]],
 		})
 		if member.Present {
 			here++
@@ -311,7 +311,7 @@ func (s *console) memberNames(ctx context.Context) (map[fulfilment.MemberID]stri
 	}
 	names := map[fulfilment.MemberID]string{}
 	for _, member := range members {
-		names[member.ID] = member.Nickname + "さん"
+		names[member.ID] = member.Called()
 	}
 	return names, nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -16,11 +17,14 @@ import (
 	"tsukuriba/web/ui"
 )
 
+const closedDaysAddress = "/staff/closed-days"
+
 type closedDaysPage struct {
-	Head ui.StaffHead
-	Days []closedDayRow
-	Day  ui.Field
-	Name ui.Field
+	Head  ui.StaffHead
+	Years []ui.NavItem // the coming twelve months first
+	Days  []closedDayRow
+	Day   ui.Field
+	Name  ui.Field
 }
 
 type closedDayRow struct {
@@ -38,15 +42,16 @@ func (s *console) renderClosedDays(c echo.Context, who fulfilment.Staff, status 
 		return err
 	}
 	page := closedDaysPage{
-		Head: headFor(c, who, "お休みの日", "/staff/closed-days"),
+		Head: headFor(c, who, "お休みの日", closedDaysAddress),
 		Day:  ui.Field{Name: "day", Label: "日", Type: "date", Value: c.FormValue("day"), Required: true, Error: discountSentence(refused.Fields["day"])},
 		Name: ui.Field{Name: "name", Label: "何の日か", Hint: "例：夏休み、棚おろし", Value: c.FormValue("name"), Required: true, MaxLength: 60, Error: discountSentence(refused.Fields["name"])},
 	}
+	page.Years, days = yearOf(days, c.QueryParam("year"))
 	for _, closed := range days {
 		row := closedDayRow{
 			Day: fmt.Sprintf("%d年%s", closed.Day.Year(), day(closed.Day)), Name: closed.Name, Kind: "工房のお休み",
 			Open: ui.Action{
-				Label: "開ける", Kind: ui.Quiet, Post: true, URL: "/staff/closed-days/" + closed.Day.Format(time.DateOnly) + "/open",
+				Label: "開ける", Kind: ui.Quiet, Post: true, URL: closedDaysAddress + "/" + closed.Day.Format(time.DateOnly) + "/open",
 				Attributes: map[string]any{"aria-label": day(closed.Day) + "を開ける"},
 			},
 		}
@@ -56,6 +61,39 @@ func (s *console) renderClosedDays(c echo.Context, who fulfilment.Staff, status 
 		page.Days = append(page.Days, row)
 	}
 	return render(c, status, closedDayList(page))
+}
+
+// yearOf keeps the days of one year, or of the coming twelve months where none is asked for, with
+// links to the other years.
+func yearOf(days []orders.ClosedDay, asked string) (years []ui.NavItem, kept []orders.ClosedDay) {
+	until := time.Now().AddDate(1, 0, 0)
+	item := func(label, year string) {
+		link := ui.Link{Label: label, URL: closedDaysAddress}
+		if year != "" {
+			link.URL += "?year=" + year
+		}
+		years = append(years, ui.NavItem{Link: link, Current: year == asked})
+	}
+	item("これからの12か月", "")
+	for _, closed := range days {
+		year := strconv.Itoa(closed.Day.Year())
+		if label := year + "年"; years[len(years)-1].Label != label {
+			item(label, year)
+		}
+		if year == asked || asked == "" && closed.Day.Before(until) {
+			kept = append(kept, closed)
+		}
+	}
+	return years, kept
+}
+
+// toYear goes back to where a day stands or stood.
+func toYear(c echo.Context, day time.Time, done string) error {
+	address := closedDaysAddress + "?"
+	if day.After(time.Now().AddDate(1, 0, 0)) {
+		address += "year=" + strconv.Itoa(day.Year()) + "&"
+	}
+	return c.Redirect(http.StatusSeeOther, address+"done="+done)
 }
 
 func (s *console) closeDay(c echo.Context, who fulfilment.Staff) error {
@@ -75,7 +113,7 @@ func (s *console) closeDay(c echo.Context, who fulfilment.Staff) error {
 	if err != nil {
 		return err
 	}
-	return backTo(c, "/staff/closed-days", "day-closed")
+	return toYear(c, *date, "day-closed")
 }
 
 func (s *console) openDay(c echo.Context, who fulfilment.Staff) error {
@@ -86,5 +124,5 @@ func (s *console) openDay(c echo.Context, who fulfilment.Staff) error {
 	if err := s.Orders.OpenDay(c.Request().Context(), by(who), date); err != nil {
 		return err
 	}
-	return backTo(c, "/staff/closed-days", "day-opened")
+	return toYear(c, date, "day-opened")
 }

@@ -128,7 +128,7 @@ func (s *console) showLetter(c echo.Context, _ fulfilment.Staff) error {
 	return c.HTML(http.StatusOK, chosen.Message.HTML)
 }
 
-// undelivered is a mail that did not reach the mail server.
+// undelivered is a mail that did not arrive.
 type undelivered struct {
 	Name, Note, Resend string
 }
@@ -136,16 +136,20 @@ type undelivered struct {
 var letterNotes = map[orders.LetterState]string{
 	orders.LetterFailed: "メールサーバーに断られました。宛先が違うのかもしれません。",
 	orders.LetterLost:   "送っている途中で止まりました。届いたかどうか分かりません。",
+
+	orders.LetterBounced: "送ったあとで戻ってきました。宛先を確かめてください。",
 }
 
-// letters are what was written about an order: events for the timeline, and what did not go out.
-func (s *console) letters(c echo.Context, id orders.OrderID) ([]ui.Event, []undelivered, error) {
+// letters are what was written about an order: events for the timeline, what did not arrive, and
+// what a server took, as choices for saying that it came back.
+func (s *console) letters(c echo.Context, id orders.OrderID) ([]ui.Event, []undelivered, []ui.Choice, error) {
 	written, err := s.Orders.Letters(c.Request().Context(), id)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	var events []ui.Event
 	var missing []undelivered
+	var sent []ui.Choice
 	for _, letter := range written {
 		name := cmp.Or(letterNames[letter.Kind], string(letter.Kind))
 		if letter.Version > 1 {
@@ -157,6 +161,9 @@ func (s *console) letters(c echo.Context, id orders.OrderID) ([]ui.Event, []unde
 				By: "自動", Icon: ui.IconMail,
 			})
 		}
+		if letter.State == orders.LetterSent {
+			sent = append(sent, ui.Choice{Value: letter.ID.String(), Label: moment(*letter.SentAt) + "　" + name})
+		}
 		if letter.State.Undelivered() {
 			missing = append(missing, undelivered{
 				Name: name, Note: moment(letter.QueuedAt) + " " + letterNotes[letter.State],
@@ -164,7 +171,22 @@ func (s *console) letters(c echo.Context, id orders.OrderID) ([]ui.Event, []unde
 			})
 		}
 	}
-	return events, missing, nil
+	return events, missing, sent, nil
+}
+
+func (s *console) noteBounce(c echo.Context, who fulfilment.Staff) error {
+	order, err := idParam[orders.OrderID](c, "order")
+	if err != nil {
+		return err
+	}
+	var letter orders.MailID
+	if letter.UnmarshalText([]byte(c.FormValue("letter"))) != nil {
+		return orders.ErrMailNotFound
+	}
+	if err := s.Orders.NoteBounce(c.Request().Context(), by(who), order, letter); err != nil {
+		return err
+	}
+	return backTo(c, orderAddress(order), "bounced")
 }
 
 // merged joins two timelines that have the newest first.

@@ -53,7 +53,7 @@ func memberRow(member fulfilment.Member) []ui.Cell {
 	if member.Present {
 		today = ui.Badge{Text: "来ています", Tone: ui.TonePine}
 	}
-	name := ui.Cell{Text: member.Nickname + "さん", URL: memberAddress(member.ID)}
+	name := ui.Cell{Text: member.Called(), URL: memberAddress(member.ID)}
 	if member.Reading != member.Nickname {
 		name.Note = member.Reading
 	}
@@ -108,7 +108,7 @@ func (s *console) renderMember(c echo.Context, who fulfilment.Staff, status int,
 	if err != nil {
 		return err
 	}
-	name, address := member.Nickname+"さん", memberAddress(id)
+	name, address := member.Called(), memberAddress(id)
 	page := memberPage{
 		Head: headFor(c, who, name, "/staff/members"), Name: name, Address: address,
 		Presence: presence{Name: name, Post: address + "/attendance", Present: member.Present},

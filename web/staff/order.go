@@ -36,7 +36,8 @@ type orderPage struct {
 	Units       ui.Table
 	Timeline    []ui.Event
 	Undelivered []undelivered
-	Decide      bool // texts wait for a decision that this person may take
+	Sent        []ui.Choice // letters of which staff may say that they came back
+	Decide      bool        // texts wait for a decision that this person may take
 	Contact     bool
 	Ship        *shipForm
 	Hold        *holdForm
@@ -101,13 +102,13 @@ func (s *console) renderOrder(c echo.Context, who fulfilment.Staff, status int, 
 	if page.Timeline, err = s.timeline(ctx, id); err != nil {
 		return err
 	}
-	sent, missing, err := s.letters(c, id)
+	written, missing, sent, err := s.letters(c, id)
 	if err != nil {
 		return err
 	}
-	page.Timeline = merged(page.Timeline, sent)
+	page.Timeline = merged(page.Timeline, written)
 	if can(who, auth.ApproveOrders) {
-		page.Undelivered = missing
+		page.Undelivered, page.Sent = missing, sent
 	}
 	if page.Papers, err = s.papers(ctx, who, order); err != nil {
 		return err

@@ -108,6 +108,7 @@ func Mount(e *echo.Echo, config Config) error {
 
 	pages.GET("/letters", s.may(auth.ReadOrders, s.showLetters))
 	pages.GET("/letters/:letter/:language", s.may(auth.ReadOrders, s.showLetter))
+	pages.POST("/orders/:order/letters/bounced", s.may(auth.ApproveOrders, s.noteBounce))
 	pages.POST("/orders/:order/letters/:letter/resend", s.may(auth.ApproveOrders, s.resendLetter))
 
 	pages.GET("/choices", s.may(auth.EditCatalog, s.showChoices))
@@ -197,12 +198,6 @@ func (s *console) explained(next echo.HandlerFunc) echo.HandlerFunc {
 			Actions: []ui.Action{{Label: "今朝の確認へ", URL: "/staff", Icon: ui.IconArrowLeft}},
 		}}))
 	}
-}
-
-// showJobs hands over to pages that are not ours; who may see them is decided before.
-func (s *console) showJobs(c echo.Context, _ fulfilment.Staff) error {
-	s.Jobs.ServeHTTP(c.Response(), c.Request())
-	return nil
 }
 
 func by(who fulfilment.Staff) audit.Actor { return audit.Actor{Role: audit.Staff, ID: who.ID.String()} }

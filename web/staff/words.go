@@ -63,6 +63,7 @@ var deeds = map[string]string{
 	"choices-revised": "新しい版を保存しました。次の入力から、この版になります。",
 	"day-closed":      "お休みにしました。これからの約束は、この日を数えません。",
 	"day-opened":      "その日は開けます。",
+	"bounced":         "届かなかったことを記録しました。「届いていないメール」から、もう一度送れます。",
 	"resent":          "メールをもう一度送ります。",
 }
 
@@ -284,6 +285,7 @@ var happenings = map[string]struct {
 	"order.expired":          {"支払いがないまま終わりました", ui.IconClock},
 	"order.held":             {"保留にしました", ui.IconPause},
 	"order.released":         {"保留を解きました", ui.IconArrowRight},
+	"letter.bounced":         {"メールが戻ってきました", ui.IconMail},
 	"letter.resent":          {"メールをもう一度送りました", ui.IconMail},
 	"order.contact_read":     {"お届け先を見ました", ui.IconEye},
 	"payment.created":        {"支払いページを用意しました", ui.IconCreditCard},

@@ -88,7 +88,7 @@ func (s *console) people(ctx context.Context, page *workPage) (map[fulfilment.Me
 	}
 	names := map[fulfilment.MemberID]string{}
 	for _, member := range members {
-		names[member.ID] = member.Nickname + "さん"
+		names[member.ID] = member.Called()
 		if member.Present {
 			page.Members = append(page.Members, ui.Choice{Value: member.ID.String(), Label: names[member.ID]})
 		}

@@ -184,7 +184,7 @@ func plainHead(c echo.Context, title string) ui.TabletHead {
 // headOf is the frame of a member's screen, the way the member wants it to be.
 func headOf(c echo.Context, member fulfilment.Member, title string) ui.TabletHead {
 	head := plainHead(c, title)
-	head.Person, head.Picture = member.Nickname+"さん", pictureOf(member)
+	head.Person, head.Picture = member.Called(), pictureOf(member)
 	head.Large = member.Presentation.Large
 	if theme, ok := ui.ParseTheme(member.Presentation.Theme); ok && theme != ui.ThemeAuto {
 		head.Theme = theme

@@ -59,7 +59,7 @@ func (f *face) showWho(c echo.Context) error {
 	page := whoPage{Head: plainHead(c, "こんにちは")}
 	for _, member := range members {
 		page.Faces = append(page.Faces, ui.Face{
-			Label: member.Nickname + "さん", Image: pictureOf(member), Name: "member", Value: member.ID.String(),
+			Label: member.Called(), Image: pictureOf(member), Name: "member", Value: member.ID.String(),
 		})
 	}
 	return render(c, http.StatusOK, who(page))
@@ -107,7 +107,7 @@ func (digitsPage) Keys() []string { return []string{"1", "2", "3", "4", "5", "6"
 
 func padFor(c echo.Context, member fulfilment.Member, typed, sentence string) digitsPage {
 	page := digitsPage{
-		Head: plainHead(c, "4つの すうじ"), Name: member.Nickname + "さん", Picture: pictureOf(member),
+		Head: plainHead(c, "4つの すうじ"), Name: member.Called(), Picture: pictureOf(member),
 		Address: "/tablet/who/" + member.ID.String(), Typed: typed, Places: make([]bool, pinLength), Sentence: sentence,
 	}
 	for i := range page.Places {

@@ -74,6 +74,14 @@ type Table struct {
 
 func (t Table) numeric(column int) bool { return column < len(t.Columns) && t.Columns[column].Numeric }
 
+// label names a cell where the heads of the columns cannot be seen; an empty cell needs none.
+func (t Table) label(column int, cell Cell) string {
+	if column >= len(t.Columns) || cell.Text == "" && cell.Badge.Text == "" && cell.Note == "" && len(cell.Colors) == 0 {
+		return ""
+	}
+	return t.Columns[column].Label
+}
+
 // Pager leads through keyset pages.
 type Pager struct {
 	Label    string
