@@ -181,7 +181,7 @@ func spinningPumpkin() Product {
 		colorField(BaseColorField, "kaki"), colorField(TextColorField, "sumi"),
 	}}
 	return Product{
-		Slug: "spinning-pumpkin", Name: "くるくる かぼちゃ", NameEn: "Spinning pumpkin", Kind: Personalized, Routing: "name-tag", Price: 1540, WeightG: 18,
+		Slug: "spinning-pumpkin", Name: "くるくるかぼちゃ", NameEn: "Spinning pumpkin", Kind: Personalized, Routing: "name-tag", Price: 1540, WeightG: 18,
 		Summary:     "窓の 中で かぼちゃが くるくる まわる、名まえ入りの ハロウィンの 飾り。",
 		Description: "窓と かぼちゃは 組み立てず、動く形の まま 一度に 印刷します。指で そっと はじくと、軸を 中心に まわります。お菓子の袋や かばんに。",
 		Care:        demoSmallParts + "はじめに まわすときは、軸を 痛めないよう そっと 動かしてください。",

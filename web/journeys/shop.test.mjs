@@ -29,6 +29,31 @@ test("a tag is bought with a card on a phone", async () => {
   await look(page, "order");
 });
 
+test("the studio counts, describes, undoes and does again what is chosen", async () => {
+  const page = await visitor();
+  await openStudio(page);
+  await page.locator("tag-viewer[ready]").waitFor();
+  const text = page.getByLabel("名まえ");
+  const told = page.locator("[data-told]");
+  await text.fill("か\u3099く");
+  await page.getByText("2 / 24").waitFor();
+  await page.getByRole("radio", { name: "あしあと" }).check();
+  await page.getByRole("radio", { name: "沈み彫り" }).check();
+  await page.getByText("¥1,210", { exact: true }).waitFor();
+  await told.getByText(/絵 あしあと.*彫りかた 沈み彫り.*縦18×横/).waitFor();
+  await page.getByRole("img", { name: /沈み彫り/ }).waitFor(); // the canvas says what it shows
+  await page.getByRole("status").getByText(/絵 あしあと/).waitFor({ state: "attached" });
+  await page.getByRole("button", { name: "もどす" }).click();
+  await page.getByRole("radio", { name: "浮き彫り", checked: true }).waitFor();
+  await page.getByRole("button", { name: "やりなおす" }).click();
+  await page.getByRole("radio", { name: "沈み彫り", checked: true }).waitFor();
+  await page.keyboard.press("Control+z");
+  await page.getByRole("radio", { name: "浮き彫り", checked: true }).waitFor();
+  await page.getByRole("button", { name: "はじめから" }).click();
+  assert.equal(await text.inputValue(), "");
+  assert.ok(await page.getByText("100円玉").isVisible());
+});
+
 test("what cannot be made or sent is told where it was written, and an order can be canceled", async () => {
   const page = await onPhone();
   await openStudio(page);

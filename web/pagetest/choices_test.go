@@ -13,7 +13,7 @@ func TestChoices(t *testing.T) {
 	h := open(t, "")
 	office := h.staff("manager")
 	h.staff("instructor").get("/staff/choices/pet-tag").is(http.StatusForbidden)
-	office.get("/staff/choices").is(http.StatusOK, "迷子札", "くるくる かぼちゃ")
+	office.get("/staff/choices").is(http.StatusOK, "迷子札", "くるくるかぼちゃ")
 	office.get("/staff/choices/halloween-2026").is(http.StatusUnprocessableEntity)
 	office.get("/staff/choices/none").is(http.StatusNotFound)
 	first := office.get("/staff/choices/pet-tag").is(http.StatusOK, "迷子札の選択肢", "第1版", "ほね を選べる", "柿 を選べる")

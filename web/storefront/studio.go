@@ -347,4 +347,7 @@ func sampleChoice(product catalog.Product) catalog.DesignChoice {
 	return product.Choice(*product.Sample)
 }
 
-func (p studioPage) thickness() string { return fmt.Sprintf(p.Words.Studio.Thickness, p.Thick) }
+// thickness are the words before and after the number, which changes by itself.
+func (p studioPage) thickness(part int) string {
+	return strings.Split(p.Words.Studio.Thickness, "%s")[part]
+}

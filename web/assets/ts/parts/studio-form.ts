@@ -10,8 +10,8 @@ const silence = 900; // ms without a change before the piece is described aloud
  *  - `data-studio`, `data-endpoint="/api/v1/designs"`: where the fields are posted as JSON (see form-body.ts for names).
  *
  * Anywhere in the page:
- *  - `data-show="price_yen"`: gets the value at that path of the answer as its text; `data-as="yen"`, `"date"` or `"mm"`
- *    (from µm) says how it is written
+ *  - `data-show="price_yen"`: gets the value at that path of the answer as its text; `data-as="yen"`, `"date"`, `"mm"` or
+ *    `"mm1"` (from µm) says how it is written
  *  - `data-show-attr="src:model_url"`: gets it as an attribute; several are separated by spaces
  *  - `data-problem`: gets the words of a refusal (problem+json `title` and `detail`) and is shown only then
  *  - `data-problem-for="text"`: the same for one field (`errors[].pointer`)
