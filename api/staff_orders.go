@@ -95,7 +95,8 @@ func (a *API) onOrder(ctx context.Context, text string, do func(context.Context,
 	if err != nil {
 		return rest.StaffOrder{}, err
 	}
-	return staffOrderOf(order, units, timeline), nil
+	told := staffOrderOf(order, units, timeline)
+	return told, a.remarkOn(ctx, order, &told)
 }
 
 func staffOrderOf(order orders.Order, units []fulfilment.Unit, timeline []orders.TimelineEntry) rest.StaffOrder {

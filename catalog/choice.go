@@ -47,6 +47,9 @@ const (
 	Characters Reason = "characters"  // it has the characters in Names, which the field does not take
 	NotOffered Reason = "not_offered" // it is none of the options
 	NotAsked   Reason = "not_asked"   // the product has no such field
+
+	Denied          Reason = "denied"            // it has a word that we do not make
+	BelongsToOthers Reason = "belongs_to_others" // it has a word that others have rights in
 )
 
 // ChoiceError says which answer of a DesignChoice is not accepted, and why.

@@ -98,6 +98,9 @@ func (s *Service) draw(ctx context.Context, choice DesignChoice) (Design, error)
 	if err != nil {
 		return Design{}, err
 	}
+	if err := s.refuse(ctx, decided.spec.Text, decided.spec.SecondLine); err != nil {
+		return Design{}, err
+	}
 	model, hash, err := s.models.build(decided.spec)
 	if err != nil {
 		return Design{}, err

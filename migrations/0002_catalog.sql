@@ -176,6 +176,16 @@ CREATE TABLE sample_pictures (
 );
 COMMENT ON TABLE sample_pictures IS 'Pictures of products rendered from their samples, by what they show. Rows may be deleted; they are made anew.';
 
+CREATE TABLE text_words (
+	id     uuid PRIMARY KEY,
+	word   text NOT NULL CONSTRAINT text_word_once UNIQUE CHECK (word <> ''),
+	list   text NOT NULL CHECK (list IN ('deny', 'ask')),
+	reason text NOT NULL CHECK (reason IN ('hurts_people', 'rights_of_others', 'other')),
+	whole  boolean NOT NULL DEFAULT false,
+	note   text NOT NULL DEFAULT ''
+);
+COMMENT ON TABLE text_words IS 'Words looked for in folded shadows of custom texts: deny refuses at once, ask marks for those who approve.';
+
 -- +goose StatementBegin
 CREATE FUNCTION tell_catalog_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -186,6 +196,8 @@ $$;
 -- +goose StatementEnd
 COMMENT ON FUNCTION tell_catalog_changed IS 'Whoever remembers a page of the shop forgets it when this is heard.';
 CREATE TRIGGER filament_colors_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON filament_colors
+	FOR EACH STATEMENT EXECUTE FUNCTION tell_catalog_changed();
+CREATE TRIGGER text_words_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON text_words
 	FOR EACH STATEMENT EXECUTE FUNCTION tell_catalog_changed();
 CREATE TRIGGER products_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON products
 	FOR EACH STATEMENT EXECUTE FUNCTION tell_catalog_changed();
@@ -205,5 +217,5 @@ CREATE TRIGGER variants_offered_otherwise AFTER UPDATE ON variants
 	EXECUTE FUNCTION tell_catalog_changed();
 
 -- +goose Down
-DROP TABLE sample_pictures, designs, personalization_schemas, collection_products, collections, variants, products, filament_colors;
+DROP TABLE text_words, sample_pictures, designs, personalization_schemas, collection_products, collections, variants, products, filament_colors;
 DROP FUNCTION count_offered, keep_design, tell_catalog_changed;

@@ -13,6 +13,29 @@ INSERT INTO filament_colors (key, name, name_en, hex, position) VALUES
 	('nanohana',  '菜の花', 'Canola yellow', '#f0c93e', 9),
 	('fuji',      '藤',     'Wisteria',      '#9a86bd', 10);
 
+-- A first list of words; staff keep it. What means harm is refused, what may be meant well is marked for a person to read.
+INSERT INTO text_words (id, word, list, reason, whole, note) VALUES
+	(gen_random_uuid(), 'しね',     'deny', 'hurts_people', true, ''),
+	(gen_random_uuid(), '死ね',     'deny', 'hurts_people', false, ''),
+	(gen_random_uuid(), '殺す',     'deny', 'hurts_people', false, ''),
+	(gen_random_uuid(), 'ころす',   'deny', 'hurts_people', true, ''),
+	(gen_random_uuid(), 'ガイジ',   'deny', 'hurts_people', true, '障害のある人への侮辱'),
+	(gen_random_uuid(), 'キチガイ', 'deny', 'hurts_people', false, '障害のある人への侮辱'),
+	(gen_random_uuid(), 'fuck',     'deny', 'hurts_people', false, ''),
+	(gen_random_uuid(), 'nigger',   'deny', 'hurts_people', false, ''),
+	(gen_random_uuid(), 'hitler',   'deny', 'hurts_people', false, ''),
+	(gen_random_uuid(), 'ばか',     'ask',  'hurts_people', true, 'ふざけているだけのこともあります'),
+	(gen_random_uuid(), 'あほ',     'ask',  'hurts_people', true, 'ふざけているだけのこともあります'),
+	(gen_random_uuid(), 'ぶす',     'ask',  'hurts_people', true, ''),
+	(gen_random_uuid(), 'ポケモン', 'ask',  'rights_of_others', false, '商標'),
+	(gen_random_uuid(), 'ピカチュウ', 'ask', 'rights_of_others', false, '商標'),
+	(gen_random_uuid(), 'ドラえもん', 'ask', 'rights_of_others', false, '商標'),
+	(gen_random_uuid(), 'アンパンマン', 'ask', 'rights_of_others', false, '商標'),
+	(gen_random_uuid(), 'ディズニー', 'ask', 'rights_of_others', false, '商標'),
+	(gen_random_uuid(), 'disney',   'ask',  'rights_of_others', false, '商標'),
+	(gen_random_uuid(), 'hello kitty', 'ask', 'rights_of_others', false, '商標'),
+	(gen_random_uuid(), 'nintendo', 'ask',  'rights_of_others', false, '商標');
+
 -- Domestic tariffs of Japan Post and Yamato as of 2024-10; pickup is at the workshop.
 INSERT INTO shipping_tariffs (key, valid_from, name, name_en, price_yen, max_weight_g, max_width_mm, max_depth_mm, max_height_mm, extra_days, needs_address, position) VALUES
 	('click-post',         '2024-10-01', 'クリックポスト',       'Click Post',            185, 1000, 340, 250, 30, 0, true,  1),
@@ -88,6 +111,7 @@ INSERT INTO closed_days (day, name, kind) VALUES
 	('2027-12-29', '年末年始', 'workshop'), ('2027-12-30', '年末年始', 'workshop'), ('2027-12-31', '年末年始', 'workshop'), ('2028-01-02', '年末年始', 'workshop'), ('2028-01-03', '年末年始', 'workshop');
 
 -- +goose Down
+DELETE FROM text_words;
 DELETE FROM closed_days;
 TRUNCATE wrapping_prices, shipping_zone_prices, shipping_zones, shipping_tariffs;
 DELETE FROM filament_colors;

@@ -107,8 +107,14 @@ func (s *Service) Cart(ctx context.Context, token string) (Cart, error) {
 }
 
 // AddLine puts a piece into the cart. A line of the same variant and design grows instead.
-// Errors: ErrCartNotFound, ErrBadQuantity, ErrNotForSale, ErrDesignMissing, ErrDesignMismatch.
+// Errors: ErrCartNotFound, ErrBadQuantity, ErrNotForSale, ErrDesignMissing, ErrDesignMismatch, *catalog.ChoiceError
+// for a text that is refused by now.
 func (s *Service) AddLine(ctx context.Context, token string, request LineRequest) (Cart, error) {
+	if !request.Design.IsZero() {
+		if err := s.catalog.CheckText(ctx, request.Design); err != nil && !errors.Is(err, catalog.ErrDesignNotFound) {
+			return Cart{}, err
+		}
+	}
 	return s.changeCart(ctx, token, func(tx *sqlx.Tx, cart Cart) error {
 		if err := checkSellable(ctx, tx, request); err != nil {
 			return err

@@ -24,6 +24,8 @@ const (
 	Money         Permission = "money"
 	KeepStock     Permission = "stock.keep"
 	EditCatalog   Permission = "catalog.edit"
+	ModerateTexts Permission = "texts.moderate"
+	EditTexts     Permission = "texts.edit"
 	ManageJobs    Permission = "jobs.manage"
 	SetPrices     Permission = "prices.set"
 )
@@ -34,13 +36,13 @@ const (
 var rolePermissions = map[string][]Permission{
 	"manager": {
 		ReadOrders, ApproveOrders, ShipOrders, ReadContacts, ReadWork, OfferWork, ApprovePlates,
-		ReadMembers, AgreeStages, RecordAttend, EnrollTablets, Money, KeepStock, EditCatalog, ManageJobs, SetPrices,
+		ReadMembers, AgreeStages, RecordAttend, EnrollTablets, Money, KeepStock, EditCatalog, ModerateTexts, EditTexts, ManageJobs, SetPrices,
 	},
 	"service_manager": {
 		ReadOrders, ApproveOrders, ReadWork, OfferWork, ApprovePlates,
-		ReadMembers, AgreeStages, RecordAttend, EnrollTablets, KeepStock, EditCatalog,
+		ReadMembers, AgreeStages, RecordAttend, EnrollTablets, KeepStock, EditCatalog, ModerateTexts,
 	},
-	"instructor": {ReadOrders, ApproveOrders, ReadWork, OfferWork, ApprovePlates, ReadMembers, AgreeStages, RecordAttend, KeepStock},
+	"instructor": {ReadOrders, ApproveOrders, ReadWork, OfferWork, ApprovePlates, ReadMembers, AgreeStages, RecordAttend, KeepStock, ModerateTexts},
 	"therapist":  {ReadWork, OfferWork, ReadMembers, AgreeStages, RecordAttend},
 	"shipping":   {ReadOrders, ShipOrders, ReadContacts, ReadWork, KeepStock},
 	"accounting": {ReadOrders, Money},

@@ -47,6 +47,10 @@ func explainChoice(e *catalog.ChoiceError, language Language, p *Problem) {
 		p.Code = "invisible_characters"
 	case e.Reason == catalog.Characters:
 		p.Code = "characters_not_taken"
+	case e.Reason == catalog.Denied:
+		p.Code = "text_denied"
+	case e.Reason == catalog.BelongsToOthers:
+		p.Code = "text_of_others"
 	case e.Field == catalog.FontField && e.Reason == catalog.NotOffered:
 		p.Code = "unknown_font"
 	}

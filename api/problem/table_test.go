@@ -101,7 +101,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 	for _, row := range table {
 		used[row.code] = true
 	}
-	for _, code := range []string{"blank_text", "too_long", "invisible_characters", "characters_not_taken", "unknown_font"} { // of explainChoice
+	for _, code := range []string{"blank_text", "too_long", "invisible_characters", "characters_not_taken", "unknown_font", "text_denied", "text_of_others"} { // of explainChoice
 		used[code] = true
 	}
 	for code := range used {

@@ -764,22 +764,22 @@ func (e RefundRequestReason) Valid() bool {
 
 // Defines values for RefusalRequestReason.
 const (
-	CannotBeMade   RefusalRequestReason = "cannot_be_made"
-	NotSuitable    RefusalRequestReason = "not_suitable"
-	RightsOfOthers RefusalRequestReason = "rights_of_others"
-	Unreadable     RefusalRequestReason = "unreadable"
+	RefusalRequestReasonCannotBeMade   RefusalRequestReason = "cannot_be_made"
+	RefusalRequestReasonNotSuitable    RefusalRequestReason = "not_suitable"
+	RefusalRequestReasonRightsOfOthers RefusalRequestReason = "rights_of_others"
+	RefusalRequestReasonUnreadable     RefusalRequestReason = "unreadable"
 )
 
 // Valid indicates whether the value is a known member of the RefusalRequestReason enum.
 func (e RefusalRequestReason) Valid() bool {
 	switch e {
-	case CannotBeMade:
+	case RefusalRequestReasonCannotBeMade:
 		return true
-	case NotSuitable:
+	case RefusalRequestReasonNotSuitable:
 		return true
-	case RightsOfOthers:
+	case RefusalRequestReasonRightsOfOthers:
 		return true
-	case Unreadable:
+	case RefusalRequestReasonUnreadable:
 		return true
 	default:
 		return false
@@ -912,6 +912,81 @@ func (e TaskState) Valid() bool {
 	case TaskStateReady:
 		return true
 	case TaskStateSubmitted:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TextRemarkKind.
+const (
+	Address       TextRemarkKind = "address"
+	ForeignScript TextRemarkKind = "foreign_script"
+	Handle        TextRemarkKind = "handle"
+	Mail          TextRemarkKind = "mail"
+	MixedScripts  TextRemarkKind = "mixed_scripts"
+	Phone         TextRemarkKind = "phone"
+	Web           TextRemarkKind = "web"
+	Word          TextRemarkKind = "word"
+)
+
+// Valid indicates whether the value is a known member of the TextRemarkKind enum.
+func (e TextRemarkKind) Valid() bool {
+	switch e {
+	case Address:
+		return true
+	case ForeignScript:
+		return true
+	case Handle:
+		return true
+	case Mail:
+		return true
+	case MixedScripts:
+		return true
+	case Phone:
+		return true
+	case Web:
+		return true
+	case Word:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WordListName.
+const (
+	Ask  WordListName = "ask"
+	Deny WordListName = "deny"
+)
+
+// Valid indicates whether the value is a known member of the WordListName enum.
+func (e WordListName) Valid() bool {
+	switch e {
+	case Ask:
+		return true
+	case Deny:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WordReason.
+const (
+	WordReasonHurtsPeople    WordReason = "hurts_people"
+	WordReasonOther          WordReason = "other"
+	WordReasonRightsOfOthers WordReason = "rights_of_others"
+)
+
+// Valid indicates whether the value is a known member of the WordReason enum.
+func (e WordReason) Valid() bool {
+	switch e {
+	case WordReasonHurtsPeople:
+		return true
+	case WordReasonOther:
+		return true
+	case WordReasonRightsOfOthers:
 		return true
 	default:
 		return false
@@ -1647,6 +1722,16 @@ type NewPrice struct {
 	Zones     *[]ZonePrice       `json:"zones,omitempty"`
 }
 
+// NewTextWord defines model for NewTextWord.
+type NewTextWord struct {
+	// List deny is refused at once; ask is marked for those who approve.
+	List   WordListName `json:"list"`
+	Note   *string      `json:"note,omitempty"`
+	Reason WordReason   `json:"reason"`
+	Whole  *bool        `json:"whole,omitempty"`
+	Word   string       `json:"word"`
+}
+
 // Offer defines model for Offer.
 type Offer struct {
 	ID       string    `json:"id"`
@@ -2213,10 +2298,13 @@ type StaffOrder struct {
 
 // StaffOrderLine defines model for StaffOrderLine.
 type StaffOrderLine struct {
-	DesignID     *string                 `json:"design_id,omitempty"`
-	ID           string                  `json:"id"`
-	PictureURL   *string                 `json:"picture_url,omitempty"`
-	Quantity     int                     `json:"quantity"`
+	DesignID   *string `json:"design_id,omitempty"`
+	ID         string  `json:"id"`
+	PictureURL *string `json:"picture_url,omitempty"`
+	Quantity   int     `json:"quantity"`
+
+	// Remarks What those who approve should look at twice.
+	Remarks      *[]TextRemark           `json:"remarks,omitempty"`
 	Text         *string                 `json:"text,omitempty"`
 	TextState    StaffOrderLineTextState `json:"text_state"`
 	Title        string                  `json:"title"`
@@ -2310,6 +2398,48 @@ type TaxLine struct {
 	TotalYen Yen `json:"total_yen"`
 }
 
+// TextRemark defines model for TextRemark.
+type TextRemark struct {
+	Kind TextRemarkKind `json:"kind"`
+
+	// List deny is refused at once; ask is marked for those who approve.
+	List *WordListName `json:"list,omitempty"`
+	Note *string       `json:"note,omitempty"`
+
+	// Part The part of the text or the listed word.
+	Part   string      `json:"part"`
+	Reason *WordReason `json:"reason,omitempty"`
+}
+
+// TextRemarkKind defines model for TextRemark.Kind.
+type TextRemarkKind string
+
+// TextRemarkList defines model for TextRemarkList.
+type TextRemarkList struct {
+	Items []TextRemark `json:"items"`
+}
+
+// TextWord defines model for TextWord.
+type TextWord struct {
+	ID string `json:"id"`
+
+	// List deny is refused at once; ask is marked for those who approve.
+	List WordListName `json:"list"`
+
+	// Note For staff.
+	Note   string     `json:"note"`
+	Reason WordReason `json:"reason"`
+
+	// Whole Only as a whole line.
+	Whole bool   `json:"whole"`
+	Word  string `json:"word"`
+}
+
+// TextWordList defines model for TextWordList.
+type TextWordList struct {
+	Items []TextWord `json:"items"`
+}
+
 // TimelineEntry defines model for TimelineEntry.
 type TimelineEntry struct {
 	Action string    `json:"action"`
@@ -2337,6 +2467,12 @@ type WhyNot struct {
 	MemberName string `json:"member_name"`
 	Reason     string `json:"reason"`
 }
+
+// WordListName deny is refused at once; ask is marked for those who approve.
+type WordListName string
+
+// WordReason defines model for WordReason.
+type WordReason string
 
 // Work defines model for Work.
 type Work struct {
@@ -2721,6 +2857,11 @@ type ListTasksParams struct {
 	Operation *string `form:"operation,omitempty" json:"operation,omitempty"`
 }
 
+// RemarkOnTextJSONBody defines parameters for RemarkOnText.
+type RemarkOnTextJSONBody struct {
+	Text string `json:"text"`
+}
+
 // PrepareCheckoutJSONRequestBody defines body for PrepareCheckout for application/json ContentType.
 type PrepareCheckoutJSONRequestBody = CheckoutRequest
 
@@ -2816,6 +2957,12 @@ type ReceiveStockJSONRequestBody = QuantityReceived
 
 // CreateTabletJSONRequestBody defines body for CreateTablet for application/json ContentType.
 type CreateTabletJSONRequestBody = TabletRequest
+
+// RemarkOnTextJSONRequestBody defines body for RemarkOnText for application/json ContentType.
+type RemarkOnTextJSONRequestBody RemarkOnTextJSONBody
+
+// AddTextWordJSONRequestBody defines body for AddTextWord for application/json ContentType.
+type AddTextWordJSONRequestBody = NewTextWord
 
 // EnrollTabletJSONRequestBody defines body for EnrollTablet for application/json ContentType.
 type EnrollTabletJSONRequestBody = EnrollmentRequest
@@ -3122,6 +3269,18 @@ type ServerInterface interface {
 	// ListTasks Open tasks, oldest first.
 	// (GET /staff/tasks)
 	ListTasks(ctx echo.Context, params ListTasksParams) error
+	// RemarkOnText What would be remarked on a text, which is kept nowhere.
+	// (POST /staff/text-remarks)
+	RemarkOnText(ctx echo.Context) error
+	// ListTextWords The words that custom texts are searched for.
+	// (GET /staff/text-words)
+	ListTextWords(ctx echo.Context) error
+	// AddTextWord Put a word on a list. Designs made before are refused or marked by it, too.
+	// (POST /staff/text-words)
+	AddTextWord(ctx echo.Context) error
+	// RemoveTextWord Take a word off its list.
+	// (DELETE /staff/text-words/{word_id})
+	RemoveTextWord(ctx echo.Context, wordID string) error
 	// EnrollTablet Make this browser a workshop tablet.
 	// (POST /tablet/enrollment)
 	EnrollTablet(ctx echo.Context) error
@@ -5258,6 +5417,49 @@ func (w *ServerInterfaceWrapper) ListTasks(ctx echo.Context) error {
 	return err
 }
 
+// RemarkOnText converts echo context to params.
+func (w *ServerInterfaceWrapper) RemarkOnText(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RemarkOnText(ctx)
+	return err
+}
+
+// ListTextWords converts echo context to params.
+func (w *ServerInterfaceWrapper) ListTextWords(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListTextWords(ctx)
+	return err
+}
+
+// AddTextWord converts echo context to params.
+func (w *ServerInterfaceWrapper) AddTextWord(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddTextWord(ctx)
+	return err
+}
+
+// RemoveTextWord converts echo context to params.
+func (w *ServerInterfaceWrapper) RemoveTextWord(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "word_id" -------------
+	var wordID string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "word_id", ctx.Param("word_id"), &wordID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter word_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RemoveTextWord(ctx, wordID)
+	return err
+}
+
 // EnrollTablet converts echo context to params.
 func (w *ServerInterfaceWrapper) EnrollTablet(ctx echo.Context) error {
 	var err error
@@ -5609,6 +5811,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/staff/prices/:price_key/:valid_from/confirm", wrapper.ConfirmPrice, options.OperationMiddlewares["confirmPrice"]...)
 	router.GET(options.BaseURL+"/staff/intake", wrapper.ListIntakeRules, options.OperationMiddlewares["listIntakeRules"]...)
 	router.PUT(options.BaseURL+"/staff/intake/:scope", wrapper.SetIntakeRule, options.OperationMiddlewares["setIntakeRule"]...)
+	router.GET(options.BaseURL+"/staff/text-words", wrapper.ListTextWords, options.OperationMiddlewares["listTextWords"]...)
+	router.POST(options.BaseURL+"/staff/text-words", wrapper.AddTextWord, options.OperationMiddlewares["addTextWord"]...)
+	router.DELETE(options.BaseURL+"/staff/text-words/:word_id", wrapper.RemoveTextWord, options.OperationMiddlewares["removeTextWord"]...)
+	router.POST(options.BaseURL+"/staff/text-remarks", wrapper.RemarkOnText, options.OperationMiddlewares["remarkOnText"]...)
 	router.POST(options.BaseURL+"/staff/orders/:order_id/packing-slip", wrapper.IssuePackingSlip, options.OperationMiddlewares["issuePackingSlip"]...)
 	router.POST(options.BaseURL+"/staff/orders/:order_id/gift-card", wrapper.PrintGiftCard, options.OperationMiddlewares["printGiftCard"]...)
 	router.POST(options.BaseURL+"/staff/claims/:claim_id/packing-slip", wrapper.PrintRemakeSlip, options.OperationMiddlewares["printRemakeSlip"]...)
@@ -9691,6 +9897,155 @@ func (response ListTasksdefaultApplicationProblemPlusJSONResponse) VisitListTask
 	return err
 }
 
+type RemarkOnTextRequestObject struct {
+	Body *RemarkOnTextJSONRequestBody
+}
+
+type RemarkOnTextResponseObject interface {
+	VisitRemarkOnTextResponse(w http.ResponseWriter) error
+}
+
+type RemarkOnText200JSONResponse TextRemarkList
+
+func (response RemarkOnText200JSONResponse) VisitRemarkOnTextResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemarkOnTextdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemarkOnTextdefaultApplicationProblemPlusJSONResponse) VisitRemarkOnTextResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTextWordsRequestObject struct {
+}
+
+type ListTextWordsResponseObject interface {
+	VisitListTextWordsResponse(w http.ResponseWriter) error
+}
+
+type ListTextWords200JSONResponse TextWordList
+
+func (response ListTextWords200JSONResponse) VisitListTextWordsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTextWordsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListTextWordsdefaultApplicationProblemPlusJSONResponse) VisitListTextWordsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddTextWordRequestObject struct {
+	Body *AddTextWordJSONRequestBody
+}
+
+type AddTextWordResponseObject interface {
+	VisitAddTextWordResponse(w http.ResponseWriter) error
+}
+
+type AddTextWord201JSONResponse TextWord
+
+func (response AddTextWord201JSONResponse) VisitAddTextWordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddTextWorddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddTextWorddefaultApplicationProblemPlusJSONResponse) VisitAddTextWordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveTextWordRequestObject struct {
+	WordID string `json:"word_id"`
+}
+
+type RemoveTextWordResponseObject interface {
+	VisitRemoveTextWordResponse(w http.ResponseWriter) error
+}
+
+type RemoveTextWord204Response struct {
+}
+
+func (response RemoveTextWord204Response) VisitRemoveTextWordResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RemoveTextWorddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemoveTextWorddefaultApplicationProblemPlusJSONResponse) VisitRemoveTextWordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type EnrollTabletRequestObject struct {
 	Body *EnrollTabletJSONRequestBody
 }
@@ -10625,6 +10980,18 @@ type StrictServerInterface interface {
 	// ListTasks Open tasks, oldest first.
 	// (GET /staff/tasks)
 	ListTasks(ctx context.Context, request ListTasksRequestObject) (ListTasksResponseObject, error)
+	// RemarkOnText What would be remarked on a text, which is kept nowhere.
+	// (POST /staff/text-remarks)
+	RemarkOnText(ctx context.Context, request RemarkOnTextRequestObject) (RemarkOnTextResponseObject, error)
+	// ListTextWords The words that custom texts are searched for.
+	// (GET /staff/text-words)
+	ListTextWords(ctx context.Context, request ListTextWordsRequestObject) (ListTextWordsResponseObject, error)
+	// AddTextWord Put a word on a list. Designs made before are refused or marked by it, too.
+	// (POST /staff/text-words)
+	AddTextWord(ctx context.Context, request AddTextWordRequestObject) (AddTextWordResponseObject, error)
+	// RemoveTextWord Take a word off its list.
+	// (DELETE /staff/text-words/{word_id})
+	RemoveTextWord(ctx context.Context, request RemoveTextWordRequestObject) (RemoveTextWordResponseObject, error)
 	// EnrollTablet Make this browser a workshop tablet.
 	// (POST /tablet/enrollment)
 	EnrollTablet(ctx context.Context, request EnrollTabletRequestObject) (EnrollTabletResponseObject, error)
@@ -13801,6 +14168,146 @@ func (sh *strictHandler) ListTasks(ctx echo.Context, params ListTasksParams) err
 		return err
 	} else if validResponse, ok := response.(ListTasksResponseObject); ok {
 		return validResponse.VisitListTasksResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RemarkOnText operation middleware
+func (sh *strictHandler) RemarkOnText(ctx echo.Context) error {
+	var request RemarkOnTextRequestObject
+
+	var body RemarkOnTextJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RemarkOnText(ctx.Request().Context(), request.(RemarkOnTextRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemarkOnText")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RemarkOnTextResponseObject); ok {
+		return validResponse.VisitRemarkOnTextResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListTextWords operation middleware
+func (sh *strictHandler) ListTextWords(ctx echo.Context) error {
+	var request ListTextWordsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTextWords(ctx.Request().Context(), request.(ListTextWordsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTextWords")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListTextWordsResponseObject); ok {
+		return validResponse.VisitListTextWordsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddTextWord operation middleware
+func (sh *strictHandler) AddTextWord(ctx echo.Context) error {
+	var request AddTextWordRequestObject
+
+	var body AddTextWordJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddTextWord(ctx.Request().Context(), request.(AddTextWordRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddTextWord")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddTextWordResponseObject); ok {
+		return validResponse.VisitAddTextWordResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RemoveTextWord operation middleware
+func (sh *strictHandler) RemoveTextWord(ctx echo.Context, wordID string) error {
+	var request RemoveTextWordRequestObject
+
+	request.WordID = wordID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveTextWord(ctx.Request().Context(), request.(RemoveTextWordRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveTextWord")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RemoveTextWordResponseObject); ok {
+		return validResponse.VisitRemoveTextWordResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -118,7 +118,13 @@ func (s *console) fillOrders(ctx context.Context, page *boardPage) error {
 		return err
 	}
 	for _, order := range slices.Backward(review.Items) { // who has waited longest comes first
-		if card := textCardOf(order); len(card.Lines) > 0 {
+		card := textCardOf(order)
+		for i := range card.Lines {
+			if card.Lines[i].Notes, err = s.notes(ctx, card.Lines[i].Text); err != nil {
+				return err
+			}
+		}
+		if len(card.Lines) > 0 {
 			page.Texts = append(page.Texts, card)
 		}
 	}
@@ -145,7 +151,7 @@ func textCardOf(order orders.Order) textCard {
 	card := textCard{Number: order.Number, Address: orderAddress(order.ID), Promise: window(order.Window)}
 	for _, line := range order.Lines {
 		if line.TextState == orders.TextPending {
-			card.Lines = append(card.Lines, textLine{line.DesignText, line.Title, proofOf(line.DesignID), textNote(line.DesignText)})
+			card.Lines = append(card.Lines, textLine{Text: line.DesignText, Title: line.Title, Image: proofOf(line.DesignID)})
 		}
 	}
 	return card

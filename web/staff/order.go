@@ -76,6 +76,14 @@ func (s *console) renderOrder(c echo.Context, who fulfilment.Staff, status int, 
 		Lines: linesOf(order), Facts: factsOf(order), Contact: can(who, auth.ReadContacts),
 		Decide: order.State == orders.InReview && can(who, auth.ApproveOrders) && len(textCardOf(order).Lines) > 0,
 	}
+	for i, line := range page.Lines {
+		if line.Text == "" {
+			continue
+		}
+		if page.Lines[i].Notes, err = s.notes(ctx, line.Text); err != nil {
+			return err
+		}
+	}
 	for _, hold := range order.Holds {
 		page.Holds = append(page.Holds, holdNotice(order, hold, who))
 	}
@@ -128,7 +136,7 @@ func linesOf(order orders.Order) []orderLine {
 			Amount:   fmt.Sprintf("%s × %d ＝ %s", line.UnitPrice, line.Quantity, line.Total), State: textStates[line.TextState],
 		}
 		if !line.DesignID.IsZero() {
-			lines[i].Text, lines[i].Image, lines[i].Notes = line.DesignText, proofOf(line.DesignID), textNote(line.DesignText)
+			lines[i].Text, lines[i].Image = line.DesignText, proofOf(line.DesignID)
 		}
 	}
 	return lines

@@ -105,6 +105,9 @@ func Mount(e *echo.Echo, config Config) error {
 
 	pages.GET("/intake", s.may(auth.ApproveOrders, s.showIntake))
 	pages.POST("/intake/:scope", s.may(auth.ApproveOrders, s.setIntake))
+	pages.GET("/text-words", s.may(auth.ModerateTexts, s.showWords))
+	pages.POST("/text-words", s.may(auth.ModerateTexts, s.addWord))
+	pages.POST("/text-words/:word/remove", s.may(auth.ModerateTexts, s.removeWord))
 
 	pages.GET("/letters", s.may(auth.ReadOrders, s.showLetters))
 	pages.GET("/letters/:letter/:language", s.may(auth.ReadOrders, s.showLetter))
@@ -251,7 +254,7 @@ var parts = map[string]auth.Permission{
 	"/staff/documents": auth.Money, "/staff/stock": auth.KeepStock, choicesPath: auth.EditCatalog, "/staff/members": auth.ReadMembers, "/staff/tablets": auth.EnrollTablets, JobsPath: auth.ManageJobs,
 	moneyPath:          auth.Money,
 	pricesAddress:      auth.ReadOrders,
-	"/staff/discounts": auth.Money, "/staff/closed-days": auth.ApproveOrders, intakePath: auth.ApproveOrders,
+	"/staff/discounts": auth.Money, "/staff/closed-days": auth.ApproveOrders, intakePath: auth.ApproveOrders, wordsPath: auth.ModerateTexts,
 }
 
 // headFor is the frame of a page, with the parts that this person may open.

@@ -65,6 +65,8 @@ var deeds = map[string]string{
 	"day-opened":      "その日は開けます。",
 	"bounced":         "届かなかったことを記録しました。「届いていないメール」から、もう一度送れます。",
 	"resent":          "メールをもう一度送ります。",
+	"word-added":      "一覧に加えました。これからの文字も、承認を待っている文字も、これで調べます。",
+	"word-removed":    "一覧から外しました。",
 }
 
 var roles = map[fulfilment.Role]string{

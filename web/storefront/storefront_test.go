@@ -151,7 +151,7 @@ func TestRefusedFormsStayFilled(t *testing.T) {
 	studio := v.open("/products/name-tag/studio")
 	for text, words := range map[string]string{
 		"": "文字を入れてください", "　 ": "文字を入れてください", "はると😀": "😀", "あ\u200Bい": "見えない", strings.Repeat("あ", 200): "文字まで入れられます",
-		"abc\x00": "見えない",
+		"abc\x00": "見えない", "死・ね": "おつくりしていません",
 	} {
 		answer := v.submit(studio, "/products/name-tag/studio", url.Values{"text": {text}, "base_color": {"ai"}, "do": {"preview"}})
 		answer.is(http.StatusUnprocessableEntity).says(words)

@@ -155,6 +155,7 @@ func StaffNav(current string) []NavItem {
 		{"送料と包装", "/staff/prices", IconTruck},
 		{"受注の調整", "/staff/intake", IconPause},
 		{"お休みの日", "/staff/closed-days", IconCalendar},
+		{"ことばの確認", "/staff/text-words", IconMessage},
 		{"タブレット", "/staff/tablets", IconSettings},
 	}
 	items := make([]NavItem, len(links))
