@@ -138,3 +138,14 @@ func TestRememberedListFollowsChanges(t *testing.T) {
 		etag = v.want(http.MethodGet, "/products", nil, nil).header.Get("ETag")
 	}
 }
+
+func TestOrderLinksAnswerTheSame(t *testing.T) {
+	t.Parallel()
+	v := open(t, api.Limits{}).visitor()
+	for _, email := range []string{"haru@example.jp", "nobody@example.jp"} {
+		if got := v.want(http.MethodPost, "/order-links", map[string]string{"email": email, "language": "en"}, nil); got.status != http.StatusAccepted || len(got.body) != 0 {
+			t.Errorf("%s is answered %d %s", email, got.status, got.body)
+		}
+	}
+	v.refused(422, "invalid_fields", http.MethodPost, "/order-links", map[string]string{"email": "nowhere"})
+}

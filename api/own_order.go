@@ -19,6 +19,12 @@ func (a *API) GetOwnOrder(ctx context.Context, request rest.GetOwnOrderRequestOb
 	return rest.GetOwnOrder200JSONResponse(answer), err
 }
 
+// RequestOrderLinks has links mailed, and says nothing about whether there are any.
+func (a *API) RequestOrderLinks(ctx context.Context, request rest.RequestOrderLinksRequestObject) (rest.RequestOrderLinksResponseObject, error) {
+	err := a.Orders.RequestLinks(ctx, request.Body.Email, orders.Language(given(request.Body.Language)))
+	return rest.RequestOrderLinks202Response{}, err
+}
+
 // RefreshOwnOrder asks the payment provider how the payment stands.
 func (a *API) RefreshOwnOrder(ctx context.Context, request rest.RefreshOwnOrderRequestObject) (rest.RefreshOwnOrderResponseObject, error) {
 	order, err := a.Orders.Refresh(ctx, request.OrderToken)

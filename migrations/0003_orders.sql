@@ -163,6 +163,16 @@ CREATE INDEX orders_by_state ON orders (state, placed_at, id);
 CREATE INDEX orders_by_email ON orders (email_hash);
 COMMENT ON TABLE orders IS 'What was agreed. Contact data are sealed; legal_text is the confirmation as it was shown.';
 
+CREATE TABLE link_requests (
+	id           uuid PRIMARY KEY,
+	email_hash   bytea NOT NULL,
+	email_sealed bytea NOT NULL,
+	language     text NOT NULL CHECK (language IN ('ja', 'easy', 'en')),
+	requested_at timestamptz NOT NULL
+);
+CREATE INDEX link_requests_by_email ON link_requests (email_hash, requested_at);
+COMMENT ON TABLE link_requests IS 'Who asked for the links to their orders, for a day: so many an hour are answered by mail.';
+
 CREATE TABLE order_lines (
 	id              uuid PRIMARY KEY,
 	order_id        uuid NOT NULL REFERENCES orders,
@@ -394,7 +404,7 @@ COMMENT ON COLUMN shipments.claim_id IS 'The claim whose remade pieces travel in
 
 -- +goose Down
 DROP VIEW wanted_pieces;
-DROP TABLE shipments, stripe_events, stripe_calls, refund_lines, refunds, claims, money_ledger, payments, stock_reservations,
+DROP TABLE link_requests, shipments, stripe_events, stripe_calls, refund_lines, refunds, claims, money_ledger, payments, stock_reservations,
 	order_holds, discount_uses, downloads, order_lines, orders, order_numbers, checkouts, closed_days, wrapping_prices,
 	shipping_zone_prices, shipping_zones, shipping_tariffs, cart_lines, carts, discount_code_products, discount_codes;
 DROP FUNCTION keep_past_prices;

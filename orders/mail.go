@@ -42,6 +42,7 @@ const (
 	letterClaimAccepted   LetterKind = "claim_accepted"
 	letterClaimDeclined   LetterKind = "claim_declined"
 	letterRemakeShipped   LetterKind = "remake_shipped"
+	letterOrderLinks      LetterKind = "order_links"
 )
 
 // LetterKinds are all kinds of mail, in the order in which an order may come to them.
@@ -49,6 +50,7 @@ var LetterKinds = []LetterKind{
 	letterReceived, letterTextQuery, letterPayLink, letterKonbiniCode, letterKonbiniReminder, letterApproved, letterReceipt,
 	letterShipped, letterRefused, letterCanceled, letterExpired, letterLateMoney, letterRevived, letterRefunded,
 	letterBankDetails, letterBankReminder, letterClaimReceived, letterClaimAccepted, letterClaimDeclined, letterRemakeShipped,
+	letterOrderLinks,
 }
 
 // letterKey names a mail for good: it is queued at most once. About tells mails of one kind apart
@@ -110,6 +112,8 @@ type mailData struct {
 	Piece          string     // what a claim is about
 	Quantity       int
 	Remake         bool // a claim is answered with pieces, otherwise with money
+
+	Orders []orderLink // what somebody asked the links of
 }
 
 // MailPlaced confirms an order that is to be paid at a convenience store, or that staff look at

@@ -37,6 +37,9 @@ func letter(language Language, kind LetterKind, data mailData) (mail.Message, er
 		Workshop: data.Workshop, Link: data.Link, OutlookOpen: outlookOpen, OutlookClose: outlookClose,
 	}
 	labels := map[string]string{data.Link: texts.part("link_label"), data.Page: texts.part("page_label")}
+	for _, order := range data.Orders {
+		labels[order.Link] = texts.part("link_label")
+	}
 	page.Blocks = blocks(strings.TrimSuffix(text, footer), labels)
 	page.Footer = blocks(footer, nil)
 	if !slices.ContainsFunc(page.Blocks, func(b block) bool { return b.URL != "" }) {

@@ -76,6 +76,9 @@ var samples = []sample{
 	{letterClaimDeclined, "cannot_verify", func(d *mailData) { d.Reason = "cannot_verify" }},
 	{letterRemakeShipped, "parcel", func(d *mailData) { d.Carrier, d.Tracking = "日本郵便", "1234-5678-9012" }},
 	{letterRemakeShipped, "pickup", func(d *mailData) { d.Pickup = true }},
+	{letterOrderLinks, "", func(d *mailData) {
+		d.Orders = []orderLink{{"2026-000123", d.From, d.Link}, {"2026-000045", d.Until, d.Link + "-2"}}
+	}},
 }
 
 const (

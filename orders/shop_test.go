@@ -221,6 +221,7 @@ func subscribe(bus *jobs.Bus, s *orders.Service) {
 	jobs.Subscribe(bus, "mails.claim_declined", s.MailClaimDeclined)
 	jobs.Subscribe(bus, "mails.claim_shipped", s.MailClaimShipped)
 	jobs.Subscribe(bus, "mails.dispute", s.MailDispute)
+	jobs.Subscribe(bus, "mails.order_links", s.MailLinks)
 	jobs.Subscribe(bus, "mails.send", s.SendMail)
 }
 

@@ -1017,6 +1017,27 @@ func (e WorkTaskSlicing) Valid() bool {
 	}
 }
 
+// Defines values for RequestOrderLinksJSONBodyLanguage.
+const (
+	Easy RequestOrderLinksJSONBodyLanguage = "easy"
+	En   RequestOrderLinksJSONBodyLanguage = "en"
+	Ja   RequestOrderLinksJSONBodyLanguage = "ja"
+)
+
+// Valid indicates whether the value is a known member of the RequestOrderLinksJSONBodyLanguage enum.
+func (e RequestOrderLinksJSONBodyLanguage) Valid() bool {
+	switch e {
+	case Easy:
+		return true
+	case En:
+		return true
+	case Ja:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for GetProductPictureParamsView.
 const (
 	Angle  GetProductPictureParamsView = "angle"
@@ -2667,6 +2688,15 @@ type GetDesignProofParams struct {
 	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
 }
 
+// RequestOrderLinksJSONBody defines parameters for RequestOrderLinks.
+type RequestOrderLinksJSONBody struct {
+	Email    string                             `json:"email"`
+	Language *RequestOrderLinksJSONBodyLanguage `json:"language,omitempty"`
+}
+
+// RequestOrderLinksJSONBodyLanguage defines parameters for RequestOrderLinks.
+type RequestOrderLinksJSONBodyLanguage string
+
 // CancelOwnOrderParams defines parameters for CancelOwnOrder.
 type CancelOwnOrderParams struct {
 	// IdempotencyKey Chosen by the caller, 1 to 255 characters. The same key gets the same answer.
@@ -2877,6 +2907,9 @@ type ChangeCartLineJSONRequestBody = QuantityRequest
 // CreateDesignJSONRequestBody defines body for CreateDesign for application/json ContentType.
 type CreateDesignJSONRequestBody = DesignRequest
 
+// RequestOrderLinksJSONRequestBody defines body for RequestOrderLinks for application/json ContentType.
+type RequestOrderLinksJSONRequestBody RequestOrderLinksJSONBody
+
 // ClaimOwnOrderJSONRequestBody defines body for ClaimOwnOrder for application/json ContentType.
 type ClaimOwnOrderJSONRequestBody = ClaimRequest
 
@@ -3032,6 +3065,9 @@ type ServerInterface interface {
 	// GetIntake Whether orders for what is made to order are taken at this moment, in general and for each product.
 	// (GET /intake)
 	GetIntake(ctx echo.Context) error
+	// RequestOrderLinks Have the links to the orders of an e-mail address mailed to it. The answer is the same whether there are any.
+	// (POST /order-links)
+	RequestOrderLinks(ctx echo.Context) error
 	// GetOwnOrder The customer's order by its secret link.
 	// (GET /orders/{order_token})
 	GetOwnOrder(ctx echo.Context, orderToken OrderToken) error
@@ -3707,6 +3743,15 @@ func (w *ServerInterfaceWrapper) GetIntake(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetIntake(ctx)
+	return err
+}
+
+// RequestOrderLinks converts echo context to params.
+func (w *ServerInterfaceWrapper) RequestOrderLinks(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RequestOrderLinks(ctx)
 	return err
 }
 
@@ -5738,6 +5783,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	}
 
 	router.GET(options.BaseURL+"/products", wrapper.ListProducts, options.OperationMiddlewares["listProducts"]...)
+	router.POST(options.BaseURL+"/order-links", wrapper.RequestOrderLinks, options.OperationMiddlewares["requestOrderLinks"]...)
 	router.GET(options.BaseURL+"/product-facets", wrapper.ListProductFacets, options.OperationMiddlewares["listProductFacets"]...)
 	router.GET(options.BaseURL+"/products/:slug", wrapper.GetProduct, options.OperationMiddlewares["getProduct"]...)
 	router.GET(options.BaseURL+"/products/:slug/picture.png", wrapper.GetProductPicture, options.OperationMiddlewares["getProductPicture"]...)
@@ -6630,6 +6676,39 @@ type GetIntakedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetIntakedefaultApplicationProblemPlusJSONResponse) VisitGetIntakeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RequestOrderLinksRequestObject struct {
+	Body *RequestOrderLinksJSONRequestBody
+}
+
+type RequestOrderLinksResponseObject interface {
+	VisitRequestOrderLinksResponse(w http.ResponseWriter) error
+}
+
+type RequestOrderLinks202Response struct {
+}
+
+func (response RequestOrderLinks202Response) VisitRequestOrderLinksResponse(w http.ResponseWriter) error {
+	w.WriteHeader(202)
+	return nil
+}
+
+type RequestOrderLinksdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RequestOrderLinksdefaultApplicationProblemPlusJSONResponse) VisitRequestOrderLinksResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10743,6 +10822,9 @@ type StrictServerInterface interface {
 	// GetIntake Whether orders for what is made to order are taken at this moment, in general and for each product.
 	// (GET /intake)
 	GetIntake(ctx context.Context, request GetIntakeRequestObject) (GetIntakeResponseObject, error)
+	// RequestOrderLinks Have the links to the orders of an e-mail address mailed to it. The answer is the same whether there are any.
+	// (POST /order-links)
+	RequestOrderLinks(ctx context.Context, request RequestOrderLinksRequestObject) (RequestOrderLinksResponseObject, error)
 	// GetOwnOrder The customer's order by its secret link.
 	// (GET /orders/{order_token})
 	GetOwnOrder(ctx context.Context, request GetOwnOrderRequestObject) (GetOwnOrderResponseObject, error)
@@ -11592,6 +11674,52 @@ func (sh *strictHandler) GetIntake(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetIntakeResponseObject); ok {
 		return validResponse.VisitGetIntakeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RequestOrderLinks operation middleware
+func (sh *strictHandler) RequestOrderLinks(ctx echo.Context) error {
+	var request RequestOrderLinksRequestObject
+
+	var body RequestOrderLinksJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RequestOrderLinks(ctx.Request().Context(), request.(RequestOrderLinksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RequestOrderLinks")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RequestOrderLinksResponseObject); ok {
+		return validResponse.VisitRequestOrderLinksResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

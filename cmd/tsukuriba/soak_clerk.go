@@ -69,7 +69,7 @@ func (c *clerk) read(ctx context.Context) {
 	for _, order := range c.listed(ctx, rest.OrderStateInReview) {
 		path := "/staff/orders/" + order.ID
 		if c.dice.IntN(8) == 0 {
-			c.act(ctx, "refused by staff", path+"/refuse", rest.RefusalRequest{Reason: rest.NotSuitable})
+			c.act(ctx, "refused by staff", path+"/refuse", rest.RefusalRequest{Reason: rest.RefusalRequestReasonNotSuitable})
 			continue
 		}
 		c.act(ctx, "approved by staff", path+"/approve", nil)

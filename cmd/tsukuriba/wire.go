@@ -162,6 +162,7 @@ func (w *workshop) subscribe() {
 	jobs.Subscribe(bus, "mail.claim_declined", o.MailClaimDeclined)
 	jobs.Subscribe(bus, "mail.claim_shipped", o.MailClaimShipped)
 	jobs.Subscribe(bus, "mail.dispute", o.MailDispute)
+	jobs.Subscribe(bus, "mail.order_links", o.MailLinks)
 	jobs.Subscribe(bus, "mail.send", o.SendMail)
 
 	jobs.Subscribe(bus, "fulfilment.intake", f.Intake)

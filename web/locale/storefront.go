@@ -17,6 +17,7 @@ type Storefront struct {
 	Prices   PriceWords
 	Filter   FilterWords
 	Intake   IntakeWords
+	Lookup   LookupWords
 
 	YouAreHere, From string
 }
@@ -101,6 +102,7 @@ type Passage struct{ Title, Text string }
 
 var storefrontJapanese = Storefront{
 	Filter:     filtersJapanese,
+	Lookup:     lookupJapanese,
 	Prices:     pricesJapanese,
 	Intake:     intakeJapanese,
 	YouAreHere: "現在地", From: "%sから",
@@ -216,6 +218,7 @@ var storefrontJapanese = Storefront{
 
 var storefrontEasy = Storefront{
 	Filter:     filtersEasy,
+	Lookup:     lookupEasy,
 	Prices:     pricesEasy,
 	Intake:     intakeEasy,
 	YouAreHere: "いまの ページ", From: "%sから",
@@ -331,6 +334,7 @@ var storefrontEasy = Storefront{
 
 var storefrontEnglish = Storefront{
 	Filter:     filtersEnglish,
+	Lookup:     lookupEnglish,
 	Prices:     pricesEnglish,
 	Intake:     intakeEnglish,
 	YouAreHere: "You are here", From: "from %s",

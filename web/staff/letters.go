@@ -34,7 +34,7 @@ var letterNames = map[orders.LetterKind]string{
 	"konbini_reminder": "コンビニの期限の前日", "approved": "製作の開始", "receipt": "領収書の用意", "shipped": "発送",
 	"refused": "文字のお断り", "canceled": "取り消し", "expired": "期限切れ", "late_money": "期限後の入金", "revived": "期限後の再開",
 	"refunded": "返金", "bank_details": "返金先の口座", "bank_reminder": "返金先の再案内", "claim_received": "申し出の受付",
-	"claim_accepted": "申し出への対応", "claim_declined": "申し出のお断り", "remake_shipped": "作り直しの発送",
+	"claim_accepted": "申し出への対応", "claim_declined": "申し出のお断り", "remake_shipped": "作り直しの発送", "order_links": "注文のページのご案内",
 }
 
 // letterCases tell the samples of a kind apart.

@@ -356,3 +356,32 @@ func (p page) main() string {
 	}
 	return ""
 }
+
+func TestOrdersAreFoundByMail(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	v := s.visitor()
+	v.follow(v.submit(v.fill("はると", address()), "/checkout/confirm", nil).is(http.StatusSeeOther).elsewhere(s))
+	form := v.open("/orders").says("ご注文のページを探す")
+	var answers []string
+	for _, email := range []string{"haru@example.jp", "nobody@example.jp"} {
+		answer := v.follow(v.submit(form, "/orders", url.Values{"email": {email}}))
+		answers = append(answers, answer.text())
+		if strings.Contains(answer.body, "2026-0000") || strings.Contains(answer.body, email) {
+			t.Errorf("the page tells what belongs into the mail: %s", answer.text())
+		}
+	}
+	if answers[0] != answers[1] {
+		t.Errorf("known and unknown are answered differently:\n%s\n%s", answers[0], answers[1])
+	}
+	v.submit(form, "/orders", url.Values{"email": {"haru"}}).is(http.StatusUnprocessableEntity).says("name@example.jp のような形")
+	for language, words := range map[string]string{"easy": "注文の ページを さがす", "en": "Find your orders"} {
+		s.visitor().open("/orders?lang=" + language).says(words)
+	}
+}
+
+// elsewhere stands for a page of another site, which is not followed.
+func (p page) elsewhere(s *shop) page {
+	p.location = s.url + "/"
+	return p
+}

@@ -363,7 +363,7 @@ func TestLanguages(t *testing.T) {
 var paths = []string{
 	"/", "/products", "/products?q=x", "/search", "/products/name-tag", "/products/halloween-2026", "/products/name-tag/studio",
 	"/products/pet-tag/studio", "/collections", "/collections/winter-gifts-2026", "/cart", "/about", "/privacy", "/shipping", "/returns",
-	"/legal", "/contact", "/feed.xml", "/products?kind=personalized&price=1000-1999", "/products?kind=digital", "/sitemap.xml", "/robots.txt",
+	"/legal", "/contact", "/feed.xml", "/products?kind=personalized&price=1000-1999", "/products?kind=digital", "/sitemap.xml", "/robots.txt", "/orders", "/orders?sent=1",
 }
 
 func TestNoLinkIsDead(t *testing.T) {

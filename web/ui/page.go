@@ -227,6 +227,7 @@ func (h PageHead) helpLinks() []Link {
 	return []Link{
 		{Label: words.Shipping, URL: "/shipping"},
 		{Label: words.Returns, URL: "/returns"},
+		{Label: words.FindOrder, URL: "/orders"},
 		{Label: words.Contact, URL: "/contact"},
 		{Label: words.Search, URL: "/search"},
 	}
