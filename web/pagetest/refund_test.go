@@ -148,4 +148,5 @@ func TestLookAtMoney(t *testing.T) {
 	e.at("staff-claim-form", manager, address+"/claim")
 	e.at("staff-stock", manager, "/staff/stock")
 	e.at("staff-prices", manager, "/staff/prices")
+	e.at("staff-closed-days", manager, "/staff/closed-days")
 }
