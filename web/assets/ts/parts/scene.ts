@@ -13,7 +13,8 @@ export interface Colors {
 /** A drawing surface that holds one model. */
 export interface Scene {
   fetch(source: string): Promise<Group>;
-  show(model: Group, colors: Colors): void;
+  /** Resolves when the model was drawn. */
+  show(model: Group, colors: Colors): Promise<void>;
   paint(colors: Colors): void;
   dispose(): void;
 }
@@ -39,7 +40,7 @@ export function openScene(host: HTMLElement, { label, coin }: { label: string; c
   turntable.rotation.set(rest.pitch, rest.yaw, 0);
   stage.add(turntable);
 
-  const draw = (): void => renderer.render(stage, camera);
+  const draw = once(() => renderer.render(stage, camera));
   const fit = new ResizeObserver(() => {
     const { clientWidth: width, clientHeight: height } = host;
     if (width === 0 || height === 0) return;
@@ -47,7 +48,7 @@ export function openScene(host: HTMLElement, { label, coin }: { label: string; c
     camera.aspect = width / height;
     camera.position.z = 3.1 * Math.max(1, 1.35 / camera.aspect);
     camera.updateProjectionMatrix();
-    draw();
+    void draw();
   });
   fit.observe(host);
   turnBy(canvas, turntable, draw);
@@ -61,11 +62,11 @@ export function openScene(host: HTMLElement, { label, coin }: { label: string; c
       forget(turntable);
       turntable.add(centered(model, coin));
       paint(turntable, colors);
-      draw();
+      return draw();
     },
     paint(colors) {
       paint(turntable, colors);
-      draw();
+      void draw();
     },
     dispose() {
       fit.disconnect();
@@ -73,6 +74,19 @@ export function openScene(host: HTMLElement, { label, coin }: { label: string; c
       canvas.remove();
     },
   };
+}
+
+/** Puts off work to the next frame, and does it once however often it was asked for until then. */
+function once(work: () => void): () => Promise<void> {
+  let asked: Promise<void> | undefined;
+  return () =>
+    (asked ??= new Promise((done) => {
+      requestAnimationFrame(() => {
+        asked = undefined;
+        work();
+        done();
+      });
+    }));
 }
 
 function lit(): Stage {
@@ -167,11 +181,11 @@ function paint(root: Group, colors: Colors): void {
   });
 }
 
-function turnBy(canvas: HTMLCanvasElement, target: Group, draw: () => void): void {
+function turnBy(canvas: HTMLCanvasElement, target: Group, draw: () => Promise<void>): void {
   const turn = (yaw: number, pitch: number): void => {
     target.rotation.y += yaw;
     target.rotation.x = Math.max(-1.4, Math.min(1.4, target.rotation.x + pitch));
-    draw();
+    void draw();
   };
   canvas.addEventListener("pointerdown", (event) => canvas.setPointerCapture(event.pointerId));
   canvas.addEventListener("pointermove", (event) => {

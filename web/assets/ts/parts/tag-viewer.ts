@@ -29,8 +29,8 @@ export class TagViewer extends HTMLElement {
     this.removeAttribute("ready");
   }
 
-  attributeChangedCallback(name: string): void {
-    if (!this.#scene) return;
+  attributeChangedCallback(name: string, before: string | null, now: string | null): void {
+    if (!this.#scene || before === now) return;
     if (name === "src") void this.#show();
     else if (name === "label") this.querySelector("canvas")?.setAttribute("aria-label", this.getAttribute("label") ?? "");
     else void this.#scene.then((scene) => scene.paint(this.#colors()), () => undefined);
@@ -60,7 +60,7 @@ export class TagViewer extends HTMLElement {
       if (!scene) return;
       const model = await scene.fetch(source);
       if (load !== this.#load) return;
-      scene.show(model, this.#colors());
+      await scene.show(model, this.#colors());
       this.setAttribute("ready", "");
       this.dispatchEvent(new CustomEvent("shown", { detail: source }));
     } catch {
