@@ -2,13 +2,13 @@ package locale
 
 // FilterWords are the words of narrowing a list, of a season's dates, and of a search that found nothing.
 type FilterWords struct {
-	Title, Apply, Clear, Remove, All, Count       string
-	Kind, Personalized, Stock, Digital            string
-	Color, Price, Below, Between, Above           string
-	Collection, ShipsBy, By                       string
-	Season, LastOrder, LastOrderOver              string
-	Nearest, Try, NothingTitle, NothingHelp, Kept string
-	LookUp, LookUpHelp                            string
+	Title, Apply, Clear, Remove, All, Count string
+	Kind, Personalized, Stock, Digital      string
+	Color, Price, Below, Between, Above     string
+	Collection, ShipsBy, By                 string
+	Season, LastOrder, LastOrderOver        string
+	Nearest, Try, NothingTitle, NothingHelp string
+	LookUp, LookUpHelp                      string
 }
 
 var filtersJapanese = FilterWords{
@@ -17,7 +17,7 @@ var filtersJapanese = FilterWords{
 	Color: "色", Price: "価格", Below: "%sまで", Between: "%sから%sまで", Above: "%s以上",
 	Collection: "季節のもの", ShipsBy: "発送", By: "%sまでに発送",
 	Season: "%sから%sまで", LastOrder: "ご注文は%sまで", LastOrderOver: "間に合うご注文の受付は%sで終わりました",
-	Nearest: "近いことばの品", Try: "季節のものから探す", NothingTitle: "この条件の品はありません", NothingHelp: "条件をひとつ外すと、見つかるかもしれません。", Kept: "%d点",
+	Nearest: "近いことばの品", Try: "季節のものから探す", NothingTitle: "この条件の品はありません", NothingHelp: "条件をひとつ外すと、見つかるかもしれません。",
 	LookUp: "商品をさがす", LookUpHelp: "ことばで探すこともできます。",
 }
 
@@ -27,7 +27,7 @@ var filtersEasy = FilterWords{
 	Color: "色", Price: "ねだん", Below: "%sまで", Between: "%sから %sまで", Above: "%sより 高い",
 	Collection: "季節の もの", ShipsBy: "いつ 送るか", By: "%sまでに 送る",
 	Season: "%sから %sまで", LastOrder: "%sまでに 注文して ください", LastOrderOver: "間に合う 注文は %sで おわりました",
-	Nearest: "にて いる 名前の もの", Try: "季節の ものから さがす", NothingTitle: "この 条件の ものは ありません", NothingHelp: "ひとつ やめると、見つかるかも しれません。", Kept: "%d こ",
+	Nearest: "にて いる 名前の もの", Try: "季節の ものから さがす", NothingTitle: "この 条件の ものは ありません", NothingHelp: "ひとつ やめると、見つかるかも しれません。",
 	LookUp: "商品を さがす", LookUpHelp: "ことばで さがす ことも できます。",
 }
 
@@ -37,6 +37,6 @@ var filtersEnglish = FilterWords{
 	Color: "Color", Price: "Price", Below: "up to %s", Between: "%s to %s", Above: "%s and more",
 	Collection: "Seasonal", ShipsBy: "Ships by", By: "Ships by %s",
 	Season: "%s to %s", LastOrder: "Order by %s", LastOrderOver: "Orders that arrive in time closed on %s",
-	Nearest: "Things with a similar name", Try: "Look through the seasons", NothingTitle: "Nothing fits all of that", NothingHelp: "Try removing one filter.", Kept: "%d items",
+	Nearest: "Things with a similar name", Try: "Look through the seasons", NothingTitle: "Nothing fits all of that", NothingHelp: "Try removing one filter.",
 	LookUp: "Search the shop", LookUpHelp: "You can also search by a word.",
 }

@@ -385,3 +385,18 @@ func (p page) elsewhere(s *shop) page {
 	p.location = s.url + "/"
 	return p
 }
+
+func TestWhatIsNotThereCanBeSearched(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	for language, words := range map[string]string{"ja": "商品をさがす", "easy": "商品を さがす", "en": "Search the shop"} {
+		v := s.visitor()
+		lost := v.get("/nothing?lang=" + language).is(http.StatusNotFound).says(words)
+		form := lost.form("/products")
+		form.Set("q", "迷子札")
+		v.open("/products?" + form.Encode()).says("迷子札")
+	}
+	if v := s.visitor(); strings.Contains(v.get("/products?cursor=abc").body, `role="search"`) {
+		t.Error("a page that cannot be continued is taken for one that is not there")
+	}
+}
