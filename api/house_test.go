@@ -145,6 +145,7 @@ func (h *house) join(gateway orders.Gateway) {
 	jobs.Subscribe(h.bus, "fulfilment.slice", h.fulfilment.SlicePlate)
 	jobs.Subscribe(h.bus, "fulfilment.start_run", h.fulfilment.StartRun)
 	jobs.Subscribe(h.bus, "fulfilment.resume_run", h.fulfilment.ResumeRun)
+	jobs.Subscribe(h.bus, "fulfilment.deliver_thanks", h.fulfilment.DeliverThanks)
 	jobs.Subscribe(h.bus, "fulfilment.units_shipped", h.fulfilment.UnitsShipped)
 }
 

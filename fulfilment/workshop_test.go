@@ -147,6 +147,7 @@ func (w *workshop) subscribe() {
 	jobs.Subscribe(w.bus, "fulfilment.slice", w.SlicePlate)
 	jobs.Subscribe(w.bus, "fulfilment.start_run", w.StartRun)
 	jobs.Subscribe(w.bus, "fulfilment.resume_run", w.ResumeRun)
+	jobs.Subscribe(w.bus, "fulfilment.deliver_thanks", w.DeliverThanks)
 	jobs.Subscribe(w.bus, "fulfilment.units_shipped", w.UnitsShipped)
 	jobs.Subscribe(w.bus, "fulfilment.drop_refunded", w.DropRefunded)
 	jobs.Subscribe(w.bus, "fulfilment.intake_claim", w.IntakeClaim)

@@ -109,6 +109,12 @@ type DisputeMoved struct {
 // MailQueued says that a mail is ready to be sent.
 type MailQueued struct{ MailID MailID }
 
+// ThanksLetThrough says that staff let a thank-you message through to the makers of an order.
+type ThanksLetThrough struct {
+	OrderID  OrderID
+	ThanksID ThanksID
+}
+
 // Kind names the event for good, as the others below do.
 func (OrderPlaced) Kind() string     { return "orders.order_placed" }
 func (OrderInReview) Kind() string   { return "orders.order_in_review" }
@@ -126,6 +132,7 @@ func (RefundDue) Kind() string       { return "orders.refund_due" }
 func (MailQueued) Kind() string      { return "orders.mail_queued" }
 
 func (DisputeMoved) Kind() string      { return "orders.dispute_moved" }
+func (ThanksLetThrough) Kind() string  { return "orders.thanks_let_through" }
 func (LateMoneyArrived) Kind() string  { return "orders.late_money_arrived" }
 func (OrderRefunded) Kind() string     { return "orders.order_refunded" }
 func (BankDetailsWanted) Kind() string { return "orders.bank_details_wanted" }

@@ -19,6 +19,7 @@ type (
 	claimKind       struct{}
 	documentKind    struct{}
 	discountKind    struct{}
+	thanksKind      struct{}
 	linkRequestKind struct{}
 )
 
@@ -38,6 +39,7 @@ func (mismatchKind) Prefix() string    { return "mis" }
 func (claimKind) Prefix() string       { return "clm" }
 func (documentKind) Prefix() string    { return "doc" }
 func (discountKind) Prefix() string    { return "dsc" }
+func (thanksKind) Prefix() string      { return "thx" }
 func (linkRequestKind) Prefix() string { return "lrq" }
 
 // The identifiers of what orders owns.
@@ -58,5 +60,6 @@ type (
 	ClaimID       = id.ID[claimKind]
 	DocumentID    = id.ID[documentKind]
 	DiscountID    = id.ID[discountKind]
+	ThanksID      = id.ID[thanksKind]
 	LinkRequestID = id.ID[linkRequestKind]
 )

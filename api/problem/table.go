@@ -132,6 +132,8 @@ var table = []row{
 	is(orders.ErrRefundUnassigned, http.StatusConflict, "refund_unassigned"),
 	is(orders.ErrRefundNotFailed, http.StatusConflict, "refund_not_failed"),
 	is(orders.ErrClaimNotFound, http.StatusNotFound, "claim_not_found"),
+	is(orders.ErrThankedAlready, http.StatusConflict, "thanked_already"),
+	is(orders.ErrThanksNotFound, http.StatusNotFound, "thanks_not_found"),
 	is(orders.ErrClaimOpen, http.StatusConflict, "claim_open"),
 	is(orders.ErrClaimTooLate, http.StatusConflict, "claim_too_late"),
 	is(orders.ErrClaimDecided, http.StatusConflict, "claim_decided"),

@@ -36,6 +36,8 @@ var sentences = map[string]struct{ ja, en string }{
 	"size_missing":         {"在庫の商品には、幅・奥行き・高さが要ります。", "A product from the shelf needs width, depth and height."},
 	"file_missing":         {"ダウンロード商品には、ファイルが要ります。", "A digital product needs its file."},
 	"design_changed":       {"このデザインは同じ形で作れなくなりました。もう一度お作りください。", "This design would no longer come out the same. Please make it again."},
+	"thanked_already":      {"お礼のことばは、もう受け取りました。", "We have your thank-you already."},
+	"thanks_not_found":     {"そのメッセージは見つかりません。", "There is no such message."},
 	"intake_closed":        {"いまは、これ以上のご注文をお受けできません。", "We cannot take on more orders at the moment."},
 	"out_of_stock":         {"在庫が足りません。", "There are not enough left."},
 	"blank_text":           {"文字を入れてください。", "Please enter a text."},

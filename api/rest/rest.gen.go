@@ -954,6 +954,27 @@ func (e TextRemarkKind) Valid() bool {
 	}
 }
 
+// Defines values for ThanksState.
+const (
+	ThanksStateDeclined ThanksState = "declined"
+	ThanksStateOpen     ThanksState = "open"
+	ThanksStateShown    ThanksState = "shown"
+)
+
+// Valid indicates whether the value is a known member of the ThanksState enum.
+func (e ThanksState) Valid() bool {
+	switch e {
+	case ThanksStateDeclined:
+		return true
+	case ThanksStateOpen:
+		return true
+	case ThanksStateShown:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for WordListName.
 const (
 	Ask  WordListName = "ask"
@@ -1708,6 +1729,18 @@ type MemberSignInRequest struct {
 	Pin      *string `json:"pin,omitempty"`
 }
 
+// MemberThanks defines model for MemberThanks.
+type MemberThanks struct {
+	Prefecture *string `json:"prefecture,omitempty"`
+	Reading    *string `json:"reading,omitempty"`
+	Words      string  `json:"words"`
+}
+
+// MemberThanksList defines model for MemberThanksList.
+type MemberThanksList struct {
+	Items []MemberThanks `json:"items"`
+}
+
 // Micrometers defines model for Micrometers.
 type Micrometers = int32
 
@@ -1839,6 +1872,11 @@ type OutcomeRequest struct {
 
 // OutcomeRequestOutcome defines model for OutcomeRequest.Outcome.
 type OutcomeRequestOutcome string
+
+// OwnThanks defines model for OwnThanks.
+type OwnThanks struct {
+	State ThanksState `json:"state"`
+}
 
 // PartKind defines model for PartKind.
 type PartKind string
@@ -2246,6 +2284,12 @@ type ShippingOptionList struct {
 	Items []ShippingOption `json:"items"`
 }
 
+// ShowThanksRequest defines model for ShowThanksRequest.
+type ShowThanksRequest struct {
+	// Reading The words in kana.
+	Reading *string `json:"reading,omitempty"`
+}
+
 // SignInRequest defines model for SignInRequest.
 type SignInRequest struct {
 	Email    string `json:"email"`
@@ -2342,6 +2386,21 @@ type StaffOrderUnit struct {
 	ID     string `json:"id"`
 	LineID string `json:"line_id"`
 	State  string `json:"state"`
+}
+
+// StaffThanks defines model for StaffThanks.
+type StaffThanks struct {
+	ID         string      `json:"id"`
+	Number     string      `json:"number"`
+	OrderID    string      `json:"order_id"`
+	Prefecture *string     `json:"prefecture,omitempty"`
+	Reading    *string     `json:"reading,omitempty"`
+	State      ThanksState `json:"state"`
+
+	// Telling Whether the words seem to hold a way to reach somebody.
+	Telling   bool      `json:"telling"`
+	Words     string    `json:"words"`
+	WrittenAt time.Time `json:"written_at"`
 }
 
 // Stage defines model for Stage.
@@ -2460,6 +2519,24 @@ type TextWord struct {
 type TextWordList struct {
 	Items []TextWord `json:"items"`
 }
+
+// ThanksList defines model for ThanksList.
+type ThanksList struct {
+	Items []StaffThanks `json:"items"`
+}
+
+// ThanksRequest defines model for ThanksRequest.
+type ThanksRequest struct {
+	// Agreed That staff read it first and that the members who worked on it will read it.
+	Agreed bool `json:"agreed"`
+
+	// TellPrefecture Whether the makers may know to which prefecture it went.
+	TellPrefecture *bool  `json:"tell_prefecture,omitempty"`
+	Words          string `json:"words"`
+}
+
+// ThanksState defines model for ThanksState.
+type ThanksState string
 
 // TimelineEntry defines model for TimelineEntry.
 type TimelineEntry struct {
@@ -2645,6 +2722,9 @@ type Slug = string
 
 // TaskID defines model for task_id.
 type TaskID = string
+
+// ThanksID defines model for thanks_id.
+type ThanksID = string
 
 // ValidFrom defines model for valid_from.
 type ValidFrom = openapi_types.Date
@@ -2916,6 +2996,9 @@ type ClaimOwnOrderJSONRequestBody = ClaimRequest
 // IssueOwnReceiptJSONRequestBody defines body for IssueOwnReceipt for application/json ContentType.
 type IssueOwnReceiptJSONRequestBody = ReceiptRequest
 
+// ThankMakersJSONRequestBody defines body for ThankMakers for application/json ContentType.
+type ThankMakersJSONRequestBody = ThanksRequest
+
 // AcceptClaimJSONRequestBody defines body for AcceptClaim for application/json ContentType.
 type AcceptClaimJSONRequestBody = RemedyRequest
 
@@ -2996,6 +3079,9 @@ type RemarkOnTextJSONRequestBody RemarkOnTextJSONBody
 
 // AddTextWordJSONRequestBody defines body for AddTextWord for application/json ContentType.
 type AddTextWordJSONRequestBody = NewTextWord
+
+// ShowThanksJSONRequestBody defines body for ShowThanks for application/json ContentType.
+type ShowThanksJSONRequestBody = ShowThanksRequest
 
 // EnrollTabletJSONRequestBody defines body for EnrollTablet for application/json ContentType.
 type EnrollTabletJSONRequestBody = EnrollmentRequest
@@ -3095,6 +3181,9 @@ type ServerInterface interface {
 	// RefreshOwnOrder Ask the payment provider again, as the return page does.
 	// (POST /orders/{order_token}/refresh)
 	RefreshOwnOrder(ctx echo.Context, orderToken OrderToken) error
+	// ThankMakers Thank those who made the order. Staff read it first; then the members who worked on it see the words, and the prefecture if that is wished.
+	// (POST /orders/{order_token}/thanks)
+	ThankMakers(ctx echo.Context, orderToken OrderToken) error
 	// LookUpPostalCode The places a postal code names; some codes name two.
 	// (GET /postal-codes/{code})
 	LookUpPostalCode(ctx echo.Context, code string) error
@@ -3317,6 +3406,15 @@ type ServerInterface interface {
 	// RemoveTextWord Take a word off its list.
 	// (DELETE /staff/text-words/{word_id})
 	RemoveTextWord(ctx echo.Context, wordID string) error
+	// ListThanks Thank-you messages of customers, those that wait to be read first.
+	// (GET /staff/thanks)
+	ListThanks(ctx echo.Context) error
+	// DeclineThanks Keep a message from the members, also one that they have seen.
+	// (POST /staff/thanks/{thanks_id}/decline)
+	DeclineThanks(ctx echo.Context, thanksID ThanksID) error
+	// ShowThanks Let a message through to the members who worked on the order.
+	// (POST /staff/thanks/{thanks_id}/show)
+	ShowThanks(ctx echo.Context, thanksID ThanksID) error
 	// EnrollTablet Make this browser a workshop tablet.
 	// (POST /tablet/enrollment)
 	EnrollTablet(ctx echo.Context) error
@@ -3362,6 +3460,9 @@ type ServerInterface interface {
 	// UndoTask もどす
 	// (POST /tablet/tasks/{task_id}/undo)
 	UndoTask(ctx echo.Context, taskID TaskID) error
+	// ListOwnThanks Messages to the member that staff let through. They say nothing of who wrote them.
+	// (GET /tablet/thanks)
+	ListOwnThanks(ctx echo.Context) error
 	// GetUnitPicture What the piece looks like when it is finished.
 	// (GET /tablet/units/{unit_id}/picture.png)
 	GetUnitPicture(ctx echo.Context, unitID string) error
@@ -3970,6 +4071,22 @@ func (w *ServerInterfaceWrapper) RefreshOwnOrder(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.RefreshOwnOrder(ctx, orderToken)
+	return err
+}
+
+// ThankMakers converts echo context to params.
+func (w *ServerInterfaceWrapper) ThankMakers(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "order_token" -------------
+	var orderToken OrderToken
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_token", ctx.Param("order_token"), &orderToken, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter order_token: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ThankMakers(ctx, orderToken)
 	return err
 }
 
@@ -5505,6 +5622,47 @@ func (w *ServerInterfaceWrapper) RemoveTextWord(ctx echo.Context) error {
 	return err
 }
 
+// ListThanks converts echo context to params.
+func (w *ServerInterfaceWrapper) ListThanks(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListThanks(ctx)
+	return err
+}
+
+// DeclineThanks converts echo context to params.
+func (w *ServerInterfaceWrapper) DeclineThanks(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "thanks_id" -------------
+	var thanksID ThanksID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "thanks_id", ctx.Param("thanks_id"), &thanksID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter thanks_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeclineThanks(ctx, thanksID)
+	return err
+}
+
+// ShowThanks converts echo context to params.
+func (w *ServerInterfaceWrapper) ShowThanks(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "thanks_id" -------------
+	var thanksID ThanksID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "thanks_id", ctx.Param("thanks_id"), &thanksID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter thanks_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ShowThanks(ctx, thanksID)
+	return err
+}
+
 // EnrollTablet converts echo context to params.
 func (w *ServerInterfaceWrapper) EnrollTablet(ctx echo.Context) error {
 	var err error
@@ -5710,6 +5868,15 @@ func (w *ServerInterfaceWrapper) UndoTask(ctx echo.Context) error {
 	return err
 }
 
+// ListOwnThanks converts echo context to params.
+func (w *ServerInterfaceWrapper) ListOwnThanks(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListOwnThanks(ctx)
+	return err
+}
+
 // GetUnitPicture converts echo context to params.
 func (w *ServerInterfaceWrapper) GetUnitPicture(ctx echo.Context) error {
 	var err error
@@ -5810,6 +5977,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/orders/:order_token/refresh", wrapper.RefreshOwnOrder, options.OperationMiddlewares["refreshOwnOrder"]...)
 	router.POST(options.BaseURL+"/orders/:order_token/payments", wrapper.RetryPayment, options.OperationMiddlewares["retryPayment"]...)
 	router.POST(options.BaseURL+"/orders/:order_token/cancel", wrapper.CancelOwnOrder, options.OperationMiddlewares["cancelOwnOrder"]...)
+	router.POST(options.BaseURL+"/orders/:order_token/thanks", wrapper.ThankMakers, options.OperationMiddlewares["thankMakers"]...)
 	router.POST(options.BaseURL+"/orders/:order_token/claims", wrapper.ClaimOwnOrder, options.OperationMiddlewares["claimOwnOrder"]...)
 	router.POST(options.BaseURL+"/orders/:order_token/receipt", wrapper.IssueOwnReceipt, options.OperationMiddlewares["issueOwnReceipt"]...)
 	router.GET(options.BaseURL+"/orders/:order_token/documents", wrapper.ListOwnDocuments, options.OperationMiddlewares["listOwnDocuments"]...)
@@ -5855,6 +6023,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/staff/prices", wrapper.AddPrice, options.OperationMiddlewares["addPrice"]...)
 	router.DELETE(options.BaseURL+"/staff/prices/:price_key/:valid_from", wrapper.WithdrawPrice, options.OperationMiddlewares["withdrawPrice"]...)
 	router.POST(options.BaseURL+"/staff/prices/:price_key/:valid_from/confirm", wrapper.ConfirmPrice, options.OperationMiddlewares["confirmPrice"]...)
+	router.GET(options.BaseURL+"/staff/thanks", wrapper.ListThanks, options.OperationMiddlewares["listThanks"]...)
+	router.POST(options.BaseURL+"/staff/thanks/:thanks_id/show", wrapper.ShowThanks, options.OperationMiddlewares["showThanks"]...)
+	router.POST(options.BaseURL+"/staff/thanks/:thanks_id/decline", wrapper.DeclineThanks, options.OperationMiddlewares["declineThanks"]...)
 	router.GET(options.BaseURL+"/staff/intake", wrapper.ListIntakeRules, options.OperationMiddlewares["listIntakeRules"]...)
 	router.PUT(options.BaseURL+"/staff/intake/:scope", wrapper.SetIntakeRule, options.OperationMiddlewares["setIntakeRule"]...)
 	router.GET(options.BaseURL+"/staff/text-words", wrapper.ListTextWords, options.OperationMiddlewares["listTextWords"]...)
@@ -5889,6 +6060,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/tablet/session", wrapper.SignInMember, options.OperationMiddlewares["signInMember"]...)
 	router.PUT(options.BaseURL+"/tablet/mood", wrapper.SetMood, options.OperationMiddlewares["setMood"]...)
 	router.GET(options.BaseURL+"/tablet/work", wrapper.GetWork, options.OperationMiddlewares["getWork"]...)
+	router.GET(options.BaseURL+"/tablet/thanks", wrapper.ListOwnThanks, options.OperationMiddlewares["listOwnThanks"]...)
 	router.POST(options.BaseURL+"/tablet/offers/:offer_id/accept", wrapper.AcceptOffer, options.OperationMiddlewares["acceptOffer"]...)
 	router.POST(options.BaseURL+"/tablet/offers/:offer_id/decline", wrapper.DeclineOffer, options.OperationMiddlewares["declineOffer"]...)
 	router.GET(options.BaseURL+"/tablet/tasks/:task_id", wrapper.GetTask, options.OperationMiddlewares["getTask"]...)
@@ -7080,6 +7252,46 @@ type RefreshOwnOrderdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response RefreshOwnOrderdefaultApplicationProblemPlusJSONResponse) VisitRefreshOwnOrderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ThankMakersRequestObject struct {
+	OrderToken OrderToken `json:"order_token"`
+	Body       *ThankMakersJSONRequestBody
+}
+
+type ThankMakersResponseObject interface {
+	VisitThankMakersResponse(w http.ResponseWriter) error
+}
+
+type ThankMakers201JSONResponse OwnThanks
+
+func (response ThankMakers201JSONResponse) VisitThankMakersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ThankMakersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ThankMakersdefaultApplicationProblemPlusJSONResponse) VisitThankMakersResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10125,6 +10337,123 @@ func (response RemoveTextWorddefaultApplicationProblemPlusJSONResponse) VisitRem
 	return err
 }
 
+type ListThanksRequestObject struct {
+}
+
+type ListThanksResponseObject interface {
+	VisitListThanksResponse(w http.ResponseWriter) error
+}
+
+type ListThanks200JSONResponse ThanksList
+
+func (response ListThanks200JSONResponse) VisitListThanksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListThanksdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListThanksdefaultApplicationProblemPlusJSONResponse) VisitListThanksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclineThanksRequestObject struct {
+	ThanksID ThanksID `json:"thanks_id"`
+}
+
+type DeclineThanksResponseObject interface {
+	VisitDeclineThanksResponse(w http.ResponseWriter) error
+}
+
+type DeclineThanks200JSONResponse ThanksList
+
+func (response DeclineThanks200JSONResponse) VisitDeclineThanksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclineThanksdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeclineThanksdefaultApplicationProblemPlusJSONResponse) VisitDeclineThanksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowThanksRequestObject struct {
+	ThanksID ThanksID `json:"thanks_id"`
+	Body     *ShowThanksJSONRequestBody
+}
+
+type ShowThanksResponseObject interface {
+	VisitShowThanksResponse(w http.ResponseWriter) error
+}
+
+type ShowThanks200JSONResponse ThanksList
+
+func (response ShowThanks200JSONResponse) VisitShowThanksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowThanksdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ShowThanksdefaultApplicationProblemPlusJSONResponse) VisitShowThanksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type EnrollTabletRequestObject struct {
 	Body *EnrollTabletJSONRequestBody
 }
@@ -10686,6 +11015,44 @@ func (response UndoTaskdefaultApplicationProblemPlusJSONResponse) VisitUndoTaskR
 	return err
 }
 
+type ListOwnThanksRequestObject struct {
+}
+
+type ListOwnThanksResponseObject interface {
+	VisitListOwnThanksResponse(w http.ResponseWriter) error
+}
+
+type ListOwnThanks200JSONResponse MemberThanksList
+
+func (response ListOwnThanks200JSONResponse) VisitListOwnThanksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOwnThanksdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListOwnThanksdefaultApplicationProblemPlusJSONResponse) VisitListOwnThanksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetUnitPictureRequestObject struct {
 	UnitID string `json:"unit_id"`
 }
@@ -10852,6 +11219,9 @@ type StrictServerInterface interface {
 	// RefreshOwnOrder Ask the payment provider again, as the return page does.
 	// (POST /orders/{order_token}/refresh)
 	RefreshOwnOrder(ctx context.Context, request RefreshOwnOrderRequestObject) (RefreshOwnOrderResponseObject, error)
+	// ThankMakers Thank those who made the order. Staff read it first; then the members who worked on it see the words, and the prefecture if that is wished.
+	// (POST /orders/{order_token}/thanks)
+	ThankMakers(ctx context.Context, request ThankMakersRequestObject) (ThankMakersResponseObject, error)
 	// LookUpPostalCode The places a postal code names; some codes name two.
 	// (GET /postal-codes/{code})
 	LookUpPostalCode(ctx context.Context, request LookUpPostalCodeRequestObject) (LookUpPostalCodeResponseObject, error)
@@ -11074,6 +11444,15 @@ type StrictServerInterface interface {
 	// RemoveTextWord Take a word off its list.
 	// (DELETE /staff/text-words/{word_id})
 	RemoveTextWord(ctx context.Context, request RemoveTextWordRequestObject) (RemoveTextWordResponseObject, error)
+	// ListThanks Thank-you messages of customers, those that wait to be read first.
+	// (GET /staff/thanks)
+	ListThanks(ctx context.Context, request ListThanksRequestObject) (ListThanksResponseObject, error)
+	// DeclineThanks Keep a message from the members, also one that they have seen.
+	// (POST /staff/thanks/{thanks_id}/decline)
+	DeclineThanks(ctx context.Context, request DeclineThanksRequestObject) (DeclineThanksResponseObject, error)
+	// ShowThanks Let a message through to the members who worked on the order.
+	// (POST /staff/thanks/{thanks_id}/show)
+	ShowThanks(ctx context.Context, request ShowThanksRequestObject) (ShowThanksResponseObject, error)
 	// EnrollTablet Make this browser a workshop tablet.
 	// (POST /tablet/enrollment)
 	EnrollTablet(ctx context.Context, request EnrollTabletRequestObject) (EnrollTabletResponseObject, error)
@@ -11119,6 +11498,9 @@ type StrictServerInterface interface {
 	// UndoTask もどす
 	// (POST /tablet/tasks/{task_id}/undo)
 	UndoTask(ctx context.Context, request UndoTaskRequestObject) (UndoTaskResponseObject, error)
+	// ListOwnThanks Messages to the member that staff let through. They say nothing of who wrote them.
+	// (GET /tablet/thanks)
+	ListOwnThanks(ctx context.Context, request ListOwnThanksRequestObject) (ListOwnThanksResponseObject, error)
 	// GetUnitPicture What the piece looks like when it is finished.
 	// (GET /tablet/units/{unit_id}/picture.png)
 	GetUnitPicture(ctx context.Context, request GetUnitPictureRequestObject) (GetUnitPictureResponseObject, error)
@@ -11995,6 +12377,54 @@ func (sh *strictHandler) RefreshOwnOrder(ctx echo.Context, orderToken OrderToken
 		return err
 	} else if validResponse, ok := response.(RefreshOwnOrderResponseObject); ok {
 		return validResponse.VisitRefreshOwnOrderResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ThankMakers operation middleware
+func (sh *strictHandler) ThankMakers(ctx echo.Context, orderToken OrderToken) error {
+	var request ThankMakersRequestObject
+
+	request.OrderToken = orderToken
+
+	var body ThankMakersJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ThankMakers(ctx.Request().Context(), request.(ThankMakersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ThankMakers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ThankMakersResponseObject); ok {
+		return validResponse.VisitThankMakersResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -14442,6 +14872,102 @@ func (sh *strictHandler) RemoveTextWord(ctx echo.Context, wordID string) error {
 	return nil
 }
 
+// ListThanks operation middleware
+func (sh *strictHandler) ListThanks(ctx echo.Context) error {
+	var request ListThanksRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListThanks(ctx.Request().Context(), request.(ListThanksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListThanks")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListThanksResponseObject); ok {
+		return validResponse.VisitListThanksResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeclineThanks operation middleware
+func (sh *strictHandler) DeclineThanks(ctx echo.Context, thanksID ThanksID) error {
+	var request DeclineThanksRequestObject
+
+	request.ThanksID = thanksID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeclineThanks(ctx.Request().Context(), request.(DeclineThanksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeclineThanks")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeclineThanksResponseObject); ok {
+		return validResponse.VisitDeclineThanksResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ShowThanks operation middleware
+func (sh *strictHandler) ShowThanks(ctx echo.Context, thanksID ThanksID) error {
+	var request ShowThanksRequestObject
+
+	request.ThanksID = thanksID
+
+	var body ShowThanksJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ShowThanks(ctx.Request().Context(), request.(ShowThanksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShowThanks")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ShowThanksResponseObject); ok {
+		return validResponse.VisitShowThanksResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // EnrollTablet operation middleware
 func (sh *strictHandler) EnrollTablet(ctx echo.Context) error {
 	var request EnrollTabletRequestObject
@@ -14922,6 +15448,29 @@ func (sh *strictHandler) UndoTask(ctx echo.Context, taskID TaskID) error {
 		return err
 	} else if validResponse, ok := response.(UndoTaskResponseObject); ok {
 		return validResponse.VisitUndoTaskResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListOwnThanks operation middleware
+func (sh *strictHandler) ListOwnThanks(ctx echo.Context) error {
+	var request ListOwnThanksRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListOwnThanks(ctx.Request().Context(), request.(ListOwnThanksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListOwnThanks")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListOwnThanksResponseObject); ok {
+		return validResponse.VisitListOwnThanksResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

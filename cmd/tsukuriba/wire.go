@@ -174,6 +174,7 @@ func (w *workshop) subscribe() {
 	jobs.Subscribe(bus, "fulfilment.units_shipped", f.UnitsShipped)
 	jobs.Subscribe(bus, "fulfilment.drop_refunded", f.DropRefunded)
 	jobs.Subscribe(bus, "fulfilment.intake_claim", f.IntakeClaim)
+	jobs.Subscribe(bus, "fulfilment.deliver_thanks", f.DeliverThanks)
 	jobs.Subscribe(bus, "fulfilment.remade_units_shipped", f.RemadeUnitsShipped)
 
 	bus.Every("orders.expire_due", time.Minute, o.ExpireDue)

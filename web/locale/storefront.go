@@ -18,6 +18,7 @@ type Storefront struct {
 	Filter   FilterWords
 	Intake   IntakeWords
 	Lookup   LookupWords
+	Thanks   ThanksWords
 
 	YouAreHere, From string
 }
@@ -105,6 +106,7 @@ var storefrontJapanese = Storefront{
 	Lookup:     lookupJapanese,
 	Prices:     pricesJapanese,
 	Intake:     intakeJapanese,
+	Thanks:     thanksJapanese,
 	YouAreHere: "現在地", From: "%sから",
 	Home: HomeWords{
 		HeroFirst: "名前から、", HeroSecond: "ひとつずつ。", HeroAlt: "「はると」と書かれた名札が、机の上に置かれている",
@@ -221,6 +223,7 @@ var storefrontEasy = Storefront{
 	Lookup:     lookupEasy,
 	Prices:     pricesEasy,
 	Intake:     intakeEasy,
+	Thanks:     thanksEasy,
 	YouAreHere: "いまの ページ", From: "%sから",
 	Home: HomeWords{
 		HeroFirst: "名前から、", HeroSecond: "ひとつずつ。", HeroAlt: "「はると」と 書いた 名札の 写真",
@@ -337,6 +340,7 @@ var storefrontEnglish = Storefront{
 	Lookup:     lookupEnglish,
 	Prices:     pricesEnglish,
 	Intake:     intakeEnglish,
+	Thanks:     thanksEnglish,
 	YouAreHere: "You are here", From: "from %s",
 	Home: HomeWords{
 		HeroFirst: "From your name,", HeroSecond: "one at a time.", HeroAlt: "A name tag reading “Haruto” in Japanese, lying on a table",

@@ -48,6 +48,7 @@ var fonts = sync.OnceValues(tag.LoadFonts)
 
 // house is the workshop behind its real pages.
 type house struct {
+	link       string // secret of the order placed last
 	t          testing.TB
 	db         *sqlx.DB
 	bus        *jobs.Bus
@@ -131,6 +132,7 @@ func (h *house) join(gateway orders.Gateway) {
 	jobs.Subscribe(h.bus, "fulfilment.slice", h.fulfilment.SlicePlate)
 	jobs.Subscribe(h.bus, "fulfilment.start_run", h.fulfilment.StartRun)
 	jobs.Subscribe(h.bus, "fulfilment.resume_run", h.fulfilment.ResumeRun)
+	jobs.Subscribe(h.bus, "fulfilment.deliver_thanks", h.fulfilment.DeliverThanks)
 	jobs.Subscribe(h.bus, "fulfilment.units_shipped", h.fulfilment.UnitsShipped)
 	jobs.Subscribe(h.bus, "orders.submit_refund", h.orders.SubmitRefund)
 	jobs.Subscribe(h.bus, "fulfilment.drop_refunded", h.fulfilment.DropRefunded)
@@ -221,6 +223,7 @@ func (h *house) order(quantity int, texts ...string) orders.Order {
 	must(h.t, err)
 	placed, err := h.orders.Confirm(ctx, checkout.ID)
 	must(h.t, err)
+	h.link = placed.LinkToken
 	order, err := h.orders.Order(ctx, placed.Order.ID)
 	must(h.t, err)
 	must(h.t, h.stripe.PayCard(order.Payments[0].SessionID))

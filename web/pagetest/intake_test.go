@@ -22,9 +22,9 @@ func TestIntake(t *testing.T) {
 
 func TestLookAtIntake(t *testing.T) {
 	if *lookInto == "" {
-		t.Skip("needs -look and a browser")
+		t.Skip("give a folder with -look")
 	}
-	h := open(t, "127.0.0.1:0")
+	h := open(t, "")
 	h.order(3, "はると", "さくら")
 	office := h.staff("manager")
 	office.post("/staff/intake/all", "weekly_limit", "20", "longest_days", "40").is(http.StatusOK)

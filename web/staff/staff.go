@@ -103,6 +103,10 @@ func Mount(e *echo.Echo, config Config) error {
 	pages.POST("/closed-days", s.may(auth.ApproveOrders, s.closeDay))
 	pages.POST("/closed-days/:day/open", s.may(auth.ApproveOrders, s.openDay))
 
+	pages.GET("/thanks", s.may(auth.ApproveOrders, s.showThanks))
+	pages.POST("/thanks/:thanks/show", s.may(auth.ApproveOrders, s.letThanksThrough))
+	pages.POST("/thanks/:thanks/decline", s.may(auth.ApproveOrders, s.declineThanks))
+
 	pages.GET("/intake", s.may(auth.ApproveOrders, s.showIntake))
 	pages.POST("/intake/:scope", s.may(auth.ApproveOrders, s.setIntake))
 	pages.GET("/text-words", s.may(auth.ModerateTexts, s.showWords))
@@ -255,6 +259,7 @@ var parts = map[string]auth.Permission{
 	moneyPath:          auth.Money,
 	pricesAddress:      auth.ReadOrders,
 	"/staff/discounts": auth.Money, "/staff/closed-days": auth.ApproveOrders, intakePath: auth.ApproveOrders, wordsPath: auth.ModerateTexts,
+	thanksPath: auth.ApproveOrders,
 }
 
 // headFor is the frame of a page, with the parts that this person may open.

@@ -59,6 +59,8 @@ var deeds = map[string]string{
 	"price-added":     "値段を加えました。その日から、この値段になります。",
 	"price-confirmed": "料金表と同じだったことを記録しました。",
 	"price-withdrawn": "始まる前の値段を取り消しました。",
+	"thanks-shown":    "作った人のタブレットに届けました。",
+	"thanks-declined": "見せないことにしました。",
 	"intake-set":      "受付の決まりを変えました。次のご注文から効きます。",
 	"choices-revised": "新しい版を保存しました。次の入力から、この版になります。",
 	"day-closed":      "お休みにしました。これからの約束は、この日を数えません。",

@@ -26,6 +26,8 @@ type orderPage struct {
 	Facts     []ui.Fact
 	Downloads []orderDownload
 	Claims    []claimCard
+	Thank     string // where to thank the makers
+	Thanked   string // what became of it
 	Claim     string // address of the form; empty while canceling is possible, and long after shipping
 	Bank      string // what to do for a refund that waits for a bank account
 	CodeIsOut string // not to pay by the number that was issued, before and after canceling
@@ -97,6 +99,11 @@ func (s *shop) orderPage(c echo.Context, found orders.Order) (orderPage, error) 
 		return orderPage{}, err
 	}
 	p.Claims = p.claims(found, claims)
+	written, err := s.Orders.ThanksOf(c.Request().Context(), found.ID)
+	if err != nil && !errors.Is(err, orders.ErrThanksNotFound) {
+		return orderPage{}, err
+	}
+	p.thanks(found, written)
 	if found.CanBeClaimed(time.Now()) {
 		p.Claim = p.Back + "/claim"
 	}
@@ -105,6 +112,9 @@ func (s *shop) orderPage(c echo.Context, found orders.Order) (orderPage, error) 
 	}
 	if codeIsOut(found, time.Now()) {
 		p.CodeIsOut = p.Words.Claim.CodeIsOut
+	}
+	if c.QueryParam("thanked") != "" {
+		p.Notice = ui.Notice{Kind: ui.NoticeDone, Text: p.Words.Thanks.SentTitle, Detail: p.Words.Thanks.SentText}
 	}
 	if c.QueryParam("sent") != "" {
 		p.Notice = ui.Notice{Kind: ui.NoticeDone, Text: p.Words.Claim.SentTitle, Detail: p.Words.Claim.SentText}

@@ -53,6 +53,7 @@ type shop struct {
 	dsn     string
 	bus     *jobs.Bus
 	letters *letterbox
+	db      *sqlx.DB
 
 	forecast *fulfilment.Forecast
 }
@@ -76,6 +77,7 @@ func newShop(t *testing.T, options ...func(*storefront.Config)) *shop {
 	var db *sqlx.DB
 	s.dsn = testdb.DSN(t)
 	db, s.queries = countedDB(t, s.dsn)
+	s.db = db
 	book := must(fonts())(t)
 	blobs := must(blob.Open(t.Context(), t.TempDir()))(t)
 	t.Cleanup(func() { blobs.Close() })

@@ -95,6 +95,7 @@ func (s *shop) pages() map[string]echo.HandlerFunc {
 		"/orders/:token":         s.order,
 		"/orders/:token/cancel":  s.askCancel,
 		"/orders/:token/claim":   s.askClaim,
+		"/orders/:token/thanks":  s.askThanks,
 
 		"/orders/:token/documents/:document": s.ownDocument,
 		"/about":                             s.about,
@@ -127,6 +128,7 @@ func (s *shop) acts() map[string]echo.HandlerFunc {
 		"/orders/:token/cancelation": s.cancel,
 		"/orders/:token/receipt":     s.issueReceipt,
 		"/orders/:token/claim":       s.claim,
+		"/orders/:token/thanks":      s.thank,
 	}
 }
 

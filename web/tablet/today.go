@@ -122,12 +122,14 @@ type restPage struct {
 	Title  string
 	Words  string
 	Answer ui.Action
+	Thanks ui.Action // where thank-you messages are
 }
 
 func (f *face) showRest(c echo.Context, member fulfilment.Member) error {
 	page := restPage{
 		Head: headOf(c, member, "やすむ"), Title: "ゆっくり どうぞ", Words: "つづきは、いつでも すきな ときに。",
 		Answer: ui.Action{Label: "きょうの しごとを みる", Icon: ui.IconArrowRight, URL: "/tablet/today"},
+		Thanks: ui.Action{Label: "ありがとうを みる", Icon: ui.IconThanks, URL: "/tablet/thanks"},
 	}
 	page.Head.Home = ui.Action{Label: "おわり", Icon: ui.IconSignOut, Post: true, URL: "/tablet/sign-out"}
 	return render(c, http.StatusOK, rest(page))

@@ -153,6 +153,7 @@ func StaffNav(current string) []NavItem {
 		{"利用者", "/staff/members", IconUsers},
 		{"割引コード", "/staff/discounts", IconGift},
 		{"送料と包装", "/staff/prices", IconTruck},
+		{"ありがとうの声", "/staff/thanks", IconThanks},
 		{"受注の調整", "/staff/intake", IconPause},
 		{"お休みの日", "/staff/closed-days", IconCalendar},
 		{"ことばの確認", "/staff/text-words", IconMessage},

@@ -1,0 +1,29 @@
+-- Thank-you messages: what customers write, what staff let through, and to whom it was shown.
+
+-- +goose Up
+CREATE TABLE thanks (
+	id           uuid PRIMARY KEY,
+	order_id     uuid NOT NULL CONSTRAINT thanks_once UNIQUE REFERENCES orders,
+	words_sealed bytea NOT NULL,
+	prefecture   text NOT NULL DEFAULT '',
+	state        text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'shown', 'declined')),
+	words        text NOT NULL DEFAULT '',
+	reading      text NOT NULL DEFAULT '',
+	created_at   timestamptz NOT NULL,
+	decided_at   timestamptz,
+	CONSTRAINT only_shown_thanks_can_be_read CHECK ((state = 'shown') = (words <> ''))
+);
+CREATE INDEX thanks_by_state ON thanks (state, created_at);
+COMMENT ON TABLE thanks IS 'What a customer wrote to those who made an order. Sealed until staff let it through; words is what they let through.';
+COMMENT ON COLUMN thanks.prefecture IS 'How far the piece travelled, if the customer agreed to tell. Nothing else of the address is here.';
+
+CREATE TABLE thanks_for_members (
+	thanks_id    uuid NOT NULL REFERENCES thanks,
+	member_id    uuid NOT NULL REFERENCES members,
+	delivered_at timestamptz NOT NULL,
+	PRIMARY KEY (thanks_id, member_id)
+);
+COMMENT ON TABLE thanks_for_members IS 'Which members worked on what a message is about. Each gets it once.';
+
+-- +goose Down
+DROP TABLE thanks_for_members, thanks;
