@@ -282,7 +282,7 @@ type waitingPiece struct {
 const selectWaiting = `
 	SELECT order_lines.order_id, units.order_line_id AS line_id, units.state, units.prepared_at IS NOT NULL AS prepared,
 	       plates.id AS plate_id, coalesce(plates.state, '') AS plate_state, coalesce(print_runs.progress, 0) AS progress,
-	       designs.base_color, designs.text_color, designs.swap_z_um, designs.width_um, designs.depth_um,
+	       designs.first_color AS base_color, designs.second_color AS text_color, designs.swap_z_um, designs.width_um, designs.depth_um,
 	       coalesce((designs.estimate->>'Seconds')::float8, 0) AS seconds, orders.ship_until, units.created_at, units.id
 	FROM units
 	JOIN designs ON designs.id = units.design_id
@@ -294,7 +294,7 @@ const selectWaiting = `
 	WHERE units.state IN ('owed', 'planned', 'printing', 'printed', 'finishing', 'in_qc', 'good')
 	UNION ALL
 	SELECT line.order_id, line.id, '', false, NULL, '', 0,
-	       designs.base_color, designs.text_color, designs.swap_z_um, designs.width_um, designs.depth_um,
+	       designs.first_color AS base_color, designs.second_color AS text_color, designs.swap_z_um, designs.width_um, designs.depth_um,
 	       coalesce((designs.estimate->>'Seconds')::float8, 0), orders.ship_until, orders.placed_at, line.id
 	FROM orders
 	JOIN order_lines AS line ON line.order_id = orders.id
