@@ -25,7 +25,6 @@ const (
 	KeepStock     Permission = "stock.keep"
 	EditCatalog   Permission = "catalog.edit"
 	ModerateTexts Permission = "texts.moderate"
-	EditTexts     Permission = "texts.edit"
 	ManageJobs    Permission = "jobs.manage"
 	SetPrices     Permission = "prices.set"
 )
@@ -36,7 +35,7 @@ const (
 var rolePermissions = map[string][]Permission{
 	"manager": {
 		ReadOrders, ApproveOrders, ShipOrders, ReadContacts, ReadWork, OfferWork, ApprovePlates,
-		ReadMembers, AgreeStages, RecordAttend, EnrollTablets, Money, KeepStock, EditCatalog, ModerateTexts, EditTexts, ManageJobs, SetPrices,
+		ReadMembers, AgreeStages, RecordAttend, EnrollTablets, Money, KeepStock, EditCatalog, ModerateTexts, ManageJobs, SetPrices,
 	},
 	"service_manager": {
 		ReadOrders, ApproveOrders, ReadWork, OfferWork, ApprovePlates,
