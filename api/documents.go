@@ -34,6 +34,7 @@ func (d download) visit(w http.ResponseWriter) error {
 
 func (d download) VisitGetOwnDocumentFileResponse(w http.ResponseWriter) error { return d.visit(w) }
 func (d download) VisitGetDocumentFileResponse(w http.ResponseWriter) error    { return d.visit(w) }
+func (d download) VisitGetQuotationFileResponse(w http.ResponseWriter) error   { return d.visit(w) }
 func (d download) VisitIssuePackingSlipResponse(w http.ResponseWriter) error   { return d.visit(w) }
 func (d download) VisitPrintGiftCardResponse(w http.ResponseWriter) error      { return d.visit(w) }
 func (d download) VisitPrintRemakeSlipResponse(w http.ResponseWriter) error    { return d.visit(w) }
@@ -44,7 +45,7 @@ func pdfOf(document orders.Document, file []byte) download {
 
 func documentOf(document orders.Document, files string) rest.Document {
 	return rest.Document{
-		ID: document.ID.String(), Kind: rest.DocumentKind(document.Kind), Number: document.Number, OrderNumber: document.OrderNumber,
+		ID: document.ID.String(), Kind: rest.DocumentKind(document.Kind), Number: document.Number, OrderNumber: optional(document.OrderNumber),
 		IssuedAt: document.IssuedAt, AmountYen: yenOf(document.Amount), Reissue: !document.ReissueOf.IsZero(),
 		Recipient: optional(document.Recipient), FileURL: files + "/documents/" + document.ID.String() + "/file.pdf",
 	}

@@ -77,7 +77,7 @@ func TestDocuments(t *testing.T) {
 	shipping.refused(404, "no_gift_message", http.MethodPost, order+"/gift-card", nil)
 	shipping.refused(404, "claim_not_found", http.MethodPost, "/staff/claims/clm_0/packing-slip", nil)
 	var note rest.Document
-	manager.want(http.MethodPost, order+"/documents", rest.IssueRequest{Kind: rest.DeliveryNote}, &note)
+	manager.want(http.MethodPost, order+"/documents", rest.IssueRequest{Kind: rest.DocumentKindDeliveryNote}, &note)
 	other := h.visitor()
 	other.refused(404, "document_not_found", http.MethodGet, own+"/documents/"+note.ID+"/file.pdf", nil)
 	other.refused(404, "order_not_found", http.MethodGet, own+"x/documents/"+receipt.ID+"/file.pdf", nil)

@@ -67,6 +67,9 @@ func (a *API) customerOrder(ctx context.Context, order orders.Order) (rest.Custo
 	if payment := order.LivePayment(); payment != nil && order.State == orders.AwaitingPayment { // nothing else is to be paid
 		answer.PayURL, answer.VoucherURL = optional(payment.PayURL), optional(payment.VoucherURL)
 	}
+	if answer.Invoice, err = a.invoice(ctx, order); err != nil {
+		return rest.CustomerOrder{}, err
+	}
 	if order.Shipment != nil {
 		answer.Carrier, answer.Tracking = optional(order.Shipment.Carrier), optional(order.Shipment.Tracking)
 	}

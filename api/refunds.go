@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"tsukuriba/api/rest"
+	"tsukuriba/internal/audit"
 	"tsukuriba/internal/yen"
 	"tsukuriba/orders"
 )
@@ -55,6 +56,29 @@ func (a *API) RetryRefund(ctx context.Context, request rest.RetryRefundRequestOb
 	}
 	refund, err := a.Orders.RetryRefund(ctx, by(ctx), wanted)
 	return rest.RetryRefund201JSONResponse(refundOf(refund)), err
+}
+
+// NoteRefundSent says that a refund of transferred money was sent.
+func (a *API) NoteRefundSent(ctx context.Context, request rest.NoteRefundSentRequestObject) (rest.NoteRefundSentResponseObject, error) {
+	refund, err := a.byBank(ctx, request.RefundID, a.Orders.RefundSent)
+	return rest.NoteRefundSent200JSONResponse(refund), err
+}
+
+// NoteRefundReturned says that the bank sent a refund back.
+func (a *API) NoteRefundReturned(ctx context.Context, request rest.NoteRefundReturnedRequestObject) (rest.NoteRefundReturnedResponseObject, error) {
+	refund, err := a.byBank(ctx, request.RefundID, a.Orders.RefundReturned)
+	return rest.NoteRefundReturned200JSONResponse(refund), err
+}
+
+func (a *API) byBank(
+	ctx context.Context, text string, note func(context.Context, audit.Actor, orders.RefundID) (orders.Refund, error),
+) (rest.Refund, error) {
+	var wanted orders.RefundID
+	if err := readID(&wanted, text, orders.ErrRefundNotFound); err != nil {
+		return rest.Refund{}, err
+	}
+	refund, err := note(ctx, by(ctx), wanted)
+	return refundOf(refund), err
 }
 
 // partsOf reads what is to be given back. A line that cannot be read is one of another order.

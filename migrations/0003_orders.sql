@@ -137,7 +137,7 @@ CREATE TABLE orders (
 	link_sealed     bytea NOT NULL,
 	contact_sealed  bytea NOT NULL,
 	email_hash      bytea NOT NULL,
-	payment_method  text NOT NULL CHECK (payment_method IN ('card', 'konbini', 'none')),
+	payment_method  text NOT NULL CHECK (payment_method IN ('card', 'konbini', 'invoice', 'none')),
 	shipping_method text NOT NULL,
 	discount_code   text NOT NULL DEFAULT '',
 	wrapped         boolean NOT NULL DEFAULT false,
@@ -222,7 +222,7 @@ CREATE TABLE order_holds (
 	id          uuid PRIMARY KEY,
 	order_id    uuid NOT NULL REFERENCES orders,
 	reason      text NOT NULL CHECK (reason IN ('fraud', 'mismatch', 'dispute', 'text_query', 'capacity', 'late_money',
-	                                            'external_refund', 'refund_failed', 'other')),
+	                                            'external_refund', 'refund_failed', 'other', 'unpaid')),
 	note        text NOT NULL DEFAULT '',
 	cause       jsonb,
 	placed_at   timestamptz NOT NULL DEFAULT now(),
@@ -244,8 +244,8 @@ CREATE TABLE payments (
 	id               uuid PRIMARY KEY,
 	order_id         uuid NOT NULL REFERENCES orders,
 	attempt          int NOT NULL CHECK (attempt > 0),
-	method           text NOT NULL CHECK (method IN ('card', 'konbini')),
-	state            text NOT NULL CHECK (state IN ('created', 'code_issued', 'authorized', 'captured', 'failed', 'canceled', 'expired')),
+	method           text NOT NULL CHECK (method IN ('card', 'konbini', 'invoice')),
+	state            text NOT NULL CHECK (state IN ('created', 'code_issued', 'invoiced', 'authorized', 'captured', 'failed', 'canceled', 'expired')),
 	version          int NOT NULL DEFAULT 1,
 	amount_yen       bigint NOT NULL CHECK (amount_yen > 0),
 	session_id       text CONSTRAINT payment_session_unique UNIQUE,
@@ -258,17 +258,19 @@ CREATE TABLE payments (
 	failure          text NOT NULL DEFAULT '',
 	created_at       timestamptz NOT NULL DEFAULT now(),
 	updated_at       timestamptz NOT NULL DEFAULT now(),
-	UNIQUE (order_id, attempt)
+	UNIQUE (order_id, attempt),
+	CONSTRAINT invoice_knows_no_provider CHECK (method <> 'invoice' OR (session_id IS NULL AND intent_id IS NULL)),
+	CONSTRAINT only_an_invoice_is_invoiced CHECK (state <> 'invoiced' OR method = 'invoice')
 );
 CREATE UNIQUE INDEX one_live_payment_per_order ON payments (order_id)
-	WHERE state IN ('created', 'code_issued', 'authorized', 'captured') AND NOT superseded;
-COMMENT ON TABLE payments IS 'A row per attempt to pay.';
+	WHERE state IN ('created', 'code_issued', 'invoiced', 'authorized', 'captured') AND NOT superseded;
+COMMENT ON TABLE payments IS 'A row per attempt to pay. One by invoice is paid by transfers, which staff enter.';
 
 CREATE TABLE money_ledger (
 	id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	order_id    uuid NOT NULL REFERENCES orders,
 	payment_id  uuid REFERENCES payments,
-	kind        text NOT NULL CHECK (kind IN ('authorization', 'capture', 'void', 'refund', 'refund_returned', 'dispute_out', 'dispute_in',
+	kind        text NOT NULL CHECK (kind IN ('authorization', 'capture', 'capture_undone', 'void', 'refund', 'refund_returned', 'dispute_out', 'dispute_in',
 	                                        'dispute_fee', 'dispute_fee_returned')),
 	amount_yen  bigint NOT NULL CHECK (amount_yen >= 0),
 	provider_id text NOT NULL,
@@ -280,6 +282,21 @@ CREATE INDEX money_ledger_order ON money_ledger (order_id, id);
 CREATE TRIGGER money_ledger_append_only BEFORE UPDATE OR DELETE ON money_ledger
 	FOR EACH ROW EXECUTE FUNCTION refuse_change();
 COMMENT ON TABLE money_ledger IS 'Every yen that moved, each effect once. Corrections are new rows.';
+
+CREATE TABLE transfers (
+	id         uuid PRIMARY KEY,
+	order_id   uuid NOT NULL REFERENCES orders,
+	payment_id uuid NOT NULL REFERENCES payments,
+	amount_yen bigint NOT NULL CHECK (amount_yen > 0),
+	value_date date NOT NULL,
+	reference  text NOT NULL DEFAULT '',
+	sealed     bytea NOT NULL,
+	entered_at timestamptz NOT NULL,
+	undone_at  timestamptz
+);
+CREATE INDEX transfers_order ON transfers (order_id, entered_at);
+CREATE UNIQUE INDEX transfer_reference_once ON transfers (value_date, reference) WHERE reference <> '' AND undone_at IS NULL;
+COMMENT ON TABLE transfers IS 'What staff read on the bank statement, each with an entry in the ledger. The name of the payer and the note are sealed.';
 
 CREATE TABLE claims (
 	id            uuid PRIMARY KEY,
@@ -326,7 +343,7 @@ COMMENT ON TABLE refunds IS 'Money on its way back. One made at the provider has
 
 CREATE TABLE refund_lines (
 	refund_id     uuid NOT NULL REFERENCES refunds,
-	kind          text NOT NULL CHECK (kind IN ('line', 'shipping', 'wrapping')),
+	kind          text NOT NULL CHECK (kind IN ('line', 'shipping', 'wrapping', 'surplus')),
 	order_line_id uuid REFERENCES order_lines,
 	quantity      int NOT NULL CHECK (quantity >= 0),
 	amount_yen    bigint NOT NULL CHECK (amount_yen >= 0),
@@ -404,7 +421,7 @@ COMMENT ON COLUMN shipments.claim_id IS 'The claim whose remade pieces travel in
 
 -- +goose Down
 DROP VIEW wanted_pieces;
-DROP TABLE link_requests, shipments, stripe_events, stripe_calls, refund_lines, refunds, claims, money_ledger, payments, stock_reservations,
+DROP TABLE link_requests, shipments, stripe_events, stripe_calls, refund_lines, refunds, claims, transfers, money_ledger, payments, stock_reservations,
 	order_holds, discount_uses, downloads, order_lines, orders, order_numbers, checkouts, closed_days, wrapping_prices,
 	shipping_zone_prices, shipping_zones, shipping_tariffs, cart_lines, carts, discount_code_products, discount_codes;
 DROP FUNCTION keep_past_prices;

@@ -1,4 +1,4 @@
--- Receipts, refund notes, packing slips and what else is issued on paper: numbered, frozen, never deleted.
+-- Invoices, receipts, quotations and what else is issued on paper: numbered, frozen, never deleted.
 
 -- +goose Up
 CREATE TABLE document_numbers (
@@ -9,11 +9,23 @@ CREATE TABLE document_numbers (
 );
 COMMENT ON TABLE document_numbers IS 'The last number of each kind and year in Japan; the row lock makes the sequences gapless.';
 
+CREATE TABLE quotations (
+	id          uuid PRIMARY KEY,
+	checkout_id uuid NOT NULL CONSTRAINT quotation_per_checkout UNIQUE REFERENCES checkouts,
+	shown_as    uuid NOT NULL CONSTRAINT quotation_per_screen UNIQUE REFERENCES checkouts,
+	link_hash   bytea NOT NULL CONSTRAINT quotation_link_unique UNIQUE,
+	link_sealed bytea NOT NULL,
+	quoted_at   timestamptz NOT NULL,
+	valid_until timestamptz NOT NULL
+);
+COMMENT ON TABLE quotations IS 'Checkouts that may be ordered at their prices until a day, found by the SHA-256 of an unguessable link. shown_as is the confirmation screen it was made of.';
+
 CREATE TABLE documents (
 	id               uuid PRIMARY KEY,
-	kind             text NOT NULL CHECK (kind IN ('receipt', 'refund_note', 'packing_slip', 'delivery_note')),
+	kind             text NOT NULL CHECK (kind IN ('invoice', 'receipt', 'refund_note', 'packing_slip', 'delivery_note', 'quotation')),
 	number           text NOT NULL,
-	order_id         uuid NOT NULL REFERENCES orders,
+	order_id         uuid REFERENCES orders,
+	quotation_id     uuid REFERENCES quotations,
 	refund_id        uuid REFERENCES refunds,
 	reissue_of       uuid REFERENCES documents,
 	issued_at        timestamptz NOT NULL,
@@ -24,9 +36,11 @@ CREATE TABLE documents (
 	blob_key         text,
 	sha256           bytea,
 	CONSTRAINT document_file CHECK ((blob_key IS NULL) = (sha256 IS NULL)),
+	CONSTRAINT document_of_something CHECK (CASE kind WHEN 'quotation' THEN quotation_id IS NOT NULL AND order_id IS NULL
+	                                        ELSE order_id IS NOT NULL AND quotation_id IS NULL END),
 	CONSTRAINT refund_note_names_its_refund CHECK ((kind = 'refund_note') = (refund_id IS NOT NULL))
 );
-CREATE UNIQUE INDEX document_once ON documents (order_id, kind, refund_id) NULLS NOT DISTINCT WHERE reissue_of IS NULL;
+CREATE UNIQUE INDEX document_once ON documents (order_id, quotation_id, kind, refund_id) NULLS NOT DISTINCT WHERE reissue_of IS NULL;
 CREATE UNIQUE INDEX document_number_unique ON documents (number) WHERE reissue_of IS NULL;
 CREATE INDEX documents_by_day ON documents (issued_at, id);
 CREATE INDEX documents_by_amount ON documents (amount_yen, id);
@@ -50,5 +64,5 @@ CREATE TRIGGER documents_kept BEFORE DELETE ON documents
 	FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 -- +goose Down
-DROP TABLE documents, document_numbers;
+DROP TABLE documents, quotations, document_numbers;
 DROP FUNCTION refuse_document_change;

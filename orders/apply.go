@@ -173,7 +173,7 @@ func (s *Service) returnMoney(ctx context.Context, tx *sqlx.Tx, order *Order, ch
 		return nil
 	}
 	if order.mayRevive() && !payment.Superseded {
-		return s.keepLateMoney(ctx, tx, order)
+		return s.keepLateMoney(ctx, tx, order, CauseLateMoney)
 	}
 	return s.returnLate(ctx, tx, order, payment, system)
 }

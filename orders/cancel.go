@@ -57,6 +57,9 @@ func (s *Service) cancel(ctx context.Context, tx *sqlx.Tx, order *Order, step st
 	}
 	payment := order.captured()
 	if payment == nil {
+		payment = order.byInvoice() // a part of which may have arrived
+	}
+	if payment == nil {
 		return nil
 	}
 	left, err := refundable(ctx, tx, payment.ID)

@@ -17,7 +17,7 @@ var invariants = []invariant.Rule{
 		GROUP BY orders.number
 		HAVING sum(CASE
 		           WHEN ledger.kind IN ('capture', 'refund_returned', 'dispute_in') THEN ledger.amount_yen
-		           WHEN ledger.kind IN ('refund', 'dispute_out') THEN -ledger.amount_yen
+		           WHEN ledger.kind IN ('capture_undone', 'refund', 'dispute_out') THEN -ledger.amount_yen
 		           ELSE 0 END) < 0`,
 	},
 	{
@@ -34,9 +34,9 @@ var invariants = []invariant.Rule{
 				FROM refunds AS overtaking
 				WHERE overtaking.order_id = orders.id AND overtaking.origin = 'external' AND overtaking.id > refunds.id))
 		) > (
-			SELECT coalesce(sum(amount_yen), 0)
+			SELECT coalesce(sum(CASE kind WHEN 'capture' THEN amount_yen ELSE -amount_yen END), 0)
 			FROM money_ledger
-			WHERE order_id = orders.id AND kind = 'capture'
+			WHERE order_id = orders.id AND kind IN ('capture', 'capture_undone')
 		)`,
 	},
 	{
@@ -135,7 +135,7 @@ var invariants = []invariant.Rule{
 		SELECT orders.number AS subject
 		FROM orders
 		JOIN payments ON payments.order_id = orders.id
-		WHERE payments.state IN ('created', 'code_issued', 'authorized', 'captured') AND NOT payments.superseded
+		WHERE payments.state IN ('created', 'code_issued', 'invoiced', 'authorized', 'captured') AND NOT payments.superseded
 		GROUP BY orders.number
 		HAVING count(*) > 1`,
 	},
@@ -151,7 +151,7 @@ var invariants = []invariant.Rule{
 		SELECT DISTINCT orders.number AS subject
 		FROM orders
 		JOIN payments ON payments.order_id = orders.id
-		WHERE payments.state = 'captured'
+		WHERE payments.state = 'captured' AND payments.method <> 'invoice'
 		  AND NOT EXISTS (
 			SELECT
 			FROM money_ledger
@@ -163,7 +163,38 @@ var invariants = []invariant.Rule{
 		FROM orders
 		JOIN money_ledger AS ledger ON ledger.order_id = orders.id
 		LEFT JOIN payments ON payments.id = ledger.payment_id
-		WHERE ledger.kind = 'capture' AND payments.state IS DISTINCT FROM 'captured'`,
+		WHERE ledger.kind = 'capture' AND payments.state IS DISTINCT FROM 'captured' AND payments.method IS DISTINCT FROM 'invoice'`,
+	},
+	{
+		Name: "transfers-in-ledger", Sentence: "The transfers of this order and its ledger disagree.", Query: `
+		SELECT DISTINCT orders.number AS subject
+		FROM orders
+		WHERE (
+			SELECT coalesce(sum(amount_yen), 0)
+			FROM transfers
+			WHERE order_id = orders.id AND undone_at IS NULL
+		) <> (
+			SELECT coalesce(sum(CASE kind WHEN 'capture' THEN amount_yen ELSE -amount_yen END), 0)
+			FROM money_ledger
+			WHERE order_id = orders.id AND provider_id LIKE 'transfer:%' AND kind IN ('capture', 'capture_undone'))`,
+	},
+	{
+		Name: "transfers-in-payment", Sentence: "The transfers of this order and the state of its payment disagree.", Query: `
+		SELECT orders.number AS subject
+		FROM orders
+		JOIN payments ON payments.order_id = orders.id AND payments.method = 'invoice'
+		CROSS JOIN LATERAL (
+			SELECT coalesce((SELECT sum(amount_yen) FROM transfers WHERE payment_id = payments.id AND undone_at IS NULL), 0) AS came,
+			       coalesce((SELECT sum(amount_yen) FROM refunds WHERE payment_id = payments.id AND state NOT IN ('failed', 'canceled')), 0) AS went
+		) AS money
+		WHERE CASE WHEN payments.state = 'captured' THEN came < payments.amount_yen ELSE came - went >= payments.amount_yen END`,
+	},
+	{
+		Name: "invoice-issued", Sentence: "This order waits for a transfer, but no invoice was issued.", Query: `
+		SELECT number AS subject
+		FROM orders
+		WHERE payment_method = 'invoice' AND state = 'awaiting_payment'
+		  AND NOT EXISTS (SELECT FROM documents WHERE order_id = orders.id AND kind = 'invoice')`,
 	},
 	{
 		Name: "approved-texts", Sentence: "This order went on although a custom text is not approved.", Query: `
@@ -179,9 +210,10 @@ var invariants = []invariant.Rule{
 		FROM orders
 		WHERE state IN ('approved', 'in_production', 'ready', 'shipped', 'completed')
 		  AND total_yen > (
-			SELECT coalesce(sum(amount_yen), 0)
+			SELECT coalesce(sum(CASE kind WHEN 'capture' THEN amount_yen ELSE -amount_yen END), 0)
 			FROM money_ledger
-			WHERE order_id = orders.id AND kind = 'capture')`,
+			WHERE order_id = orders.id AND kind IN ('capture', 'capture_undone'))
+		  AND NOT EXISTS (SELECT FROM order_holds WHERE order_id = orders.id AND reason = 'unpaid' AND released_at IS NULL)`,
 	},
 	{
 		Name: "late-money", Sentence: "Money is kept for this order although it has ended, and neither a refund nor a decision is on its way.", Query: `
@@ -189,9 +221,9 @@ var invariants = []invariant.Rule{
 		FROM orders
 		WHERE state IN ('expired', 'canceled')
 		  AND (
-			SELECT coalesce(sum(CASE kind WHEN 'dispute_out' THEN -amount_yen ELSE amount_yen END), 0)
+			SELECT coalesce(sum(CASE WHEN kind IN ('capture_undone', 'dispute_out') THEN -amount_yen ELSE amount_yen END), 0)
 			FROM money_ledger
-			WHERE order_id = orders.id AND kind IN ('capture', 'dispute_in', 'dispute_out')
+			WHERE order_id = orders.id AND kind IN ('capture', 'capture_undone', 'dispute_in', 'dispute_out')
 		) > (
 			SELECT coalesce(sum(amount_yen), 0)
 			FROM refunds
@@ -204,7 +236,7 @@ var invariants = []invariant.Rule{
 			FROM order_holds
 			WHERE order_id = orders.id AND released_at IS NULL
 			  AND (reason = 'refund_failed' -- sent back by the bank: staff must find another way
-			       OR orders.state = 'expired' AND reason = 'late_money' AND placed_at > now() - interval '4 days'))`,
+			       OR (orders.state = 'expired' OR orders.payment_method = 'invoice') AND reason = 'late_money' AND placed_at > now() - interval '4 days'))`,
 	},
 	{
 		Name: "reservation-of-ended", Sentence: "This order has ended, but still reserves stock.", Query: `
@@ -282,7 +314,11 @@ var invariants = []invariant.Rule{
 		WHERE (kind = 'receipt' AND NOT EXISTS (
 			SELECT
 			FROM money_ledger
-			WHERE order_id = documents.order_id AND kind = 'capture' AND amount_yen = documents.amount_yen))
+			WHERE order_id = documents.order_id AND kind = 'capture' AND amount_yen = documents.amount_yen)
+		      AND NOT EXISTS ( -- several transfers may have made it whole
+			SELECT
+			FROM payments
+			WHERE order_id = documents.order_id AND method = 'invoice' AND state = 'captured' AND amount_yen = documents.amount_yen))
 		   OR (kind = 'refund_note' AND NOT EXISTS (
 			SELECT
 			FROM money_ledger

@@ -20,16 +20,18 @@ import (
 // checkoutValid is how long the figures of a confirmation page stand.
 const checkoutValid = 30 * time.Minute
 
-// What the provider takes in one payment. Konbini: Stripe, "Konbini payments", limits of 2024.
+// What the provider takes in one payment. Konbini: Stripe, "Konbini payments", limits of 2024. What
+// is worth an invoice is ours to say.
 const (
 	minCard, maxCard       yen.Amount = 50, 9_999_999
 	minKonbini, maxKonbini yen.Amount = 120, 300_000
+	minInvoice, maxInvoice yen.Amount = 1000, 9_999_999
 )
 
 // CheckoutForm is what the customer fills in. Shipping is the key of a tariff, empty for what is
 // only downloaded. What there is nothing to pay for needs no Method. The fields of a *FormError
 // are those of Contact in snake case, "shipping" ("required", "unknown", "too_large"),
-// "payment_method" ("unknown", "amount_out_of_range"), "language" ("unknown"), "gift_message" and
+// "payment_method" ("unknown", "amount_out_of_range", "company_required"), "language" ("unknown"), "gift_message" and
 // "discount_code" (see UseCode; "code_used_before" by this e-mail address).
 type CheckoutForm struct {
 	Contact
@@ -61,6 +63,7 @@ type Checkout struct {
 	Taxes         []TaxLine      `json:"taxes"`
 	Window        Window         `json:"window"`
 	Legal         []LegalItem    `json:"legal"`
+	Quoted        *QuotedTerms   `json:"quoted,omitempty"` // for one of a quotation
 	ExpiresAt     time.Time      `json:"-"`
 }
 
@@ -101,6 +104,7 @@ type Offer struct {
 	Cart     Cart
 	Options  []ShippingOption
 	Wrapping yen.Amount
+	Invoice  bool // whether companies may pay by invoice
 	tariffs  []Tariff
 	today    time.Time
 }
@@ -114,7 +118,7 @@ func (s *Service) Offer(ctx context.Context, token, prefecture string) (Offer, e
 	if len(cart.Lines) == 0 {
 		return Offer{}, ErrCartEmpty
 	}
-	offer := Offer{Cart: cart, today: jst.Midnight(s.now())}
+	offer := Offer{Cart: cart, Invoice: s.bank.Complete(), today: jst.Midnight(s.now())}
 	if cart.digital() {
 		return offer, nil
 	}
@@ -157,7 +161,7 @@ func (s *Service) PrepareCheckout(ctx context.Context, token string, form Checko
 		}
 	}
 	checkout.ID, checkout.ExpiresAt = id.New[checkoutKind](), s.now().Add(checkoutValid)
-	return checkout, s.saveCheckout(ctx, cart, checkout)
+	return checkout, s.saveCheckout(ctx, s.db, cart, checkout)
 }
 
 // admit returns *IntakeError if the lines ask for more than is taken on at this moment.
@@ -196,7 +200,7 @@ func freeze(form CheckoutForm, offer Offer) (Checkout, error) {
 	}
 	checkout.wrap(form, cart.digital(), offer.Wrapping)
 	checkout.charge(cart.code)
-	checkout.checkMoney(cart, fields)
+	checkout.checkMoney(offer, fields)
 	if _, known := legal[form.Language]; !known {
 		fields["language"] = "unknown"
 	}
@@ -240,7 +244,8 @@ func (c *Checkout) wrap(form CheckoutForm, digital bool, price yen.Amount) {
 
 // checkMoney notes what keeps the total from being paid. An order without anything to pay goes
 // on by itself, whatever method was chosen.
-func (c *Checkout) checkMoney(cart Cart, fields map[string]string) {
+func (c *Checkout) checkMoney(offer Offer, fields map[string]string) {
+	cart := offer.Cart
 	if cart.code != nil {
 		c.DiscountCode = cart.code.Code
 	}
@@ -249,7 +254,9 @@ func (c *Checkout) checkMoney(cart Cart, fields map[string]string) {
 	}
 	if c.Total == 0 {
 		c.Method = NothingToPay
-	} else if reason := checkMethod(c.Method, c.Total); reason != "" {
+		return
+	}
+	if reason := c.checkMethod(offer.Invoice); reason != "" {
 		fields["payment_method"] = reason
 	}
 }
@@ -288,13 +295,16 @@ func choose(key string, options []ShippingOption, tariffs []Tariff) (ShippingOpt
 	return ShippingOption{}, "unknown"
 }
 
-func checkMethod(method Method, total yen.Amount) string {
-	least, most := method.Limits()
+// checkMethod says why the checkout cannot be paid as was chosen, or "".
+func (c *Checkout) checkMethod(byInvoice bool) string {
+	least, most := c.Method.Limits()
 	switch {
-	case method != Card && method != Konbini:
+	case most == 0, c.Method == ByInvoice && !byInvoice:
 		return "unknown"
-	case total < least || total > most:
+	case c.Total < least || c.Total > most:
 		return "amount_out_of_range"
+	case c.Method == ByInvoice && c.Contact.Company == "":
+		return "company_required"
 	}
 	return ""
 }
@@ -306,12 +316,14 @@ func (m Method) Limits() (least, most yen.Amount) {
 		return minCard, maxCard
 	case Konbini:
 		return minKonbini, maxKonbini
+	case ByInvoice:
+		return minInvoice, maxInvoice
 	default:
 		return 0, 0
 	}
 }
 
-func (s *Service) saveCheckout(ctx context.Context, cart Cart, checkout Checkout) error {
+func (s *Service) saveCheckout(ctx context.Context, db sqlx.ExecerContext, cart Cart, checkout Checkout) error {
 	snapshot, err := json.Marshal(checkout)
 	if err != nil {
 		return fmt.Errorf("write checkout: %w", err)
@@ -320,7 +332,7 @@ func (s *Service) saveCheckout(ctx context.Context, cart Cart, checkout Checkout
 	if err != nil {
 		return err
 	}
-	_, err = s.db.ExecContext(ctx, `
+	_, err = db.ExecContext(ctx, `
 		INSERT INTO checkouts (id, cart_id, cart_version, sealed, snapshot, created_at, expires_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 		checkout.ID, cart.ID, cart.Version, sealed, string(snapshot), s.now(), checkout.ExpiresAt)
@@ -333,16 +345,24 @@ func (s *Service) saveCheckout(ctx context.Context, cart Cart, checkout Checkout
 func checkoutContext(id CheckoutID) string { return "orders.checkout:" + id.String() }
 
 // Checkout returns what the confirmation screen shows. Errors: ErrCheckoutNotFound,
-// ErrCheckoutExpired.
+// ErrCheckoutExpired, ErrQuotationEnded.
 func (s *Service) Checkout(ctx context.Context, id CheckoutID) (Checkout, error) {
 	stored, err := s.findCheckout(ctx, s.db, id)
 	if err != nil {
 		return Checkout{}, err
 	}
-	if !s.now().Before(stored.ExpiresAt) {
-		return Checkout{}, ErrCheckoutExpired
+	return stored.Checkout, stored.ended(s.now())
+}
+
+// ended says why a checkout does not stand any more.
+func (c Checkout) ended(now time.Time) error {
+	switch {
+	case now.Before(c.ExpiresAt):
+		return nil
+	case c.Quoted != nil:
+		return ErrQuotationEnded
 	}
-	return stored.Checkout, nil
+	return ErrCheckoutExpired
 }
 
 // storedCheckout is a checkout with the cart it was made from.
@@ -350,6 +370,7 @@ type storedCheckout struct {
 	Checkout
 	cart        CartID
 	cartVersion int
+	cartStands  bool // the cart still is what was frozen
 }
 
 func (s *Service) findCheckout(ctx context.Context, db sqlx.QueryerContext, id CheckoutID) (storedCheckout, error) {
@@ -375,6 +396,11 @@ func (s *Service) findCheckout(ctx context.Context, db sqlx.QueryerContext, id C
 		return storedCheckout{}, fmt.Errorf("read checkout %s: %w", id, err)
 	}
 	found.ID, found.ExpiresAt = id, row.ExpiresAt
+	if found.Quoted != nil {
+		if found.Window, err = s.quotedWindow(ctx, db, *found.Quoted); err != nil {
+			return storedCheckout{}, err
+		}
+	}
 	err = openJSON(s.seal, checkoutContext(id), row.Sealed, &found.Contact)
 	return found, err
 }

@@ -34,8 +34,8 @@ type Placed struct {
 // the cart. The payment page is opened after the commit. The same checkout always gives the
 // same order. One without anything to pay goes straight on. With an error that wraps
 // ErrGatewayUnavailable the order stands and Placed is filled but for PayURL. Errors:
-// ErrCheckoutNotFound, ErrCheckoutExpired, ErrCartChanged, ErrNotForSale, *catalog.OutOfStockError,
-// *IntakeError, *FormError ("discount_code") for a code that others have used up.
+// ErrCheckoutNotFound, ErrCheckoutExpired, ErrQuotationEnded, ErrCartChanged, ErrNotForSale,
+// *catalog.OutOfStockError, *IntakeError, *FormError ("discount_code") for a code that others have used up.
 func (s *Service) Confirm(ctx context.Context, checkout CheckoutID) (Placed, error) {
 	placed, err := s.place(ctx, checkout)
 	if err != nil {
@@ -73,6 +73,7 @@ func (s *Service) place(ctx context.Context, checkout CheckoutID) (Placed, error
 		if err := s.mayPlace(ctx, tx, stored, cartVersion); err != nil {
 			return err
 		}
+		stored.cartStands = cartVersion == stored.cartVersion
 		placed, err = s.placeOrder(ctx, tx, stored)
 		return err
 	})
@@ -98,10 +99,10 @@ func (s *Service) placedBefore(ctx context.Context, tx *sqlx.Tx, checkout Checko
 
 // mayPlace refuses a confirmation page that no longer tells the truth.
 func (s *Service) mayPlace(ctx context.Context, tx *sqlx.Tx, stored storedCheckout, cartVersion int) error {
-	if !s.now().Before(stored.ExpiresAt) {
-		return ErrCheckoutExpired
+	if err := stored.ended(s.now()); err != nil {
+		return err
 	}
-	if cartVersion != stored.cartVersion {
+	if cartVersion != stored.cartVersion && stored.Quoted == nil {
 		return ErrCartChanged
 	}
 	for _, line := range stored.Lines {
@@ -119,8 +120,10 @@ func (s *Service) placeOrder(ctx context.Context, tx *sqlx.Tx, stored storedChec
 	if err := s.reserve(ctx, tx, stored.Checkout); err != nil {
 		return Placed{}, err
 	}
-	if err := emptyCart(ctx, tx, stored.cart, s.now()); err != nil {
-		return Placed{}, err
+	if stored.cartStands { // a quotation may be ordered long after
+		if err := emptyCart(ctx, tx, stored.cart, s.now()); err != nil {
+			return Placed{}, err
+		}
 	}
 	if err := s.insertOrder(ctx, tx, &order, insertion{contact: stored.Contact, token: token}); err != nil {
 		return Placed{}, err
@@ -180,7 +183,7 @@ func (s *Service) announcePlaced(ctx context.Context, tx *sqlx.Tx, order Order) 
 }
 
 // newOrder is the order as it begins. A konbini order with a text waits for staff first,
-// because a code that is out cannot be revoked.
+// because a code that is out cannot be revoked; one by invoice until staff accept its customer.
 func (s *Service) newOrder(checkout Checkout) Order {
 	now := s.now().Truncate(time.Microsecond) // as the database keeps it
 	order := Order{
@@ -193,7 +196,7 @@ func (s *Service) newOrder(checkout Checkout) Order {
 	for _, line := range checkout.Lines {
 		order.Lines = append(order.Lines, newLine(order.ID, line))
 	}
-	if order.Method == Konbini && order.pendingTexts() {
+	if order.Method == ByInvoice || order.Method == Konbini && order.pendingTexts() {
 		order.State = InReview
 		return order
 	}

@@ -2,6 +2,7 @@ package orders
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -37,7 +38,8 @@ type Document struct {
 	ID          DocumentID   `db:"id"`
 	Kind        DocumentKind `db:"kind"`
 	Number      string       `db:"number"`
-	OrderID     OrderID      `db:"order_id"`
+	OrderID     OrderID      `db:"order_id"`     // zero for a quotation
+	QuotationID QuotationID  `db:"quotation_id"` // zero for anything else
 	OrderNumber string       `db:"order_number"`
 	RefundID    RefundID     `db:"refund_id"`  // zero unless Kind is RefundNote
 	ReissueOf   DocumentID   `db:"reissue_of"` // zero for the first issue
@@ -64,11 +66,12 @@ type storedDocument struct {
 }
 
 const selectDocuments = `
-	SELECT document.id, document.kind, document.number, document.order_id, orders.number AS order_number, document.refund_id,
+	SELECT document.id, document.kind, document.number, document.order_id, document.quotation_id,
+	       coalesce(orders.number, '') AS order_number, document.refund_id,
 	       document.reissue_of, document.issued_at, document.amount_yen, document.snapshot, document.recipient_sealed,
 	       coalesce(document.blob_key, '') AS blob_key, document.sha256
 	FROM documents AS document
-	JOIN orders ON orders.id = document.order_id
+	LEFT JOIN orders ON orders.id = document.order_id
 	WHERE `
 
 // findDocument returns the one document for which condition holds, or ErrDocumentNotFound.
@@ -108,10 +111,10 @@ func (s *Service) insertDocument(ctx context.Context, tx *sqlx.Tx, document Docu
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `
-		INSERT INTO documents (id, kind, number, order_id, refund_id, reissue_of, issued_at, amount_yen, snapshot,
+		INSERT INTO documents (id, kind, number, order_id, quotation_id, refund_id, reissue_of, issued_at, amount_yen, snapshot,
 		                       recipient_sealed, recipient_index)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		document.ID, document.Kind, document.Number, document.OrderID, document.RefundID, document.ReissueOf, document.IssuedAt,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		document.ID, document.Kind, document.Number, document.OrderID, document.QuotationID, document.RefundID, document.ReissueOf, document.IssuedAt,
 		document.Amount, string(snapshot), sealed, pq.Array(s.recipientIndexes(sheet.Recipient.Name)))
 	if err != nil {
 		return fmt.Errorf("insert document: %w", err)
@@ -181,7 +184,7 @@ func (s *Service) OwnDocument(ctx context.Context, token string, id DocumentID) 
 		return Document{}, nil, err
 	}
 	return s.readDocument(ctx, audit.Actor{Role: audit.Customer},
-		`document.id = $1 AND document.order_id = $2 AND document.kind IN ('receipt', 'refund_note')`, id, order.ID)
+		`document.id = $1 AND document.order_id = $2 AND document.kind IN ('invoice', 'receipt', 'refund_note')`, id, order.ID)
 }
 
 func (s *Service) readDocument(ctx context.Context, by audit.Actor, condition string, args ...any) (Document, []byte, error) {
@@ -205,7 +208,7 @@ func (s *Service) readDocument(ctx context.Context, by audit.Actor, condition st
 
 func recordDocument(ctx context.Context, tx *sqlx.Tx, by audit.Actor, document Document, action string) error {
 	return audit.Record(ctx, tx, audit.Entry{
-		Actor: by, Action: action, Subject: document.OrderID.String(),
+		Actor: by, Action: action, Subject: cmp.Or(document.OrderID.String(), document.QuotationID.String()),
 		Detail: map[string]any{"document": document.ID, "kind": document.Kind, "number": document.Number},
 	})
 }

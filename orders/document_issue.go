@@ -74,13 +74,18 @@ func (s *Service) issue(ctx context.Context, tx *sqlx.Tx, by audit.Actor, order 
 	if err != nil {
 		return storedDocument{}, err
 	}
-	if sheet.Number, err = nextDocumentNumber(ctx, tx, sheet.Kind, sheet.Issued); err != nil {
+	return s.number(ctx, tx, by, Document{OrderID: order.ID, RefundID: request.Refund}, sheet)
+}
+
+// number writes what stands on a sheet as a new document, of what the document names already.
+func (s *Service) number(ctx context.Context, tx *sqlx.Tx, by audit.Actor, document Document, sheet Sheet) (storedDocument, error) {
+	number, err := nextDocumentNumber(ctx, tx, sheet.Kind, sheet.Issued)
+	if err != nil {
 		return storedDocument{}, err
 	}
-	document := Document{
-		ID: id.New[documentKind](), Kind: sheet.Kind, Number: sheet.Number, OrderID: order.ID, RefundID: request.Refund,
-		IssuedAt: sheet.Issued, Amount: sheet.Total,
-	}
+	sheet.Number = number
+	document.ID, document.Kind, document.Number = id.New[documentKind](), sheet.Kind, number
+	document.IssuedAt, document.Amount = sheet.Issued, sheet.Total
 	if err := s.insertDocument(ctx, tx, document, sheet); err != nil {
 		return storedDocument{}, err
 	}
@@ -116,6 +121,8 @@ func (s *Service) draft(ctx context.Context, tx *sqlx.Tx, order Order, request I
 		Recipient: contact.recipient(),
 	}
 	switch request.Kind {
+	case Invoice:
+		err = order.draftInvoice(s.bank, &sheet)
 	case Receipt:
 		err = s.draftReceipt(ctx, tx, order, request.Addressee, &sheet)
 	case RefundNote:
@@ -126,6 +133,17 @@ func (s *Service) draft(ctx context.Context, tx *sqlx.Tx, order Order, request I
 		err = ErrUnknownDocument
 	}
 	return sheet, err
+}
+
+// draftInvoice asks for the money of an order whose customer was accepted.
+func (o Order) draftInvoice(bank BankAccount, sheet *Sheet) error {
+	payment := o.byInvoice()
+	if payment == nil || payment.ExpiresAt == nil {
+		return wrongState("be invoiced", o.State)
+	}
+	sheet.Items, sheet.Taxes, sheet.Total, sheet.Method = o.priced(), o.Taxes(), o.Total, payment.Method
+	sheet.Due, sheet.Bank = *payment.ExpiresAt, bank
+	return nil
 }
 
 // CanBeReceipted says whether a receipt can be had: once money was taken, until the order ends
@@ -149,10 +167,11 @@ func (s *Service) draftReceipt(ctx context.Context, tx *sqlx.Tx, order Order, ad
 		At     time.Time  `db:"occurred_at"`
 		Amount yen.Amount `db:"amount_yen"`
 	}
+	// Of several transfers the last one made it whole; what came beyond the price is given back.
 	err := tx.GetContext(ctx, &captured, `
-		SELECT occurred_at, amount_yen
+		SELECT max(occurred_at) AS occurred_at, CASE WHEN $2 THEN $3::bigint ELSE sum(amount_yen)::bigint END AS amount_yen
 		FROM money_ledger
-		WHERE payment_id = $1 AND kind = 'capture'`, payment.ID)
+		WHERE payment_id = $1 AND kind = 'capture'`, payment.ID, payment.Method == ByInvoice, payment.Amount)
 	if err != nil {
 		return fmt.Errorf("read what was captured: %w", err)
 	}
@@ -171,14 +190,17 @@ func (s *Service) draftRefundNote(ctx context.Context, tx *sqlx.Tx, order Order,
 	switch {
 	case refund.State != RefundSucceeded:
 		return ErrRefundOpen
+	case refund.OfSurplus(): // nothing that was sold comes back
+		return ErrUnknownDocument
 	case refund.Unassigned():
 		return ErrRefundUnassigned
 	}
 	err := tx.QueryRowContext(ctx, `
-		SELECT refund.occurred_at, capture.occurred_at
+		SELECT refund.occurred_at, max(capture.occurred_at)
 		FROM money_ledger AS refund
 		JOIN money_ledger AS capture ON capture.payment_id = refund.payment_id AND capture.kind = 'capture'
-		WHERE refund.provider_id = $1 AND refund.kind = 'refund'`, refund.ProviderID).Scan(&sheet.Traded, &sheet.Original)
+		WHERE refund.provider_id = $1 AND refund.kind = 'refund'
+		GROUP BY refund.occurred_at`, refund.ProviderID).Scan(&sheet.Traded, &sheet.Original)
 	if err != nil {
 		return fmt.Errorf("read what was given back: %w", err)
 	}
@@ -190,7 +212,7 @@ func (s *Service) draftRefundNote(ctx context.Context, tx *sqlx.Tx, order Order,
 // explained by staff first; the note follows that.
 func (s *Service) NoteRefund(ctx context.Context, event OrderRefunded) error {
 	_, err := s.Issue(ctx, system, IssueRequest{Order: event.OrderID, Kind: RefundNote, Refund: event.RefundID})
-	if errors.Is(err, ErrRefundUnassigned) || errors.Is(err, ErrRefundOpen) { // open: the bank has sent it back since
+	if errors.Is(err, ErrUnknownDocument) || errors.Is(err, ErrRefundUnassigned) || errors.Is(err, ErrRefundOpen) { // open: the bank has sent it back since
 		return nil
 	}
 	return err

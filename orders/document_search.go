@@ -114,11 +114,13 @@ var legalForms = strings.NewReplacer("株式会社", "", "有限会社", "", "�
 const indexedLetters = 16
 
 // recipientIndexes are the blind indexes of everything by which a name is looked for: the whole,
-// the whole without its legal form, each part between spaces, and how these begin.
+// each part between spaces, both without their legal form, too, and how all these begin.
 func (s *Service) recipientIndexes(name string) [][]byte {
 	folded := text.Fold(name)
-	joined := strings.ReplaceAll(folded, " ", "")
-	keys := append(strings.Fields(folded), joined, legalForms.Replace(joined))
+	keys := append(strings.Fields(folded), strings.ReplaceAll(folded, " ", ""))
+	for _, key := range slices.Clone(keys) {
+		keys = append(keys, legalForms.Replace(key))
+	}
 	for _, part := range slices.Clone(keys) {
 		letters := []rune(part)
 		for end := 2; end < min(len(letters), indexedLetters+1); end++ {

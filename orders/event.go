@@ -47,6 +47,15 @@ type ReceiptIssued struct {
 	DocumentID DocumentID
 }
 
+// InvoiceIssued says that staff have accepted an order by invoice, which waits for its transfer.
+type InvoiceIssued struct {
+	OrderID    OrderID
+	DocumentID DocumentID
+}
+
+// QuotationIssued says that a customer has taken a quotation.
+type QuotationIssued struct{ QuotationID QuotationID }
+
 // EventReceived says that the payment provider has told something that is now stored.
 type EventReceived struct{ EventID string }
 
@@ -126,6 +135,8 @@ func (OrderShipped) Kind() string    { return "orders.order_shipped" }
 func (CodeIssued) Kind() string      { return "orders.code_issued" }
 func (TextQueried) Kind() string     { return "orders.text_queried" }
 func (ReceiptIssued) Kind() string   { return "orders.receipt_issued" }
+func (InvoiceIssued) Kind() string   { return "orders.invoice_issued" }
+func (QuotationIssued) Kind() string { return "orders.quotation_issued" }
 func (EventReceived) Kind() string   { return "orders.event_received" }
 func (PaymentOrphaned) Kind() string { return "orders.payment_orphaned" }
 func (RefundDue) Kind() string       { return "orders.refund_due" }

@@ -138,7 +138,10 @@ func (e *export) order(ctx context.Context, order Order) error {
 	}
 	var captured, refunded yen.Amount
 	for _, payment := range order.Payments {
-		if payment.State == PaymentCaptured {
+		switch {
+		case payment.Method == ByInvoice: // in as many transfers as there were
+			captured += order.Captured
+		case payment.State == PaymentCaptured:
 			captured += payment.Amount
 		}
 	}
@@ -167,7 +170,7 @@ var stateWords = map[State]string{
 	Completed: "完了", Expired: "期限切れ", Canceled: "取り消し",
 }
 
-var methodWords = map[Method]string{Card: "クレジットカード", Konbini: "コンビニ払い"}
+var methodWords = map[Method]string{Card: "クレジットカード", Konbini: "コンビニ払い", ByInvoice: "銀行振込（請求書払い）"}
 
 // movement is a row of the ledger.
 type movement struct {
@@ -178,6 +181,29 @@ type movement struct {
 	Amount   yen.Amount `db:"amount_yen"`
 	Provider string     `db:"provider_id"`
 	At       time.Time  `db:"occurred_at"`
+	Came     yen.Amount `db:"came"` // of a transfer: what had come with it, less what was taken back
+}
+
+// sells says whether the movement makes a sale of an order: 1, or -1 where it takes the sale back.
+// Transfers do when they bring its price together; a part is nobody's sale yet, a surplus never.
+func (m movement) sells(order Order) int {
+	if m.Kind != "capture" && m.Kind != "capture_undone" {
+		return 0
+	}
+	if order.Method != ByInvoice {
+		return 1
+	}
+	before := m.Came - m.Amount
+	if m.Kind == "capture_undone" {
+		before = m.Came + m.Amount
+	}
+	switch {
+	case before < order.Total && m.Came >= order.Total:
+		return 1
+	case before >= order.Total && m.Came < order.Total:
+		return -1
+	}
+	return 0
 }
 
 // movements hands the ledger of the month to use in its order, in batches.
@@ -185,7 +211,12 @@ func (e *export) movements(ctx context.Context, use func([]movement) error) erro
 	for last := (movement{At: e.from}); ; {
 		var batch []movement
 		err := e.db.SelectContext(ctx, &batch, `
-			SELECT ledger.id, ledger.order_id, orders.number, ledger.kind, ledger.amount_yen, ledger.provider_id, ledger.occurred_at
+			SELECT ledger.id, ledger.order_id, orders.number, ledger.kind, ledger.amount_yen, ledger.provider_id, ledger.occurred_at,
+			       CASE WHEN ledger.provider_id LIKE 'transfer:%' THEN (
+			           SELECT sum(CASE kind WHEN 'capture' THEN amount_yen ELSE -amount_yen END)
+			           FROM money_ledger
+			           WHERE payment_id = ledger.payment_id AND id <= ledger.id AND kind IN ('capture', 'capture_undone'))
+			       ELSE 0 END AS came
 			FROM money_ledger AS ledger
 			JOIN orders ON orders.id = ledger.order_id
 			WHERE (ledger.occurred_at, ledger.id) > ($1, $2) AND ledger.occurred_at < $3
@@ -209,7 +240,7 @@ var entryKinds = map[string]struct {
 	words string
 	sign  yen.Amount
 }{
-	"authorization": {"与信", 0}, "void": {"与信の取り消し", 0}, "capture": {"入金", 1}, "refund": {"返金", -1}, "refund_returned": {"返金の戻り", 1},
+	"authorization": {"与信", 0}, "void": {"与信の取り消し", 0}, "capture": {"入金", 1}, "capture_undone": {"入金の取り消し", -1}, "refund": {"返金", -1}, "refund_returned": {"返金の戻り", 1},
 	"dispute_out": {"異議による出金", -1}, "dispute_in": {"異議の返戻", 1},
 	"dispute_fee": {"異議の手数料", -1}, "dispute_fee_returned": {"異議の手数料の返戻", 1},
 }
@@ -286,13 +317,19 @@ func (e *export) ordersOf(ctx context.Context, batch []movement) (map[OrderID]Or
 // add counts a movement as a sale or a return at the rates of its document.
 func add(rates map[int]takings, each movement, order Order) {
 	var taxes []TaxLine
+	sign := yen.Amount(each.sells(order))
 	switch each.Kind {
-	case "capture":
-		taxes = order.Taxes()
+	case "capture", "capture_undone":
+		if sign != 0 {
+			taxes = order.Taxes()
+		}
 	case "refund", "refund_returned":
 		found := slices.IndexFunc(order.Refunds, func(refund Refund) bool { return refund.ProviderID == each.Provider })
 		if found >= 0 {
 			taxes = order.Refunds[found].Taxes()
+		}
+		if found >= 0 && order.Refunds[found].OfSurplus() {
+			return
 		}
 		if len(taxes) == 0 { // nobody has said what it was for
 			taxes = []TaxLine{{Total: each.Amount}}
@@ -301,8 +338,8 @@ func add(rates map[int]takings, each movement, order Order) {
 	for _, tax := range taxes {
 		sum := rates[tax.Rate]
 		switch each.Kind {
-		case "capture":
-			sum.sold, sum.soldTax = sum.sold+tax.Total, sum.soldTax+tax.Tax
+		case "capture", "capture_undone":
+			sum.sold, sum.soldTax = sum.sold+sign*tax.Total, sum.soldTax+sign*tax.Tax
 		case "refund":
 			sum.returned, sum.returnedTax = sum.returned+tax.Total, sum.returnedTax+tax.Tax
 		default:
@@ -332,7 +369,7 @@ func (e *export) close(day string, rates map[int]takings) error {
 }
 
 var documentWords = map[DocumentKind]string{
-	Receipt: "領収書", RefundNote: "返金明細書", PackingSlip: "納品書（同梱）", DeliveryNote: "納品書",
+	Quote: "見積書", Invoice: "請求書", Receipt: "領収書", RefundNote: "返金明細書", PackingSlip: "納品書（同梱）", DeliveryNote: "納品書",
 }
 
 // documents writes a row an issue.

@@ -41,6 +41,8 @@ const (
 	HoldExternalRefund HoldReason = "external_refund"
 	// HoldRefundFailed stands until a refund that failed is tried again.
 	HoldRefundFailed HoldReason = "refund_failed"
+	// HoldUnpaid stands when a transfer was taken back after the order went on, until it is paid.
+	HoldUnpaid HoldReason = "unpaid"
 	// HoldOther is for whatever staff write in the note.
 	HoldOther HoldReason = "other"
 )
@@ -72,6 +74,9 @@ const (
 	CauseOtherCapture   CauseCode = "other_capture"
 	CauseDisputed       CauseCode = "disputed"
 	CauseLateMoney      CauseCode = "late_money"
+	CausePartPaid       CauseCode = "part_paid"      // and no more in time
+	CausePaidAfterEnd   CauseCode = "paid_after_end" // by transfer, to an order that was canceled or had expired
+	CauseTakenBack      CauseCode = "taken_back"     // a transfer
 	CauseRefundFailed   CauseCode = "refund_failed"
 	CauseExternalRefund CauseCode = "external_refund"
 )
@@ -161,7 +166,8 @@ func (o *Order) mayBeHeld(reason HoldReason, note string) error {
 
 // ReleaseHold lets an order go on. Releasing what is not held is fine. Errors: ErrOrderNotFound,
 // ErrDisputeOpen, ErrRefundUnassigned as long as a refund made at the provider is not explained,
-// ErrWrongState for late money, which Revive or RefundLate decide about.
+// ErrWrongState for late money, which Revive or RefundLate decide about, ErrNotPaid as long as a
+// transfer that was taken back is missing.
 func (s *Service) ReleaseHold(ctx context.Context, by audit.Actor, id OrderID, reason HoldReason) (Order, error) {
 	return s.change(ctx, "release", id, func(tx *sqlx.Tx, order *Order) error {
 		if reason == HoldDispute {
@@ -169,10 +175,13 @@ func (s *Service) ReleaseHold(ctx context.Context, by audit.Actor, id OrderID, r
 				return err
 			}
 		}
-		if reason == HoldLateMoney && order.State == Expired {
+		if reason == HoldLateMoney && order.unwanted() {
 			if err := mayKeep(ctx, tx, *order); err != nil {
 				return err
 			}
+		}
+		if reason == HoldUnpaid && !order.paid() {
+			return ErrNotPaid
 		}
 		if reason == HoldExternalRefund && slices.ContainsFunc(order.Refunds, Refund.Unassigned) {
 			return ErrRefundUnassigned

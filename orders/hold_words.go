@@ -29,6 +29,12 @@ func (c Cause) words() string {
 		return fmt.Sprintf("%s の支払いに異議があります（%s）。", c.Amount, cmp.Or(disputeReasons[c.Word], c.Word))
 	case CauseLateMoney:
 		return fmt.Sprintf("期限が過ぎてから %s が届きました。", c.Amount)
+	case CausePartPaid:
+		return fmt.Sprintf("%s だけが届いたまま、期限が過ぎました。", c.Amount)
+	case CausePaidAfterEnd:
+		return fmt.Sprintf("終わった注文に %s が振り込まれました。", c.Amount)
+	case CauseTakenBack:
+		return fmt.Sprintf("%s の入金の記録を取り消しました。", c.Amount)
 	case CauseRefundFailed:
 		return fmt.Sprintf("%s の返金がお客さまに届きませんでした。", c.Amount)
 	case CauseExternalRefund:
@@ -63,6 +69,7 @@ var holdSentences = map[HoldReason]string{
 	HoldLateMoney:      "あとから届いたお金のために、注文を止めています。",
 	HoldExternalRefund: "Stripeの画面での返金のために、注文を止めています。",
 	HoldRefundFailed:   "返金が届かなかったために、注文を止めています。",
+	HoldUnpaid:         "振り込みの記録を取り消したため、お金が足りず、注文を止めています。",
 	HoldOther:          "職員が注文を止めています。",
 }
 

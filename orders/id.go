@@ -21,6 +21,8 @@ type (
 	discountKind    struct{}
 	thanksKind      struct{}
 	linkRequestKind struct{}
+	transferKind    struct{}
+	quoteKind       struct{}
 )
 
 func (cartKind) Prefix() string        { return "crt" }
@@ -41,6 +43,8 @@ func (documentKind) Prefix() string    { return "doc" }
 func (discountKind) Prefix() string    { return "dsc" }
 func (thanksKind) Prefix() string      { return "thx" }
 func (linkRequestKind) Prefix() string { return "lrq" }
+func (transferKind) Prefix() string    { return "trf" }
+func (quoteKind) Prefix() string       { return "quo" }
 
 // The identifiers of what orders owns.
 type (
@@ -62,4 +66,6 @@ type (
 	DiscountID    = id.ID[discountKind]
 	ThanksID      = id.ID[thanksKind]
 	LinkRequestID = id.ID[linkRequestKind]
+	TransferID    = id.ID[transferKind]
+	QuotationID   = id.ID[quoteKind]
 )

@@ -53,8 +53,8 @@ func (o *Order) revive() (State, error) {
 }
 
 // keepLateMoney has staff decide about money that came after an order had expired.
-func (s *Service) keepLateMoney(ctx context.Context, tx *sqlx.Tx, order *Order) error {
-	hold := holdOrder{reason: HoldLateMoney, cause: &Cause{Code: CauseLateMoney, Amount: order.Paid}, by: system}
+func (s *Service) keepLateMoney(ctx context.Context, tx *sqlx.Tx, order *Order, found CauseCode) error {
+	hold := holdOrder{reason: HoldLateMoney, cause: &Cause{Code: found, Amount: order.Paid}, by: system}
 	if err := s.placeHold(ctx, tx, order, hold); err != nil {
 		return err
 	}
@@ -127,6 +127,11 @@ func (s *Service) promiseAnew(ctx context.Context, tx *sqlx.Tx, order *Order, wi
 	if window.Until.After(s.now().Add(reviveWithin)) {
 		return ErrNoCapacity
 	}
+	return promise(ctx, tx, order, window)
+}
+
+// promise moves what was promised to a window that is later.
+func promise(ctx context.Context, tx *sqlx.Tx, order *Order, window Window) error {
 	if !window.From.After(order.From) {
 		return nil
 	}
@@ -171,7 +176,7 @@ func (s *Service) windowNow(ctx context.Context, id OrderID) (Window, error) {
 // ErrOrderNotFound, ErrWrongState if no late money waits.
 func (s *Service) RefundLate(ctx context.Context, by audit.Actor, id OrderID) (Order, error) {
 	return s.change(ctx, "refund late money of", id, func(tx *sqlx.Tx, order *Order) error {
-		if order.State != Expired || !order.heldFor(HoldLateMoney) {
+		if !order.unwanted() || !order.heldFor(HoldLateMoney) {
 			return wrongState("refund late money", order.State)
 		}
 		for _, payment := range order.Payments {
@@ -213,7 +218,7 @@ func (s *Service) refundUndecided(ctx context.Context) error {
 		SELECT orders.id
 		FROM orders
 		JOIN order_holds AS hold ON hold.order_id = orders.id
-		WHERE orders.state = 'expired' AND hold.reason = 'late_money' AND hold.released_at IS NULL AND hold.placed_at <= $1
+		WHERE orders.state IN ('expired', 'canceled') AND hold.reason = 'late_money' AND hold.released_at IS NULL AND hold.placed_at <= $1
 		ORDER BY orders.id
 		LIMIT $2`, s.now().Add(-latePatience), quietAtOnce)
 	if err != nil {

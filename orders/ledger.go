@@ -69,7 +69,7 @@ func refundable(ctx context.Context, tx *sqlx.Tx, payment PaymentID) (yen.Amount
 	err := tx.GetContext(ctx, &left, `
 		SELECT coalesce((
 		           SELECT sum(CASE kind WHEN 'capture' THEN amount_yen WHEN 'dispute_in' THEN amount_yen
-		                                WHEN 'dispute_out' THEN -amount_yen ELSE 0 END)
+		                                WHEN 'capture_undone' THEN -amount_yen WHEN 'dispute_out' THEN -amount_yen ELSE 0 END)
 		           FROM money_ledger
 		           WHERE payment_id = $1), 0)
 		     - coalesce((

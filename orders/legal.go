@@ -30,6 +30,9 @@ type legalWords struct {
 	tax                           string // rate, tax
 	card, cardReview              string
 	konbini, konbiniReview        string
+	invoice                       string
+	quotedDelivery, quotedPickup  string // days after the order, from and until
+	quotedPeriod                  string // the last day
 	delivery                      string // from, until
 	pickup                        string // from, until
 	download                      string
@@ -55,15 +58,20 @@ var legal = map[Language]legalWords{
 			"お支払い番号の発行から3日以内にお支払いください。",
 		konbiniReview: "コンビニ払い(ファミリーマート、ローソン、ミニストップ、セイコーマート。セブン-イレブンでは使えません)。" +
 			"文字を工房で確認したあと、お支払いのご案内をメールでお送りします。番号の発行から3日以内にお支払いください。",
-		delivery:     "%sから%sまでに発送します。お支払いが遅れた場合は、その分遅くなります。",
-		pickup:       "%sから%sまでに工房でお渡しの用意をします。",
-		download:     "ダウンロード商品は、お支払いの確認後すぐに、注文ページから30日間・5回までダウンロードできます。",
-		digital:      "ダウンロード商品は、商品の性質上、ダウンロードできるようになったあとの返品・キャンセルをお受けしていません。",
-		nothingToPay: "お支払いはありません。",
-		date:         "%d月%d日",
-		period:       "期間の定めはありません。この確認画面の内容は表示から30分間有効です。",
-		custom:       "文字を入れてお作りする商品は、お客様のご都合による返品・交換をお受けしていません。",
-		stock:        "在庫の商品は、未開封に限り、到着から8日以内であれば返品できます(送料はお客様のご負担)。",
+		invoice: "銀行振込(請求書払い・前払い)。ご注文の内容を工房で確認したあと、請求書をメールでお送りします。請求書の日から14日以内に" +
+			"(銀行が休みの日にあたるときは次の営業日までに)お振り込みください。振込手数料はお客様のご負担です。ご入金を確認してから製作・発送の準備を始めます。",
+		quotedDelivery: "ご注文の日から%d日〜%d日ほどで発送します。お支払いが遅れた場合は、その分遅くなります。",
+		quotedPickup:   "ご注文の日から%d日〜%d日ほどで、工房でお渡しの用意をします。",
+		quotedPeriod:   "このお見積もりは%sまで有効です。在庫の確保はしていません。",
+		delivery:       "%sから%sまでに発送します。お支払いが遅れた場合は、その分遅くなります。",
+		pickup:         "%sから%sまでに工房でお渡しの用意をします。",
+		download:       "ダウンロード商品は、お支払いの確認後すぐに、注文ページから30日間・5回までダウンロードできます。",
+		digital:        "ダウンロード商品は、商品の性質上、ダウンロードできるようになったあとの返品・キャンセルをお受けしていません。",
+		nothingToPay:   "お支払いはありません。",
+		date:           "%d月%d日",
+		period:         "期間の定めはありません。この確認画面の内容は表示から30分間有効です。",
+		custom:         "文字を入れてお作りする商品は、お客様のご都合による返品・交換をお受けしていません。",
+		stock:          "在庫の商品は、未開封に限り、到着から8日以内であれば返品できます(送料はお客様のご負担)。",
 		cancelUntilStart: "製作を始めるまでは、注文ページからキャンセルできます。" +
 			"品物に不具合があったときは、作り直すか返金します。",
 		colonSpaced: ":",
@@ -78,15 +86,20 @@ var legal = map[Language]legalWords{
 		cardReview:    "クレジットカードで はらいます。工房が 文字を 見てから、お金を いただきます。作れないときは、お金は かかりません。",
 		konbini:       "コンビニで はらいます(ファミリーマート、ローソン、ミニストップ、セイコーマート)。セブン-イレブンでは はらえません。番号が 出てから 3日の うちに はらってください。",
 		konbiniReview: "コンビニで はらいます(ファミリーマート、ローソン、ミニストップ、セイコーマート)。セブン-イレブンでは はらえません。工房が 文字を 見てから、メールを 送ります。番号が 出てから 3日の うちに はらってください。",
-		delivery:      "%sから %sまでに 送ります。はらうのが おそくなると、送るのも おそくなります。",
-		pickup:        "%sから %sまでに 工房で わたせるように します。",
-		download:      "ダウンロードの ものは、お金を はらうと、すぐに 注文の ページから とれます。30日の あいだ、5回まで とれます。",
-		digital:       "ダウンロードの ものは、とれるように なったあとは、かえすことが できません。",
-		nothingToPay:  "お金は かかりません。",
-		date:          "%d月%d日",
-		period:        "いつでも 申しこめます。この 画面は 30分 使えます。",
-		custom:        "文字を 入れて 作る 品物は、かえすことが できません。",
-		stock:         "できている 品物は、あけていなければ、とどいてから 8日の うちに かえせます(送るお金は かかります)。",
+		invoice: "銀行で はらいます(請求書払い)。工房が 注文を 見てから、請求書を メールで 送ります。14日の うちに お金を 送ってください。" +
+			"お金を 送る 手数料は お客さまが はらいます。お金が とどいてから 作りはじめます。",
+		quotedDelivery: "注文の 日から %d日〜%d日くらいで 送ります。はらうのが おそくなると、送るのも おそくなります。",
+		quotedPickup:   "注文の 日から %d日〜%d日くらいで、工房で わたせるように します。",
+		quotedPeriod:   "この 見積もりは %sまで 使えます。品物の とりおきは していません。",
+		delivery:       "%sから %sまでに 送ります。はらうのが おそくなると、送るのも おそくなります。",
+		pickup:         "%sから %sまでに 工房で わたせるように します。",
+		download:       "ダウンロードの ものは、お金を はらうと、すぐに 注文の ページから とれます。30日の あいだ、5回まで とれます。",
+		digital:        "ダウンロードの ものは、とれるように なったあとは、かえすことが できません。",
+		nothingToPay:   "お金は かかりません。",
+		date:           "%d月%d日",
+		period:         "いつでも 申しこめます。この 画面は 30分 使えます。",
+		custom:         "文字を 入れて 作る 品物は、かえすことが できません。",
+		stock:          "できている 品物は、あけていなければ、とどいてから 8日の うちに かえせます(送るお金は かかります)。",
 		cancelUntilStart: "作りはじめるまでは、注文の ページで やめることが できます。" +
 			"品物が こわれていたり まちがっていたら、作りなおすか、お金を かえします。",
 		colonSpaced: ":",
@@ -104,6 +117,11 @@ var legal = map[Language]legalWords{
 			"within 3 days of receiving the payment number.",
 		konbiniReview: "At a convenience store (FamilyMart, Lawson, Ministop, Seicomart; not 7-Eleven). " +
 			"After the workshop has checked your text we mail you how to pay; pay within 3 days of receiving the number.",
+		invoice: "Bank transfer by invoice, in advance. After the workshop has looked at your order we mail you the invoice; " +
+			"transfer the amount within 14 days of it (or on the next banking day), at your cost. We begin once the money has arrived.",
+		quotedDelivery:   "Sent %d to %d days after your order; later if payment arrives later.",
+		quotedPickup:     "Ready for pick-up at the workshop %d to %d days after your order.",
+		quotedPeriod:     "This quotation is valid until %s. Nothing is set aside in stock.",
 		delivery:         "Sent between %s and %s; later if payment arrives later.",
 		pickup:           "Ready for pick-up at the workshop between %s and %s.",
 		download:         "Downloads are on your order page as soon as payment has arrived, for 30 days and up to 5 times.",
@@ -142,7 +160,7 @@ func legalItems(c Checkout) []LegalItem {
 	words, contents := legal[c.Language], c.contents()
 	texts := [6]string{
 		words.quantity(c), words.total(c), words.payment(c.Method, contents.personalized),
-		words.when(c, contents), words.period, words.returns(contents),
+		words.when(c, contents), words.validity(c), words.returns(contents),
 	}
 	items := make([]LegalItem, len(texts))
 	for i, key := range []string{"quantity", "price", "payment", "delivery", "period", "cancellation"} {
@@ -186,6 +204,8 @@ func (w legalWords) payment(method Method, reviewed bool) string {
 	switch {
 	case method == NothingToPay:
 		return w.nothingToPay
+	case method == ByInvoice:
+		return w.invoice
 	case method == Konbini && reviewed:
 		return w.konbiniReview
 	case method == Konbini:
@@ -200,16 +220,34 @@ func (w legalWords) payment(method Method, reviewed bool) string {
 func (w legalWords) when(c Checkout, contents contents) string {
 	var sentences []string
 	if contents.sent {
-		format := w.delivery
-		if c.ShippingKey == PickupKey {
-			format = w.pickup
-		}
-		sentences = append(sentences, fmt.Sprintf(format, w.day(c.Window.From), w.day(c.Window.Until)))
+		sentences = append(sentences, w.sent(c))
 	}
 	if contents.digital {
 		sentences = append(sentences, w.download)
 	}
 	return strings.Join(sentences, "\n")
+}
+
+// sent says when the parcel leaves: on which days, or how many days after the order.
+func (w legalWords) sent(c Checkout) string {
+	pickup := c.ShippingKey == PickupKey
+	switch {
+	case c.Quoted != nil && pickup:
+		return fmt.Sprintf(w.quotedPickup, c.Quoted.FromDays, c.Quoted.UntilDays)
+	case c.Quoted != nil:
+		return fmt.Sprintf(w.quotedDelivery, c.Quoted.FromDays, c.Quoted.UntilDays)
+	case pickup:
+		return fmt.Sprintf(w.pickup, w.day(c.Window.From), w.day(c.Window.Until))
+	}
+	return fmt.Sprintf(w.delivery, w.day(c.Window.From), w.day(c.Window.Until))
+}
+
+// validity says until when what is shown can be ordered.
+func (w legalWords) validity(c Checkout) string {
+	if c.Quoted == nil {
+		return w.period
+	}
+	return fmt.Sprintf(w.quotedPeriod, w.day(c.Quoted.Valid))
 }
 
 func (w legalWords) day(t time.Time) string {

@@ -26,6 +26,9 @@ const (
 	letterPayLink         LetterKind = "pay_link"
 	letterKonbiniCode     LetterKind = "konbini_code"
 	letterKonbiniReminder LetterKind = "konbini_reminder"
+	letterQuotation       LetterKind = "quotation"
+	letterInvoice         LetterKind = "invoice"
+	letterInvoiceReminder LetterKind = "invoice_reminder"
 	letterApproved        LetterKind = "approved"
 	letterTextQuery       LetterKind = "text_query"
 	letterRefused         LetterKind = "refused"
@@ -47,7 +50,8 @@ const (
 
 // LetterKinds are all kinds of mail, in the order in which an order may come to them.
 var LetterKinds = []LetterKind{
-	letterReceived, letterTextQuery, letterPayLink, letterKonbiniCode, letterKonbiniReminder, letterApproved, letterReceipt,
+	letterQuotation, letterReceived, letterTextQuery, letterPayLink, letterKonbiniCode, letterKonbiniReminder, letterInvoice,
+	letterInvoiceReminder, letterApproved, letterReceipt,
 	letterShipped, letterRefused, letterCanceled, letterExpired, letterLateMoney, letterRevived, letterRefunded,
 	letterBankDetails, letterBankReminder, letterClaimReceived, letterClaimAccepted, letterClaimDeclined, letterRemakeShipped,
 	letterOrderLinks,
@@ -99,7 +103,7 @@ type mailData struct {
 	Discount, Wrapping, Total    yen.Amount
 	Reviewed, Pickup, Wrapped    bool
 	Free, Digital, HasDownload   bool
-	From, Until, PayUntil        string
+	From, Until, PayUntil, Day   string
 	Reason, Carrier, Tracking    string
 
 	Page           string     // the provider's page with the code, once it is out
@@ -114,6 +118,12 @@ type mailData struct {
 	Remake         bool // a claim is answered with pieces, otherwise with money
 
 	Orders []orderLink // what somebody asked the links of
+
+	Invoice bool        // paid by transfer to Bank
+	Bank    BankAccount // where to
+	Rest    yen.Amount  // what is still to be transferred
+	Surplus bool        // what is given back is more than the price
+	Quoted  bool        // it is not ordered yet
 }
 
 // MailPlaced confirms an order that is to be paid at a convenience store, or that staff look at
@@ -200,20 +210,24 @@ func always(kind LetterKind) func(Order) news {
 // write composes a mail about an order as it stands now and queues it, if it was not before.
 func (s *Service) write(ctx context.Context, id OrderID, tell func(Order) news) error {
 	return postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
-		order, err := readOrder(ctx, tx, `orders.id = $1`, id)
-		if err != nil {
-			return err
-		}
-		news := tell(order)
-		if news.kind == "" {
-			return nil
-		}
-		message, err := s.compose(ctx, tx, order, news)
-		if err != nil {
-			return fmt.Errorf("compose mail %s: %w", news.kind, err)
-		}
-		return s.queueMail(ctx, tx, message)
+		return s.writeIn(ctx, tx, id, func(order Order) (news, error) { return tell(order), nil })
 	})
+}
+
+func (s *Service) writeIn(ctx context.Context, tx *sqlx.Tx, id OrderID, tell func(Order) (news, error)) error {
+	order, err := readOrder(ctx, tx, `orders.id = $1`, id)
+	if err != nil {
+		return err
+	}
+	news, err := tell(order)
+	if err != nil || news.kind == "" {
+		return err
+	}
+	message, err := s.compose(ctx, tx, order, news)
+	if err != nil {
+		return fmt.Errorf("compose mail %s: %w", news.kind, err)
+	}
+	return s.queueMail(ctx, tx, message)
 }
 
 func (s *Service) compose(ctx context.Context, tx *sqlx.Tx, order Order, news news) (mail.Message, error) {
@@ -242,12 +256,12 @@ func (s *Service) mailData(order Order, contact Contact, link string) mailData {
 		Name: contact.Name, Workshop: s.workshop, Number: order.Number, Link: link, Lines: slices.Clone(order.Lines),
 		DiscountCode: order.DiscountCode, Discount: order.Discount, Wrapping: order.Wrapping, Wrapped: order.Wrapped, Total: order.Total,
 		Free: order.Method == NothingToPay, Digital: order.Digital(),
-		Konbini: order.Method == Konbini, Reviewed: order.pendingTexts(), Pickup: order.ShippingMethod == PickupKey,
+		Konbini: order.Method == Konbini, Invoice: order.Method == ByInvoice, Reviewed: order.pendingTexts(), Pickup: order.ShippingMethod == PickupKey,
 		From: words.day(order.From), Until: words.day(order.Until),
 		Reason: strings.TrimPrefix(strings.TrimPrefix(order.CancelReason, refusedPrefix), staffPrefix),
 	}
 	for i, line := range data.Lines {
-		data.Lines[i].DesignText = strings.ReplaceAll(line.DesignText, "\n", "／")
+		data.Lines[i].DesignText = oneLine(line.DesignText)
 		data.Lines[i].Title = line.TitleIn(order.Language)
 		data.HasDownload = data.HasDownload || line.Digital
 	}
@@ -259,6 +273,9 @@ func (s *Service) mailData(order Order, contact Contact, link string) mailData {
 	}
 	return data
 }
+
+// oneLine sets the lines of a text beside each other, told apart.
+func oneLine(text string) string { return strings.ReplaceAll(text, "\n", "／") }
 
 var weekdays = map[Language][7]string{
 	Japanese: {"日", "月", "火", "水", "木", "金", "土"},
@@ -272,4 +289,13 @@ func deadline(language Language, at time.Time) string {
 		return at.Format("Monday, January 2, 15:04") + " (Japan time)"
 	}
 	return fmt.Sprintf("%d月%d日(%s) %s", at.Month(), at.Day(), weekdays[language][at.Weekday()], at.Format("15:04"))
+}
+
+// dayOfWeek is a day in Japan on which something has to be done at the latest.
+func dayOfWeek(language Language, at time.Time) string {
+	at = at.In(jst.Zone)
+	if language == English {
+		return at.Format("Monday, January 2")
+	}
+	return fmt.Sprintf("%d月%d日(%s)", at.Month(), at.Day(), weekdays[language][at.Weekday()])
 }

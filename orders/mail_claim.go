@@ -34,7 +34,7 @@ func (s *Service) MailReceipt(ctx context.Context, event ReceiptIssued) error {
 // done. Once that is decided, a refund or the revived order has letters of its own.
 func (s *Service) MailLateMoney(ctx context.Context, event LateMoneyArrived) error {
 	return s.write(ctx, event.OrderID, func(order Order) news {
-		if order.State != Expired || !order.heldFor(HoldLateMoney) {
+		if !order.mayRevive() || !order.heldFor(HoldLateMoney) {
 			return news{}
 		}
 		return news{kind: letterLateMoney}

@@ -92,8 +92,8 @@ func (o *Order) refundNews(id RefundID, in RefundState, told news) news {
 		told.fill = func(data *mailData) {
 			data.Refund, data.Whole = refund.Amount, refund.Amount == payment.Amount
 			data.Konbini = payment.Method == Konbini
-			data.Twice = payment.Superseded
-			data.Late = refund.Reason == RefundLateMoney && !payment.Superseded
+			data.Twice, data.Surplus = payment.Superseded, refund.Reason == RefundSurplus
+			data.Late = refund.Reason == RefundLateMoney && !payment.Superseded && payment.State == PaymentCaptured
 		}
 		return told
 	}

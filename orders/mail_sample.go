@@ -23,7 +23,9 @@ type sample struct {
 }
 
 var samples = []sample{
+	{letterQuotation, "", func(d *mailData) { sampleBill(d); d.Quoted, d.Number = true, "Q2026-000012" }},
 	{letterReceived, "reviewed", func(d *mailData) { d.Reviewed = true }},
+	{letterReceived, "invoice", func(d *mailData) { d.Invoice = true }},
 	{letterReceived, "konbini", func(d *mailData) { d.Konbini = true }},
 	{letterReceived, "download", func(d *mailData) { d.Digital, d.HasDownload = true, true }},
 	{letterTextQuery, "", func(d *mailData) {
@@ -33,6 +35,9 @@ var samples = []sample{
 	{letterKonbiniCode, "", func(d *mailData) { d.Page = samplePage }},
 	{letterKonbiniReminder, "code", func(d *mailData) { d.Page = samplePage }},
 	{letterKonbiniReminder, "wait", nil},
+	{letterInvoice, "", sampleBill},
+	{letterInvoiceReminder, "whole", sampleBill},
+	{letterInvoiceReminder, "part", func(d *mailData) { sampleBill(d); d.Rest = 440 }},
 	{letterApproved, "", nil},
 	{letterApproved, "gift", func(d *mailData) {
 		d.DiscountCode, d.Discount, d.Wrapped, d.Wrapping, d.Total = "HARU", 330, true, 220, 3410
@@ -47,13 +52,16 @@ var samples = []sample{
 	{letterRefused, "unreadable", func(d *mailData) { d.Reason = "unreadable" }},
 	{letterRefused, "not_suitable", func(d *mailData) { d.Reason = "not_suitable" }},
 	{letterRefused, "rights_of_others", func(d *mailData) { d.Reason = "rights_of_others" }},
+	{letterRefused, "not_by_invoice", func(d *mailData) { d.Reason, d.Invoice = "not_by_invoice", true }},
 	{letterCanceled, "customer", func(d *mailData) { d.Reason = "customer" }},
 	{letterCanceled, "on_request", func(d *mailData) { d.Reason = "on_request" }},
 	{letterCanceled, "not_available", func(d *mailData) { d.Reason = "not_available" }},
 	{letterCanceled, "cannot_be_made", func(d *mailData) { d.Reason = "cannot_be_made" }},
 	{letterCanceled, "no_answer", func(d *mailData) { d.Reason = "no_answer" }},
 	{letterCanceled, "cannot_accept", func(d *mailData) { d.Reason = "cannot_accept" }},
+	{letterCanceled, "unpaid", func(d *mailData) { d.Reason, d.Invoice = "unpaid", true }},
 	{letterExpired, "card", nil},
+	{letterExpired, "invoice", func(d *mailData) { d.Invoice = true }},
 	{letterExpired, "konbini", func(d *mailData) { d.Konbini = true }},
 	{letterLateMoney, "", nil},
 	{letterRevived, "", nil},
@@ -61,6 +69,8 @@ var samples = []sample{
 	{letterRefunded, "card_part", func(d *mailData) { d.Refund = 550 }},
 	{letterRefunded, "konbini_whole", func(d *mailData) { d.Konbini, d.Whole = true, true }},
 	{letterRefunded, "konbini_part", func(d *mailData) { d.Konbini, d.Refund = true, 550 }},
+	{letterRefunded, "transfer", func(d *mailData) { d.Invoice, d.Whole = true, true }},
+	{letterRefunded, "surplus", func(d *mailData) { d.Invoice, d.Surplus, d.Refund = true, true, 440 }},
 	{letterRefunded, "late", func(d *mailData) { d.Konbini, d.Late, d.Whole = true, true, true }},
 	{letterRefunded, "twice", func(d *mailData) { d.Twice, d.Whole = true, true }},
 	{letterBankDetails, "canceled", func(d *mailData) { d.Konbini, d.Whole = true, true }},
@@ -85,6 +95,12 @@ const (
 	samplePage = "https://payments.example/konbini/0001"
 	sampleName = "\uFA19\uF9DC \uFA1B子（𠮷田）" // letters that normalization, or two bytes, would spoil
 )
+
+// sampleBill is an invoice with nothing paid.
+func sampleBill(d *mailData) {
+	d.Invoice, d.Document, d.Rest, d.PayUntil = true, "S2026-000012", d.Total, d.Day
+	d.Bank = BankAccount{Bank: "みほん銀行", Branch: "本店営業部", Kind: "普通", Number: "0000000", Holder: "ツクリバ"}
+}
 
 // SampleLetters writes every case of every kind of mail in a language, in the order of LetterKinds.
 func (s *Service) SampleLetters(language Language) ([]SampleLetter, error) {
@@ -111,6 +127,6 @@ func (s *Service) sampleData(language Language) mailData {
 		Name: sampleName, Workshop: s.workshop, Number: "2026-000123", Link: s.publicURL + "/orders/sample",
 		Lines: []Line{{Title: piece, DesignText: "はると", Quantity: 1, Total: 1100}, {Title: piece, DesignText: "𠮷田", Quantity: 2, Total: 2200}},
 		Total: 3520, Refund: 3520, From: words.day(day.AddDate(0, 0, 6)), Until: words.day(day.AddDate(0, 0, 12)),
-		PayUntil: deadline(language, day), Piece: piece, Quantity: 1,
+		PayUntil: deadline(language, day), Day: dayOfWeek(language, day), Piece: piece, Quantity: 1,
 	}
 }

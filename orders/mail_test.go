@@ -114,7 +114,7 @@ func TestEveryMailInEveryLanguage(t *testing.T) {
 				must(t, s.MailCanceled(t.Context(), orders.OrderCanceled{OrderID: id}))
 				jobstest.Drain(t, s.bus)
 			}
-			if len(s.letters.letters) != 10 {
+			if len(s.letters.letters) != 6+len(orders.RefusalReasons) {
 				t.Errorf("%d mails: %v", len(s.letters.letters), s.letters.subjects())
 			}
 			for _, letter := range s.letters.letters {

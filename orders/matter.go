@@ -50,6 +50,9 @@ const (
 	MatterMailWaiting    MatterKind = "mail_waiting"
 	MatterMismatch       MatterKind = "mismatch"
 	MatterHold           MatterKind = "hold"
+	MatterPartPaid       MatterKind = "part_paid"       // less was transferred than is due
+	MatterSurplus        MatterKind = "surplus"         // more was
+	MatterTransferRefund MatterKind = "transfer_refund" // a refund that staff send by bank
 )
 
 // mattersAtOnce is more than a day can settle.
@@ -61,7 +64,12 @@ const mattersAtOnce = 500
 var matterSources = []string{
 	`SELECT 'late_money' AS kind, orders.id, '' AS ref, orders.id AS order_id, orders.total_yen AS amount, hold.placed_at AS since,
 	        hold.placed_at + interval '72 hours' AS due,
-	        CASE WHEN EXISTS (
+	        CASE WHEN orders.state = 'canceled' OR EXISTS (
+	            SELECT
+	            FROM payments
+	            WHERE order_id = orders.id AND method = 'invoice' AND state <> 'captured')
+	        THEN 'not_enough'
+	        WHEN EXISTS (
 	            SELECT
 	            FROM order_lines AS line
 	            JOIN stock_reservations AS reservation ON reservation.order_line_id = line.id
@@ -70,7 +78,28 @@ var matterSources = []string{
 	        THEN 'no_stock' ELSE '' END AS note
 	 FROM orders
 	 JOIN order_holds AS hold ON hold.order_id = orders.id
-	 WHERE orders.state = 'expired' AND hold.reason = 'late_money' AND hold.released_at IS NULL`,
+	 WHERE orders.state IN ('expired', 'canceled') AND hold.reason = 'late_money' AND hold.released_at IS NULL`,
+
+	`SELECT 'part_paid', orders.id, '', orders.id, orders.total_yen - came.yen, came.at, orders.expires_at, ''
+	 FROM orders
+	 CROSS JOIN LATERAL (SELECT sum(amount_yen)::bigint AS yen, max(entered_at) AS at FROM transfers WHERE order_id = orders.id AND undone_at IS NULL) AS came
+	 WHERE orders.payment_method = 'invoice' AND orders.state = 'awaiting_payment' AND came.yen > 0`,
+
+	`SELECT 'surplus', orders.id, '', orders.id, came.yen - payments.amount_yen - went.yen, came.at, NULL, ''
+	 FROM orders
+	 JOIN payments ON payments.order_id = orders.id AND payments.method = 'invoice' AND payments.state = 'captured'
+	 CROSS JOIN LATERAL (SELECT sum(amount_yen)::bigint AS yen, max(entered_at) AS at FROM transfers WHERE order_id = orders.id AND undone_at IS NULL) AS came
+	 CROSS JOIN LATERAL (
+	     SELECT coalesce(sum(refund_lines.amount_yen), 0)::bigint AS yen
+	     FROM refund_lines
+	     JOIN refunds ON refunds.id = refund_lines.refund_id
+	     WHERE refunds.payment_id = payments.id AND refund_lines.kind = 'surplus' AND refunds.state NOT IN ('failed', 'canceled')) AS went
+	 WHERE orders.state NOT IN ('expired', 'canceled') AND came.yen - payments.amount_yen > went.yen`,
+
+	`SELECT 'transfer_refund', refunds.id, '', refunds.order_id, refunds.amount_yen, refunds.created_at, NULL, ''
+	 FROM refunds
+	 JOIN payments ON payments.id = refunds.payment_id
+	 WHERE payments.method = 'invoice' AND refunds.state = 'requested'`,
 
 	`SELECT CASE WHEN state = 'lost' THEN 'dispute_lost' ELSE 'dispute' END, id, state, order_id, amount_yen, opened_at,
 	        CASE WHEN state <> 'lost' THEN evidence_due_at END, reason
@@ -139,7 +168,7 @@ var matterSources = []string{
 	 WHERE hold.released_at IS NULL
 	   AND CASE hold.reason
 	       WHEN 'dispute' THEN false
-	       WHEN 'late_money' THEN orders.state <> 'expired'
+	       WHEN 'late_money' THEN orders.state NOT IN ('expired', 'canceled')
 	       WHEN 'external_refund' THEN NOT EXISTS (
 	           SELECT FROM refunds
 	           WHERE order_id = orders.id AND state NOT IN ('failed', 'canceled')

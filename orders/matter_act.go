@@ -35,6 +35,15 @@ func (s *Service) Resolve(ctx context.Context, by audit.Actor, action MatterActi
 			_, err := s.RetryRefund(ctx, by, id)
 			return err
 		})
+	case ActGiveUpUnpaid:
+		return onOrder(ctx, by, subject, s.GiveUpUnpaid)
+	case ActReturnSurplus:
+		return onOrder(ctx, by, subject, s.ReturnSurplus)
+	case ActRefundSent:
+		return withID(subject, func(id RefundID) error {
+			_, err := s.RefundSent(ctx, by, id)
+			return err
+		})
 	case ActReread:
 		return s.reread(ctx, subject)
 	case ActRetryEvent:
@@ -241,6 +250,9 @@ func (s *Service) retryMail(ctx context.Context, by audit.Actor, id MailID) erro
 	err := s.db.GetContext(ctx, &mail, `SELECT key, state FROM mails WHERE id = $1`, id)
 	if err := found(err); err != nil {
 		return fmt.Errorf("find mail: %w", err)
+	}
+	if strings.HasPrefix(mail.Key, quoteKind{}.Prefix()) && mail.State != "queued" {
+		return s.sendQuotationAgain(ctx, by, id)
 	}
 	if mail.State != "queued" && !strings.HasPrefix(mail.Key, staffLetters) {
 		key, err := parseLetterKey(mail.Key)

@@ -30,6 +30,9 @@ const (
 	ActNoteMail      MatterAction = "note_mail"
 	ActNoteDispute   MatterAction = "note_dispute"
 	ActSettleFinding MatterAction = "settle_mismatch"
+	ActGiveUpUnpaid  MatterAction = "give_up_unpaid"
+	ActReturnSurplus MatterAction = "return_surplus"
+	ActRefundSent    MatterAction = "refund_sent"
 )
 
 // words are what is said about a matter, and what can be done.
@@ -64,7 +67,15 @@ func (r matterRow) words() words {
 		return r.mail()
 	case MatterMismatch:
 		return r.mismatch()
+	case MatterPartPaid, MatterSurplus, MatterTransferRefund:
+		return r.transfer(order)
 	case MatterHold:
+		if r.Ref == string(HoldUnpaid) {
+			return words{
+				subject: order, action: ActOpenOrder, instead: ActGiveUpUnpaid,
+				sentence: holdSentences[HoldUnpaid] + "正しい入金が届いたら、注文のページで記録してください。",
+			}
+		}
 		return words{
 			subject: outside[holdKind](r), action: ActReleaseHold,
 			sentence: holdSentences[HoldReason(r.Ref)] + r.hold().Words() + "確かめたら、保留を解いてください。",
@@ -120,11 +131,35 @@ func (r matterRow) hold() Hold {
 func (r matterRow) lateMoney(order string) words {
 	said := words{subject: order, action: ActRevive, instead: ActRefundLate}
 	said.sentence = fmt.Sprintf("期限が過ぎてから %s が届きました。続けるか返すかを決めてください。%sまでに決まらなければ、自動で返金します。", r.Amount, r.due())
+	if r.Note == "not_enough" {
+		said.action, said.instead = ActRefundLate, ActOpenOrder
+		said.sentence = fmt.Sprintf("終わった注文に、振り込みが届いています。お客さまに返してください。%sには自動で返金を始めます。", r.due())
+	}
 	if r.Note == "no_stock" {
 		said.action, said.instead = ActRefundLate, ""
 		said.sentence = fmt.Sprintf("期限が過ぎてから %s が届きましたが、棚に残りがなく続けられません。%sには自動で返金します。", r.Amount, r.due())
 	}
 	return said
+}
+
+func (r matterRow) transfer(order string) words {
+	switch r.Kind {
+	case MatterPartPaid:
+		return words{
+			subject: order, action: ActOpenOrder, instead: ActGiveUpUnpaid,
+			sentence: fmt.Sprintf("一部の振り込みだけが届いていて、%s 足りません。残りが届いたら、注文のページで記録してください。%sまでに届かなければ、注文は終わります。", r.Amount, r.due()),
+		}
+	case MatterSurplus:
+		return words{
+			subject: order, action: ActReturnSurplus, instead: ActOpenOrder,
+			sentence: fmt.Sprintf("代金より %s 多く振り込まれています。お客さまに返してください。", r.Amount),
+		}
+	default:
+		return words{
+			subject: outside[refundKind](r), action: ActRefundSent, instead: ActOpenOrder,
+			sentence: fmt.Sprintf("%s を、お客さまの銀行口座へ振り込んでください。終わったら「振り込んだ」を押してください。", r.Amount),
+		}
+	}
 }
 
 func (r matterRow) dispute() words {

@@ -106,8 +106,11 @@ type Shipment struct {
 	HandedOverAt *time.Time `db:"handed_over_at"`
 }
 
-// RefusalReasons are the keys of the mails with which staff refuse a text.
-var RefusalReasons = []string{"cannot_be_made", "unreadable", "not_suitable", "rights_of_others"}
+// RefusalReasons are the keys of the mails with which staff refuse a text. The last one refuses a
+// customer who wants to pay by invoice.
+var RefusalReasons = []string{"cannot_be_made", "unreadable", "not_suitable", "rights_of_others", refusalOfInvoice}
+
+const refusalOfInvoice = "not_by_invoice"
 
 // Step is what a customer is shown of an order's state.
 type Step string
@@ -224,7 +227,8 @@ func (o *Order) wantsCapture() bool {
 // unwanted says whether money for this order would come too late.
 func (o *Order) unwanted() bool { return o.State == Expired || o.State == Canceled }
 
-// approve accepts every custom text. It does nothing to texts that are accepted already.
+// approve accepts every custom text, and with an order by invoice its customer. It does nothing to
+// texts that are accepted already.
 func (o *Order) approve() error {
 	if o.State != InReview {
 		return wrongState("approve", o.State)
@@ -238,7 +242,7 @@ func (o *Order) approve() error {
 
 // refuse turns every text down that was not accepted.
 func (o *Order) refuse(reason string) error {
-	if !slices.Contains(RefusalReasons, reason) {
+	if !slices.Contains(RefusalReasons, reason) || reason == refusalOfInvoice && o.Method != ByInvoice {
 		return ErrUnknownReason
 	}
 	if o.State != InReview {
@@ -274,11 +278,11 @@ func (o *Order) mayStart() error {
 }
 
 // due says whether an unpaid order has waited long enough. A code that is out or money that is
-// held keeps it.
+// held keeps it, an invoice does not.
 func (o *Order) due(now time.Time) bool {
 	if o.State != AwaitingPayment || o.ExpiresAt == nil || now.Before(*o.ExpiresAt) || o.paid() {
 		return false
 	}
 	payment := o.LivePayment()
-	return payment == nil || payment.State == PaymentCreated
+	return payment == nil || payment.State == PaymentCreated || payment.State == PaymentInvoiced
 }

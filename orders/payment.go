@@ -36,7 +36,7 @@ var system = audit.Actor{Role: audit.System}
 
 func (p Payment) live() bool {
 	switch p.State {
-	case PaymentCreated, PaymentCodeIssued, PaymentAuthorized, PaymentCaptured:
+	case PaymentCreated, PaymentCodeIssued, PaymentInvoiced, PaymentAuthorized, PaymentCaptured:
 		return !p.Superseded
 	default:
 		return false
@@ -65,7 +65,7 @@ func (s PaymentState) rank() int {
 	switch s {
 	case PaymentCreated:
 		return 0
-	case PaymentCodeIssued:
+	case PaymentCodeIssued, PaymentInvoiced:
 		return 1
 	case PaymentFailed:
 		return 2
@@ -159,7 +159,7 @@ func (s *Service) planAttempt(ctx context.Context, id OrderID) (Order, Payment, 
 		if order, err = lockOrder(ctx, tx, id); err != nil {
 			return err
 		}
-		if order.State != AwaitingPayment || order.paid() || order.due(s.now()) {
+		if order.State != AwaitingPayment || order.Method == ByInvoice || order.paid() || order.due(s.now()) {
 			return wrongState("pay", order.State)
 		}
 		if live := order.LivePayment(); live != nil {
@@ -188,15 +188,19 @@ func (s *Service) insertAttempt(ctx context.Context, tx *sqlx.Tx, order Order) (
 		State: PaymentCreated, Version: 1, Amount: order.Total, CreatedAt: s.now(),
 		ExpiresAt: new(s.now().Add(pageOpen).Truncate(time.Second)), // the provider counts whole seconds
 	}
+	return payment, insertPayment(ctx, tx, payment)
+}
+
+func insertPayment(ctx context.Context, tx *sqlx.Tx, payment Payment) error {
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO payments (id, order_id, attempt, method, state, amount_yen, expires_at, created_at, updated_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)`,
 		payment.ID, payment.OrderID, payment.Attempt, payment.Method, payment.State, payment.Amount,
 		payment.ExpiresAt, payment.CreatedAt)
 	if err != nil {
-		return Payment{}, fmt.Errorf("insert payment: %w", err)
+		return fmt.Errorf("insert payment: %w", err)
 	}
-	return payment, nil
+	return nil
 }
 
 // openPage has the provider make the page of an attempt. A repetition is byte for byte the same

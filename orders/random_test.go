@@ -88,6 +88,8 @@ var deeds = []struct {
 		_, err := s.Ship(s.t.Context(), staff, p.Order.ID, orders.Handover{Carrier: "日本郵便", Tracking: "1"})
 		return err
 	}},
+	{"read the bank statement", 6, (*storm).bank},
+	{"send refunds by bank", 3, (*storm).tellOfRefunds},
 	{"claim", 3, (*storm).claim},
 	{"decide a claim", 4, (*storm).decideClaim},
 	{"ship a claim", 2, (*storm).shipClaim},
@@ -111,6 +113,7 @@ var refusals = []error{
 	orders.ErrGatewayUnavailable, orders.ErrNoCapacity, orders.ErrClaimOpen, orders.ErrClaimTooLate, orders.ErrClaimDecided,
 	orders.ErrClaimNotReady, orders.ErrLineRefunded, orders.ErrRefundAssigned, orders.ErrRefundUnassigned, orders.ErrRefundNotFailed,
 	orders.ErrDisputeOpen, orders.ErrRefundOpen, orders.ErrDownloadOver, catalog.ErrStockReserved, errNothingToDo,
+	orders.ErrTransferRelied, orders.ErrNoSurplus, orders.ErrRefundNotByBank,
 }
 
 // errNothingToDo is a deed that the order at hand gives no occasion for.
@@ -156,14 +159,14 @@ func pick[T any](dice *rand.Rand, from []T) T { return from[dice.IntN(len(from))
 
 // newOrder buys something from the shelf, a tag, a download, with or without a code.
 func (s *storm) newOrder() error {
-	lines := pick(s.rand, [][]orders.LineRequest{{s.tag()}, {s.magnet(1)}, {s.tags(2), s.magnet(2)}, {s.tag(), s.download}, {s.magnet(3), s.download}})
+	lines := pick(s.rand, [][]orders.LineRequest{{s.tag()}, {s.magnet(2)}, {s.tags(2), s.magnet(2)}, {s.tag(), s.download}, {s.magnet(3), s.download}})
 	token := s.cart(lines...)
 	if s.rand.IntN(3) == 0 {
 		if _, err := s.UseCode(s.t.Context(), token, "storm"); err != nil {
 			return err
 		}
 	}
-	filled := form(pick(s.rand, []orders.Method{orders.Card, orders.Konbini}))
+	filled := form(pick(s.rand, []orders.Method{orders.Card, orders.Konbini, orders.ByInvoice}))
 	filled.Gift.Wrapped = s.rand.IntN(4) == 0
 	checkout, err := s.PrepareCheckout(s.t.Context(), token, filled)
 	if err != nil {
@@ -173,6 +176,46 @@ func (s *storm) newOrder() error {
 	if !placed.Order.ID.IsZero() {
 		s.placed = append(s.placed, placed)
 	}
+	return err
+}
+
+// bank is staff with a statement: they enter what came, take back what was none, and give up or
+// settle what does not add up.
+func (s *storm) bank(placed orders.Placed) error {
+	ctx, order := s.t.Context(), s.order(placed)
+	if order.Method != orders.ByInvoice {
+		return errNothingToDo
+	}
+	var err error
+	switch s.rand.IntN(8) {
+	case 0:
+		_, err = s.ReturnSurplus(ctx, staff, order.ID)
+	case 1:
+		_, err = s.GiveUpUnpaid(ctx, staff, order.ID)
+	case 2, 3:
+		entered := s.entered(placed)
+		if len(entered) == 0 {
+			return errNothingToDo
+		}
+		_, err = s.UndoTransfer(ctx, staff, pick(s.rand, entered).ID)
+	default:
+		amount := pick(s.rand, []yen.Amount{order.Total, order.Total, order.Total + 100, order.Total / 2})
+		_, err = s.EnterTransfer(ctx, staff, s.entry(placed, amount))
+	}
+	return err
+}
+
+// tellOfRefunds is staff who sent money back by bank, or whose bank did not find the account.
+func (s *storm) tellOfRefunds(placed orders.Placed) error {
+	refunds := s.order(placed).Refunds
+	if len(refunds) == 0 {
+		return errNothingToDo
+	}
+	note := s.RefundSent
+	if s.rand.IntN(4) == 0 {
+		note = s.RefundReturned
+	}
+	_, err := note(s.t.Context(), staff, pick(s.rand, refunds).ID)
 	return err
 }
 

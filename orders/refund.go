@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -62,13 +63,20 @@ func (r Refund) counts() bool { return !r.Over() || r.Retryable() }
 // Unassigned says that nobody has said yet what the refund was for.
 func (r Refund) Unassigned() bool { return len(r.Lines) == 0 }
 
-// Taxes derives the tax in what is given back, once per rate.
+// Taxes derives the tax in what is given back, once per rate. A surplus has none.
 func (r Refund) Taxes() []TaxLine {
-	amounts := make([]TaxedAmount, len(r.Lines))
-	for i, line := range r.Lines {
-		amounts[i] = TaxedAmount{Rate: line.TaxRate, Amount: line.Amount}
+	var amounts []TaxedAmount
+	for _, line := range r.Lines {
+		if line.Kind != PartSurplus {
+			amounts = append(amounts, TaxedAmount{Rate: line.TaxRate, Amount: line.Amount})
+		}
 	}
 	return Taxes(amounts)
+}
+
+// OfSurplus says that the refund gives back only money for which nothing was sold.
+func (r Refund) OfSurplus() bool {
+	return len(r.Lines) > 0 && !slices.ContainsFunc(r.Lines, func(line RefundLine) bool { return line.Kind != PartSurplus })
 }
 
 // Refunded is what has been given back of the order or is on its way.
@@ -227,14 +235,14 @@ func insertRefundLines(ctx context.Context, tx *sqlx.Tx, refund Refund) error {
 }
 
 // SubmitRefund asks the provider to give the money back. Before it repeats a call whose outcome
-// is not known, it looks whether the refund exists.
+// is not known, it looks whether the refund exists. What came by bank waits for staff to send it.
 func (s *Service) SubmitRefund(ctx context.Context, event RefundDue) error {
-	refund, err := s.changeRefund(ctx, event.RefundID, RefundSnapshot{State: RefundSubmitting})
-	if err != nil || refund.State != RefundSubmitting {
+	payment, err := s.findPayment(ctx, `id = (SELECT payment_id FROM refunds WHERE id = $1)`, event.RefundID)
+	if err != nil || payment.Method == ByInvoice {
 		return err
 	}
-	payment, err := s.findPayment(ctx, `id = $1`, refund.PaymentID)
-	if err != nil {
+	refund, err := s.changeRefund(ctx, event.RefundID, RefundSnapshot{State: RefundSubmitting})
+	if err != nil || refund.State != RefundSubmitting {
 		return err
 	}
 	contact, err := s.contact(ctx, s.db, refund.OrderID)

@@ -16,6 +16,7 @@ const (
 	PartLine     PartKind = "line"
 	PartShipping PartKind = "shipping"
 	PartWrapping PartKind = "wrapping"
+	PartSurplus  PartKind = "surplus" // transferred beyond the price, or without the price coming together
 )
 
 // RefundLine is one part of a refund, with the tax rate at which it was sold.
@@ -215,6 +216,14 @@ func (o Order) everything(payment PaymentID, amount yen.Amount) []RefundLine {
 		}
 		line.Amount = part.Paid
 		all = append(all, line)
+	}
+	if paid := o.payment(payment); paid.Method == ByInvoice {
+		if paid.State != PaymentCaptured { // nothing was sold yet
+			left = nil
+		}
+		if amount > sum(left) {
+			return append(left, RefundLine{Kind: PartSurplus, Amount: amount - sum(left)})
+		}
 	}
 	if sum(left) == 0 { // more was taken than the order costs
 		left = all

@@ -22,6 +22,7 @@ const (
 	RefundCanceledOrder RefundReason = "canceled"
 	RefundLateMoney     RefundReason = "late_money"
 	RefundExternal      RefundReason = "external"
+	RefundSurplus       RefundReason = "surplus" // more was transferred than was to be paid
 )
 
 // RefundReasons are those that staff choose from. With "other" a note is wanted.

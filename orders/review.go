@@ -30,7 +30,7 @@ func (s *Service) change(ctx context.Context, act string, id OrderID, do func(*s
 
 // Approve accepts every custom text of an order in review. The job it announces takes the money
 // of a card; the order is approved once that has arrived. For konbini the customer is mailed the
-// link to pay. Errors: ErrOrderNotFound, ErrWrongState, ErrOnHold.
+// link to pay, by invoice its number, account and last day. Errors: ErrOrderNotFound, ErrWrongState, ErrOnHold.
 func (s *Service) Approve(ctx context.Context, by audit.Actor, id OrderID) (Order, error) {
 	return s.change(ctx, "approve", id, func(tx *sqlx.Tx, order *Order) error {
 		if err := order.approve(); err != nil {
@@ -44,6 +44,11 @@ func (s *Service) Approve(ctx context.Context, by audit.Actor, id OrderID) (Orde
 		}
 		if order.Method == Konbini && !order.paid() {
 			if err := s.move(ctx, tx, order, step{to: AwaitingPayment, by: by}); err != nil {
+				return err
+			}
+		}
+		if order.Method == ByInvoice && !order.paid() {
+			if err := s.sendInvoice(ctx, tx, order, by); err != nil {
 				return err
 			}
 		}

@@ -13,6 +13,8 @@ type DocumentKind string
 // The kinds of documents. A receipt of a registered issuer is a simplified qualified invoice too
 // (適格簡易請求書, 消費税法 第57条の4 第2項), a refund note a qualified return invoice (第3項).
 const (
+	Quote        DocumentKind = "quotation"     // 見積書, of a checkout that may become an order
+	Invoice      DocumentKind = "invoice"       // 請求書, a qualified invoice (第1項) of a registered issuer
 	Receipt      DocumentKind = "receipt"       // 領収書
 	RefundNote   DocumentKind = "refund_note"   // 返金明細書, one a refund
 	PackingSlip  DocumentKind = "packing_slip"  // 納品書 without any price, which goes into the parcel
@@ -23,15 +25,15 @@ const (
 )
 
 // DocumentKinds are all kinds, in the order in which they are offered.
-var DocumentKinds = []DocumentKind{Receipt, RefundNote, PackingSlip, DeliveryNote}
+var DocumentKinds = []DocumentKind{Quote, Invoice, Receipt, RefundNote, PackingSlip, DeliveryNote}
 
 // ForCustomer says whether customers may have documents of this kind on their order's page. The
 // others travel with the parcel.
-func (k DocumentKind) ForCustomer() bool { return k == Receipt || k == RefundNote }
+func (k DocumentKind) ForCustomer() bool { return k == Invoice || k == Receipt || k == RefundNote }
 
 // letter begins the numbers of a kind: R2026-000123.
 func (k DocumentKind) letter() string {
-	return map[DocumentKind]string{Receipt: "R", RefundNote: "C", PackingSlip: "P", DeliveryNote: "D"}[k]
+	return map[DocumentKind]string{Quote: "Q", Invoice: "S", Receipt: "R", RefundNote: "C", PackingSlip: "P", DeliveryNote: "D"}[k]
 }
 
 // Issuer is the seller as documents name it. Registration is T and 13 digits, and empty for one
@@ -68,7 +70,7 @@ type Recipient struct {
 }
 
 // Sheet is everything that stands on a document, frozen as it was issued. Items add up to Total,
-// and so do Taxes; a packing slip has no amounts.
+// and so do Taxes, but for a surplus that is given back; a packing slip has no amounts.
 type Sheet struct {
 	Kind      DocumentKind `json:"kind"`
 	Number    string       `json:"number"`
@@ -77,9 +79,13 @@ type Sheet struct {
 	Order     string       `json:"order"` // its number
 	Issued    time.Time    `json:"issued"`
 	Reissued  *time.Time   `json:"reissued,omitempty"`
-	Traded    time.Time    `json:"traded"`            // when the money moved, or the goods were sold
-	Original  time.Time    `json:"original,omitzero"` // of a refund note: when the goods were paid
-	Method    Method       `json:"method,omitempty"`  // how it was paid
+	Traded    time.Time    `json:"traded"`             // when the money moved, or the goods were sold
+	Original  time.Time    `json:"original,omitzero"`  // of a refund note: when the goods were paid
+	Method    Method       `json:"method,omitempty"`   // how it was paid, or is to be
+	Due       time.Time    `json:"due,omitzero"`       // of an invoice: the last moment to pay
+	Bank      BankAccount  `json:"bank,omitzero"`      // of an invoice: where to
+	Valid     time.Time    `json:"valid,omitzero"`     // of a quotation: its last moment
+	Delivery  string       `json:"delivery,omitempty"` // of a quotation, in its language
 	Items     []SheetItem  `json:"items"`
 	Taxes     []TaxLine    `json:"taxes,omitempty"`
 	Total     yen.Amount   `json:"total"`
@@ -95,6 +101,7 @@ const (
 	ItemDiscount ItemKind = "discount"
 	ItemWrapping ItemKind = "wrapping"
 	ItemShipping ItemKind = "shipping"
+	ItemSurplus  ItemKind = "surplus" // paid beyond the price, and given back
 )
 
 // SheetItem is one line of a document. Title is empty for anything but goods: the typesetter
@@ -136,7 +143,7 @@ func (o Order) priced() []SheetItem {
 
 // returned lists what a refund is for. A part of a price has no quantity.
 func (o Order) returned(refund Refund) []SheetItem {
-	kinds := map[PartKind]ItemKind{PartLine: ItemGoods, PartWrapping: ItemWrapping, PartShipping: ItemShipping}
+	kinds := map[PartKind]ItemKind{PartLine: ItemGoods, PartWrapping: ItemWrapping, PartShipping: ItemShipping, PartSurplus: ItemSurplus}
 	items := make([]SheetItem, len(refund.Lines))
 	for i, line := range refund.Lines {
 		items[i] = SheetItem{Kind: kinds[line.Kind], Amount: line.Amount, TaxRate: line.TaxRate}

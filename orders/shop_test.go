@@ -152,7 +152,7 @@ func (s *shop) join(spoil []spoiled) {
 	s.t.Cleanup(func() { must(s.t, archive.Close()) })
 	s.catalog = catalog.New(catalog.Config{DB: s.db, Blobs: archive, Now: s.clock.Now})
 	s.config = orders.Config{
-		Archive: archive, Typesetter: pdf.Setter{}, Issuer: issuer,
+		Archive: archive, Typesetter: pdf.Setter{}, Issuer: issuer, Bank: bank,
 		DB: s.db, Catalog: s.catalog, Gateway: gateway, Announce: s.bus,
 		Mailer: s.letters, Seal: box, Now: s.clock.Now, PublicURL: "http://shop.test", Workshop: "つくり場",
 		Promiser: steady{s.db, s.clock},
@@ -211,6 +211,10 @@ func subscribe(bus *jobs.Bus, s *orders.Service) {
 	jobs.Subscribe(bus, "mails.expired", s.MailExpired)
 	jobs.Subscribe(bus, "mails.shipped", s.MailShipped)
 	jobs.Subscribe(bus, "mails.code", s.MailCode)
+	jobs.Subscribe(bus, "orders.keep_invoice", s.KeepInvoice)
+	jobs.Subscribe(bus, "orders.keep_quotation", s.KeepQuotation)
+	jobs.Subscribe(bus, "mails.invoice", s.MailInvoice)
+	jobs.Subscribe(bus, "mails.quotation", s.MailQuotation)
 	jobs.Subscribe(bus, "mails.text_query", s.MailTextQuery)
 	jobs.Subscribe(bus, "mails.receipt", s.MailReceipt)
 	jobs.Subscribe(bus, "mails.refunded", s.MailRefunded)
@@ -277,7 +281,11 @@ func haru() orders.Contact {
 }
 
 func form(method orders.Method) orders.CheckoutForm {
-	return orders.CheckoutForm{Contact: haru(), Shipping: "click-post", Method: method}
+	filled := orders.CheckoutForm{Contact: haru(), Shipping: "click-post", Method: method}
+	if method == orders.ByInvoice {
+		filled.Company, filled.Department = "株式会社\uFA19の光", "総務部"
+	}
+	return filled
 }
 
 // cart makes a cart of lines.

@@ -28,6 +28,7 @@ type PaymentState string
 const (
 	PaymentCreated    PaymentState = "created"
 	PaymentCodeIssued PaymentState = "code_issued"
+	PaymentInvoiced   PaymentState = "invoiced" // the customer has the invoice; transfers are entered by staff
 	PaymentAuthorized PaymentState = "authorized"
 	PaymentCaptured   PaymentState = "captured"
 	PaymentFailed     PaymentState = "failed"
@@ -81,7 +82,8 @@ type Method string
 const (
 	Card         Method = "card"
 	Konbini      Method = "konbini"
-	NothingToPay Method = "none" // an order whose total is ¥0; nobody chooses it
+	ByInvoice    Method = "invoice" // 請求書払い: companies transfer the money to our bank account before anything is made
+	NothingToPay Method = "none"    // an order whose total is ¥0; nobody chooses it
 )
 
 // Language is the language in which a customer is written to.

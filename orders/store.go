@@ -19,15 +19,15 @@ const orderMoney = `
 	       coalesce((
 	           SELECT sum(CASE
 	                      WHEN kind IN ('capture', 'refund_returned', 'dispute_in') THEN amount_yen
-	                      WHEN kind IN ('refund', 'dispute_out') THEN -amount_yen
+	                      WHEN kind IN ('capture_undone', 'refund', 'dispute_out') THEN -amount_yen
 	                      ELSE 0 END)
 	           FROM money_ledger
 	           WHERE order_id = orders.id), 0) AS paid_yen,
 	       coalesce((
-	           SELECT sum(ledger.amount_yen)
+	           SELECT sum(CASE ledger.kind WHEN 'capture' THEN ledger.amount_yen ELSE -ledger.amount_yen END)
 	           FROM money_ledger AS ledger
 	           LEFT JOIN payments ON payments.id = ledger.payment_id
-	           WHERE ledger.order_id = orders.id AND ledger.kind = 'capture' AND payments.superseded IS NOT TRUE), 0) AS captured_yen`
+	           WHERE ledger.order_id = orders.id AND ledger.kind IN ('capture', 'capture_undone') AND payments.superseded IS NOT TRUE), 0) AS captured_yen`
 
 const selectOrders = `
 	SELECT orders.id, orders.number, orders.checkout_id, orders.state, orders.version, orders.language, orders.payment_method,
@@ -207,7 +207,8 @@ func lockOrderRow(ctx context.Context, tx *sqlx.Tx, id OrderID) error {
 type step struct {
 	to     State
 	by     audit.Actor
-	reason string // for canceled: cancel_reason
+	reason string     // for canceled: cancel_reason
+	until  *time.Time // for awaiting payment: how long, if not as long as the method's patience
 }
 
 // move is the only function that writes an order's state. It writes the audit entry, gives the
@@ -235,6 +236,9 @@ func (s *Service) move(ctx context.Context, tx *sqlx.Tx, order *Order, step step
 		}
 	}
 	if order.unwanted() {
+		if err := s.closeInvoice(ctx, tx, order, step.by); err != nil {
+			return err
+		}
 		if err := s.releaseUse(ctx, tx, order.ID); err != nil {
 			return err
 		}
@@ -252,7 +256,10 @@ func (o *Order) arrive(step step, now time.Time) {
 	o.State, o.CancelReason = step.to, step.reason
 	switch step.to {
 	case AwaitingPayment:
-		o.ExpiresAt = new(now.Add(patience(o.Method)))
+		o.ExpiresAt = step.until
+		if step.until == nil {
+			o.ExpiresAt = new(now.Add(patience(o.Method)))
+		}
 	case Approved:
 		o.ApprovedAt, o.ExpiresAt = &now, nil
 	case InReview:

@@ -37,16 +37,19 @@ func (s *Service) expire(ctx context.Context, id OrderID) error {
 	if err != nil {
 		return err
 	}
-	if live := order.LivePayment(); live != nil {
+	if live := order.LivePayment(); live != nil && live.State != PaymentInvoiced {
 		if err := s.askLastTime(ctx, *live); err != nil {
 			return fmt.Errorf("expire order %s: %w", id, err)
 		}
 	}
 	_, err = s.change(ctx, "expire", id, func(tx *sqlx.Tx, order *Order) error {
-		if !order.due(s.now()) || order.LivePayment() != nil {
+		if live := order.LivePayment(); !order.due(s.now()) || live != nil && live.State != PaymentInvoiced {
 			return nil
 		}
-		return s.move(ctx, tx, order, step{to: Expired, by: system})
+		if err := s.move(ctx, tx, order, step{to: Expired, by: system}); err != nil || order.Paid <= 0 {
+			return err
+		}
+		return s.keepLateMoney(ctx, tx, order, CausePartPaid)
 	})
 	return err
 }
@@ -125,6 +128,7 @@ func (s *Service) resubmitRefunds(ctx context.Context) error {
 				SELECT id
 				FROM refunds
 				WHERE state IN ('requested', 'submitting', 'pending', 'requires_action') AND updated_at <= $1
+				  AND NOT EXISTS (SELECT FROM payments WHERE id = refunds.payment_id AND method = 'invoice')
 				ORDER BY updated_at, id
 				LIMIT $3
 				FOR UPDATE SKIP LOCKED)

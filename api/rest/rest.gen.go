@@ -209,22 +209,28 @@ func (e DiscountCodeKind) Valid() bool {
 
 // Defines values for DocumentKind.
 const (
-	DeliveryNote DocumentKind = "delivery_note"
-	PackingSlip  DocumentKind = "packing_slip"
-	Receipt      DocumentKind = "receipt"
-	RefundNote   DocumentKind = "refund_note"
+	DocumentKindDeliveryNote DocumentKind = "delivery_note"
+	DocumentKindInvoice      DocumentKind = "invoice"
+	DocumentKindPackingSlip  DocumentKind = "packing_slip"
+	DocumentKindQuotation    DocumentKind = "quotation"
+	DocumentKindReceipt      DocumentKind = "receipt"
+	DocumentKindRefundNote   DocumentKind = "refund_note"
 )
 
 // Valid indicates whether the value is a known member of the DocumentKind enum.
 func (e DocumentKind) Valid() bool {
 	switch e {
-	case DeliveryNote:
+	case DocumentKindDeliveryNote:
 		return true
-	case PackingSlip:
+	case DocumentKindInvoice:
 		return true
-	case Receipt:
+	case DocumentKindPackingSlip:
 		return true
-	case RefundNote:
+	case DocumentKindQuotation:
+		return true
+	case DocumentKindReceipt:
+		return true
+	case DocumentKindRefundNote:
 		return true
 	default:
 		return false
@@ -284,6 +290,7 @@ const (
 	HoldReasonOther          HoldReason = "other"
 	HoldReasonRefundFailed   HoldReason = "refund_failed"
 	HoldReasonTextQuery      HoldReason = "text_query"
+	HoldReasonUnpaid         HoldReason = "unpaid"
 )
 
 // Valid indicates whether the value is a known member of the HoldReason enum.
@@ -306,6 +313,8 @@ func (e HoldReason) Valid() bool {
 	case HoldReasonRefundFailed:
 		return true
 	case HoldReasonTextQuery:
+		return true
+	case HoldReasonUnpaid:
 		return true
 	default:
 		return false
@@ -360,17 +369,20 @@ func (e IntakeClosed) Valid() bool {
 // Defines values for MatterAction.
 const (
 	DismissEvent   MatterAction = "dismiss_event"
+	GiveUpUnpaid   MatterAction = "give_up_unpaid"
 	NoteDispute    MatterAction = "note_dispute"
 	NoteMail       MatterAction = "note_mail"
 	OpenEvidence   MatterAction = "open_evidence"
 	OpenOrder      MatterAction = "open_order"
 	PrepareAgain   MatterAction = "prepare_again"
 	RefundLate     MatterAction = "refund_late"
+	RefundSent     MatterAction = "refund_sent"
 	ReleaseHold    MatterAction = "release_hold"
 	Reread         MatterAction = "reread"
 	RetryEvent     MatterAction = "retry_event"
 	RetryMail      MatterAction = "retry_mail"
 	RetryRefund    MatterAction = "retry_refund"
+	ReturnSurplus  MatterAction = "return_surplus"
 	Revive         MatterAction = "revive"
 	SettleMismatch MatterAction = "settle_mismatch"
 )
@@ -379,6 +391,8 @@ const (
 func (e MatterAction) Valid() bool {
 	switch e {
 	case DismissEvent:
+		return true
+	case GiveUpUnpaid:
 		return true
 	case NoteDispute:
 		return true
@@ -392,6 +406,8 @@ func (e MatterAction) Valid() bool {
 		return true
 	case RefundLate:
 		return true
+	case RefundSent:
+		return true
 	case ReleaseHold:
 		return true
 	case Reread:
@@ -401,6 +417,8 @@ func (e MatterAction) Valid() bool {
 	case RetryMail:
 		return true
 	case RetryRefund:
+		return true
+	case ReturnSurplus:
 		return true
 	case Revive:
 		return true
@@ -544,6 +562,7 @@ func (e OutcomeRequestOutcome) Valid() bool {
 const (
 	PartKindLine     PartKind = "line"
 	PartKindShipping PartKind = "shipping"
+	PartKindSurplus  PartKind = "surplus"
 	PartKindWrapping PartKind = "wrapping"
 )
 
@@ -553,6 +572,8 @@ func (e PartKind) Valid() bool {
 	case PartKindLine:
 		return true
 	case PartKindShipping:
+		return true
+	case PartKindSurplus:
 		return true
 	case PartKindWrapping:
 		return true
@@ -765,6 +786,7 @@ func (e RefundRequestReason) Valid() bool {
 // Defines values for RefusalRequestReason.
 const (
 	RefusalRequestReasonCannotBeMade   RefusalRequestReason = "cannot_be_made"
+	RefusalRequestReasonNotByInvoice   RefusalRequestReason = "not_by_invoice"
 	RefusalRequestReasonNotSuitable    RefusalRequestReason = "not_suitable"
 	RefusalRequestReasonRightsOfOthers RefusalRequestReason = "rights_of_others"
 	RefusalRequestReasonUnreadable     RefusalRequestReason = "unreadable"
@@ -774,6 +796,8 @@ const (
 func (e RefusalRequestReason) Valid() bool {
 	switch e {
 	case RefusalRequestReasonCannotBeMade:
+		return true
+	case RefusalRequestReasonNotByInvoice:
 		return true
 	case RefusalRequestReasonNotSuitable:
 		return true
@@ -1134,6 +1158,19 @@ type AttendanceRequest struct {
 	Present bool `json:"present"`
 }
 
+// BankAccount defines model for BankAccount.
+type BankAccount struct {
+	Bank   string `json:"bank"`
+	Branch string `json:"branch"`
+
+	// Holder In katakana, as banks write it.
+	Holder string `json:"holder"`
+
+	// Kind 普通 or 当座.
+	Kind   string `json:"kind"`
+	Number string `json:"number"`
+}
+
 // CancelRequest defines model for CancelRequest.
 type CancelRequest struct {
 	Reason CancelRequestReason `json:"reason"`
@@ -1214,7 +1251,7 @@ type CheckoutRequest struct {
 	Language *string `json:"language,omitempty"`
 	Name     string  `json:"name"`
 
-	// PaymentMethod card or konbini; left out where there is nothing to pay.
+	// PaymentMethod card, konbini or, for companies, invoice; left out where there is nothing to pay.
 	PaymentMethod string  `json:"payment_method,omitempty"`
 	Phone         *string `json:"phone,omitempty"`
 	PostalCode    *string `json:"postal_code,omitempty"`
@@ -1345,6 +1382,7 @@ type CustomerOrder struct {
 	DiscountCode *string     `json:"discount_code,omitempty"`
 	DiscountYen  Yen         `json:"discount_yen"`
 	GoodsYen     Yen         `json:"goods_yen"`
+	Invoice      *Invoice    `json:"invoice,omitempty"`
 	Lines        []OrderLine `json:"lines"`
 	Number       string      `json:"number"`
 	PayURL       *string     `json:"pay_url,omitempty"`
@@ -1470,8 +1508,10 @@ type Document struct {
 	Kind      DocumentKind `json:"kind"`
 
 	// Number Without gaps within a kind and a year.
-	Number      string `json:"number"`
-	OrderNumber string `json:"order_number"`
+	Number string `json:"number"`
+
+	// OrderNumber A quotation has none.
+	OrderNumber *string `json:"order_number,omitempty"`
 
 	// Recipient Name and honorific; only where staff search.
 	Recipient *string `json:"recipient,omitempty"`
@@ -1652,6 +1692,17 @@ type IntakeRuleRequest struct {
 
 	// WeeklyLimit Missing for no limit.
 	WeeklyLimit *int `json:"weekly_limit,omitempty"`
+}
+
+// Invoice defines model for Invoice.
+type Invoice struct {
+	Bank       BankAccount `json:"bank"`
+	DocumentID string      `json:"document_id"`
+
+	// DueOn The last day to pay.
+	DueOn   openapi_types.Date `json:"due_on"`
+	Number  string             `json:"number"`
+	RestYen Yen                `json:"rest_yen"`
 }
 
 // IssueRequest defines model for IssueRequest.
@@ -2123,6 +2174,28 @@ type QuantityRequest struct {
 	Quantity int `json:"quantity"`
 }
 
+// Quotation defines model for Quotation.
+type Quotation struct {
+	Checkout Checkout `json:"checkout"`
+	FileURL  string   `json:"file_url"`
+
+	// Number Without gaps within a year.
+	Number string `json:"number"`
+
+	// OrderURL The page of the order it became.
+	OrderURL *string   `json:"order_url,omitempty"`
+	QuotedAt time.Time `json:"quoted_at"`
+
+	// Token Opens it; unguessable.
+	Token string `json:"token"`
+
+	// URL Its page.
+	URL string `json:"url"`
+
+	// ValidUntil Until when it can be ordered at these prices.
+	ValidUntil time.Time `json:"valid_until"`
+}
+
 // ReceiptRequest defines model for ReceiptRequest.
 type ReceiptRequest struct {
 	// Addressee Empty for a receipt to nobody in particular.
@@ -2548,6 +2621,42 @@ type TimelineEntry struct {
 	Why *string `json:"why,omitempty"`
 }
 
+// Transfer defines model for Transfer.
+type Transfer struct {
+	AmountYen Yen                `json:"amount_yen"`
+	EnteredAt time.Time          `json:"entered_at"`
+	ID        string             `json:"id"`
+	Note      *string            `json:"note,omitempty"`
+	Payer     string             `json:"payer"`
+	Reference *string            `json:"reference,omitempty"`
+	UndoneAt  *time.Time         `json:"undone_at,omitempty"`
+	ValueDate openapi_types.Date `json:"value_date"`
+}
+
+// TransferList defines model for TransferList.
+type TransferList struct {
+	Items []Transfer `json:"items"`
+
+	// RestYen What is still to come.
+	RestYen  Yen `json:"rest_yen"`
+	TotalYen Yen `json:"total_yen"`
+}
+
+// TransferRequest defines model for TransferRequest.
+type TransferRequest struct {
+	AmountYen int64   `json:"amount_yen"`
+	Note      *string `json:"note,omitempty"`
+
+	// Payer As the bank writes it.
+	Payer string `json:"payer"`
+
+	// Reference The bank's own number of the transfer. Without one a transfer is known by day, amount and payer.
+	Reference *string `json:"reference,omitempty"`
+
+	// ValueDate The day on the statement.
+	ValueDate openapi_types.Date `json:"value_date"`
+}
+
 // Variant defines model for Variant.
 type Variant struct {
 	Available bool   `json:"available"`
@@ -2708,6 +2817,9 @@ type PriceKey = string
 // PriceUntil defines model for price_until.
 type PriceUntil = int
 
+// QuotationToken defines model for quotation_token.
+type QuotationToken = string
+
 // RefundID defines model for refund_id.
 type RefundID = string
 
@@ -2740,6 +2852,12 @@ type ListShippingOptionsParams struct {
 
 // ConfirmCheckoutParams defines parameters for ConfirmCheckout.
 type ConfirmCheckoutParams struct {
+	// IdempotencyKey Chosen by the caller, 1 to 255 characters. The same key gets the same answer.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// QuoteCheckoutParams defines parameters for QuoteCheckout.
+type QuoteCheckoutParams struct {
 	// IdempotencyKey Chosen by the caller, 1 to 255 characters. The same key gets the same answer.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
@@ -2938,6 +3056,12 @@ type RequestRefundParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// EnterTransferParams defines parameters for EnterTransfer.
+type EnterTransferParams struct {
+	// IdempotencyKey Chosen by the caller, 1 to 255 characters. The same key gets the same answer.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // AssignRefundParams defines parameters for AssignRefund.
 type AssignRefundParams struct {
 	// IdempotencyKey Chosen by the caller, 1 to 255 characters. The same key gets the same answer.
@@ -2946,6 +3070,18 @@ type AssignRefundParams struct {
 
 // RetryRefundParams defines parameters for RetryRefund.
 type RetryRefundParams struct {
+	// IdempotencyKey Chosen by the caller, 1 to 255 characters. The same key gets the same answer.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// NoteRefundReturnedParams defines parameters for NoteRefundReturned.
+type NoteRefundReturnedParams struct {
+	// IdempotencyKey Chosen by the caller, 1 to 255 characters. The same key gets the same answer.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// NoteRefundSentParams defines parameters for NoteRefundSent.
+type NoteRefundSentParams struct {
 	// IdempotencyKey Chosen by the caller, 1 to 255 characters. The same key gets the same answer.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
@@ -2970,6 +3106,12 @@ type ListTasksParams struct {
 // RemarkOnTextJSONBody defines parameters for RemarkOnText.
 type RemarkOnTextJSONBody struct {
 	Text string `json:"text"`
+}
+
+// UndoTransferParams defines parameters for UndoTransfer.
+type UndoTransferParams struct {
+	// IdempotencyKey Chosen by the caller, 1 to 255 characters. The same key gets the same answer.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
 // PrepareCheckoutJSONRequestBody defines body for PrepareCheckout for application/json ContentType.
@@ -3049,6 +3191,9 @@ type RefuseOrderJSONRequestBody = RefusalRequest
 
 // ShipOrderJSONRequestBody defines body for ShipOrder for application/json ContentType.
 type ShipOrderJSONRequestBody = HandoverRequest
+
+// EnterTransferJSONRequestBody defines body for EnterTransfer for application/json ContentType.
+type EnterTransferJSONRequestBody = TransferRequest
 
 // AddPriceJSONRequestBody defines body for AddPrice for application/json ContentType.
 type AddPriceJSONRequestBody = NewPrice
@@ -3130,6 +3275,9 @@ type ServerInterface interface {
 	// ConfirmCheckout Place the order that was shown and get the page to pay at.
 	// (POST /checkouts/{checkout_id}/confirm)
 	ConfirmCheckout(ctx echo.Context, checkoutID string, params ConfirmCheckoutParams) error
+	// QuoteCheckout Take a quotation of what was shown instead of ordering it, and have its link mailed. For companies. Asking again gives the same one.
+	// (POST /checkouts/{checkout_id}/quotation)
+	QuoteCheckout(ctx echo.Context, checkoutID string, params QuoteCheckoutParams) error
 	// ListCollections Collections open today.
 	// (GET /collections)
 	ListCollections(ctx echo.Context, params ListCollectionsParams) error
@@ -3199,6 +3347,12 @@ type ServerInterface interface {
 	// GetProductPicture A picture of the product rendered from its own model.
 	// (GET /products/{slug}/picture.png)
 	GetProductPicture(ctx echo.Context, slug Slug, params GetProductPictureParams) error
+	// GetQuotation A quotation by its secret link, also after its time. Until then its checkout can be confirmed.
+	// (GET /quotations/{quotation_token})
+	GetQuotation(ctx echo.Context, quotationToken QuotationToken) error
+	// GetQuotationFile The quotation as PDF.
+	// (GET /quotations/{quotation_token}/file.pdf)
+	GetQuotationFile(ctx echo.Context, quotationToken QuotationToken) error
 	// ListClaims Claims that wait for a decision, are remade or wait for their parcel.
 	// (GET /staff/claims)
 	ListClaims(ctx echo.Context) error
@@ -3325,6 +3479,12 @@ type ServerInterface interface {
 	// ShipOrder Hand a packed order over to the carrier.
 	// (POST /staff/orders/{order_id}/ship)
 	ShipOrder(ctx echo.Context, orderID OrderID) error
+	// ListTransfers What was transferred to the workshop's account for an order by invoice.
+	// (GET /staff/orders/{order_id}/transfers)
+	ListTransfers(ctx echo.Context, orderID OrderID) error
+	// EnterTransfer Enter what stands on the bank statement. The same transfer twice has one effect.
+	// (POST /staff/orders/{order_id}/transfers)
+	EnterTransfer(ctx echo.Context, orderID OrderID, params EnterTransferParams) error
 	// ListPlates Plates that are not closed.
 	// (GET /staff/plates)
 	ListPlates(ctx echo.Context) error
@@ -3367,6 +3527,12 @@ type ServerInterface interface {
 	// RetryRefund Try a refund again that failed.
 	// (POST /staff/refunds/{refund_id}/retry)
 	RetryRefund(ctx echo.Context, refundID RefundID, params RetryRefundParams) error
+	// NoteRefundReturned Say that the bank sent such a refund back; it can be tried again.
+	// (POST /staff/refunds/{refund_id}/returned)
+	NoteRefundReturned(ctx echo.Context, refundID RefundID, params NoteRefundReturnedParams) error
+	// NoteRefundSent Say that a refund of transferred money was sent from the workshop's account.
+	// (POST /staff/refunds/{refund_id}/sent)
+	NoteRefundSent(ctx echo.Context, refundID RefundID, params NoteRefundSentParams) error
 	// SignOutStaff Sign out.
 	// (DELETE /staff/session)
 	SignOutStaff(ctx echo.Context) error
@@ -3415,6 +3581,9 @@ type ServerInterface interface {
 	// ShowThanks Let a message through to the members who worked on the order.
 	// (POST /staff/thanks/{thanks_id}/show)
 	ShowThanks(ctx echo.Context, thanksID ThanksID) error
+	// UndoTransfer Take back a transfer that was entered wrongly, while nothing relies on it.
+	// (POST /staff/transfers/{transfer_id}/undo)
+	UndoTransfer(ctx echo.Context, transferID string, params UndoTransferParams) error
 	// EnrollTablet Make this browser a workshop tablet.
 	// (POST /tablet/enrollment)
 	EnrollTablet(ctx echo.Context) error
@@ -3673,6 +3842,44 @@ func (w *ServerInterfaceWrapper) ConfirmCheckout(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ConfirmCheckout(ctx, checkoutID, params)
+	return err
+}
+
+// QuoteCheckout converts echo context to params.
+func (w *ServerInterfaceWrapper) QuoteCheckout(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "checkout_id" -------------
+	var checkoutID string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "checkout_id", ctx.Param("checkout_id"), &checkoutID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter checkout_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params QuoteCheckoutParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.QuoteCheckout(ctx, checkoutID, params)
 	return err
 }
 
@@ -4332,6 +4539,38 @@ func (w *ServerInterfaceWrapper) GetProductPicture(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetProductPicture(ctx, slug, params)
+	return err
+}
+
+// GetQuotation converts echo context to params.
+func (w *ServerInterfaceWrapper) GetQuotation(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "quotation_token" -------------
+	var quotationToken QuotationToken
+
+	err = runtime.BindStyledParameterWithOptions("simple", "quotation_token", ctx.Param("quotation_token"), &quotationToken, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter quotation_token: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetQuotation(ctx, quotationToken)
+	return err
+}
+
+// GetQuotationFile converts echo context to params.
+func (w *ServerInterfaceWrapper) GetQuotationFile(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "quotation_token" -------------
+	var quotationToken QuotationToken
+
+	err = runtime.BindStyledParameterWithOptions("simple", "quotation_token", ctx.Param("quotation_token"), &quotationToken, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter quotation_token: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetQuotationFile(ctx, quotationToken)
 	return err
 }
 
@@ -5175,6 +5414,60 @@ func (w *ServerInterfaceWrapper) ShipOrder(ctx echo.Context) error {
 	return err
 }
 
+// ListTransfers converts echo context to params.
+func (w *ServerInterfaceWrapper) ListTransfers(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "order_id" -------------
+	var orderID OrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_id", ctx.Param("order_id"), &orderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter order_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListTransfers(ctx, orderID)
+	return err
+}
+
+// EnterTransfer converts echo context to params.
+func (w *ServerInterfaceWrapper) EnterTransfer(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "order_id" -------------
+	var orderID OrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_id", ctx.Param("order_id"), &orderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter order_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EnterTransferParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EnterTransfer(ctx, orderID, params)
+	return err
+}
+
 // ListPlates converts echo context to params.
 func (w *ServerInterfaceWrapper) ListPlates(ctx echo.Context) error {
 	var err error
@@ -5431,6 +5724,82 @@ func (w *ServerInterfaceWrapper) RetryRefund(ctx echo.Context) error {
 	return err
 }
 
+// NoteRefundReturned converts echo context to params.
+func (w *ServerInterfaceWrapper) NoteRefundReturned(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "refund_id" -------------
+	var refundID RefundID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "refund_id", ctx.Param("refund_id"), &refundID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter refund_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params NoteRefundReturnedParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.NoteRefundReturned(ctx, refundID, params)
+	return err
+}
+
+// NoteRefundSent converts echo context to params.
+func (w *ServerInterfaceWrapper) NoteRefundSent(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "refund_id" -------------
+	var refundID RefundID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "refund_id", ctx.Param("refund_id"), &refundID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter refund_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params NoteRefundSentParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.NoteRefundSent(ctx, refundID, params)
+	return err
+}
+
 // SignOutStaff converts echo context to params.
 func (w *ServerInterfaceWrapper) SignOutStaff(ctx echo.Context) error {
 	var err error
@@ -5660,6 +6029,44 @@ func (w *ServerInterfaceWrapper) ShowThanks(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ShowThanks(ctx, thanksID)
+	return err
+}
+
+// UndoTransfer converts echo context to params.
+func (w *ServerInterfaceWrapper) UndoTransfer(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "transfer_id" -------------
+	var transferID string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "transfer_id", ctx.Param("transfer_id"), &transferID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter transfer_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UndoTransferParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UndoTransfer(ctx, transferID, params)
 	return err
 }
 
@@ -5971,6 +6378,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/carts/:cart_token/shipping-options", wrapper.ListShippingOptions, options.OperationMiddlewares["listShippingOptions"]...)
 	router.POST(options.BaseURL+"/carts/:cart_token/checkouts", wrapper.PrepareCheckout, options.OperationMiddlewares["prepareCheckout"]...)
 	router.POST(options.BaseURL+"/checkouts/:checkout_id/confirm", wrapper.ConfirmCheckout, options.OperationMiddlewares["confirmCheckout"]...)
+	router.POST(options.BaseURL+"/checkouts/:checkout_id/quotation", wrapper.QuoteCheckout, options.OperationMiddlewares["quoteCheckout"]...)
+	router.GET(options.BaseURL+"/quotations/:quotation_token", wrapper.GetQuotation, options.OperationMiddlewares["getQuotation"]...)
+	router.GET(options.BaseURL+"/quotations/:quotation_token/file.pdf", wrapper.GetQuotationFile, options.OperationMiddlewares["getQuotationFile"]...)
 	router.GET(options.BaseURL+"/orders/:order_token", wrapper.GetOwnOrder, options.OperationMiddlewares["getOwnOrder"]...)
 	router.GET(options.BaseURL+"/orders/:order_token/downloads", wrapper.ListDownloads, options.OperationMiddlewares["listDownloads"]...)
 	router.POST(options.BaseURL+"/downloads/:download_token", wrapper.TakeDownload, options.OperationMiddlewares["takeDownload"]...)
@@ -5995,6 +6405,11 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/staff/orders/:order_id/ship", wrapper.ShipOrder, options.OperationMiddlewares["shipOrder"]...)
 	router.GET(options.BaseURL+"/staff/orders/:order_id/refunds", wrapper.ListRefunds, options.OperationMiddlewares["listRefunds"]...)
 	router.POST(options.BaseURL+"/staff/orders/:order_id/refunds", wrapper.RequestRefund, options.OperationMiddlewares["requestRefund"]...)
+	router.GET(options.BaseURL+"/staff/orders/:order_id/transfers", wrapper.ListTransfers, options.OperationMiddlewares["listTransfers"]...)
+	router.POST(options.BaseURL+"/staff/orders/:order_id/transfers", wrapper.EnterTransfer, options.OperationMiddlewares["enterTransfer"]...)
+	router.POST(options.BaseURL+"/staff/transfers/:transfer_id/undo", wrapper.UndoTransfer, options.OperationMiddlewares["undoTransfer"]...)
+	router.POST(options.BaseURL+"/staff/refunds/:refund_id/sent", wrapper.NoteRefundSent, options.OperationMiddlewares["noteRefundSent"]...)
+	router.POST(options.BaseURL+"/staff/refunds/:refund_id/returned", wrapper.NoteRefundReturned, options.OperationMiddlewares["noteRefundReturned"]...)
 	router.GET(options.BaseURL+"/staff/money/matters", wrapper.ListMatters, options.OperationMiddlewares["listMatters"]...)
 	router.POST(options.BaseURL+"/staff/money/actions", wrapper.ResolveMatter, options.OperationMiddlewares["resolveMatter"]...)
 	router.GET(options.BaseURL+"/staff/money/disputes/:dispute_id/evidence", wrapper.GetEvidence, options.OperationMiddlewares["getEvidence"]...)
@@ -6463,6 +6878,46 @@ type ConfirmCheckoutdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ConfirmCheckoutdefaultApplicationProblemPlusJSONResponse) VisitConfirmCheckoutResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type QuoteCheckoutRequestObject struct {
+	CheckoutID string `json:"checkout_id"`
+	Params     QuoteCheckoutParams
+}
+
+type QuoteCheckoutResponseObject interface {
+	VisitQuoteCheckoutResponse(w http.ResponseWriter) error
+}
+
+type QuoteCheckout201JSONResponse Quotation
+
+func (response QuoteCheckout201JSONResponse) VisitQuoteCheckoutResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type QuoteCheckoutdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response QuoteCheckoutdefaultApplicationProblemPlusJSONResponse) VisitQuoteCheckoutResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7559,6 +8014,98 @@ type GetProductPicturedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetProductPicturedefaultApplicationProblemPlusJSONResponse) VisitGetProductPictureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetQuotationRequestObject struct {
+	QuotationToken QuotationToken `json:"quotation_token"`
+}
+
+type GetQuotationResponseObject interface {
+	VisitGetQuotationResponse(w http.ResponseWriter) error
+}
+
+type GetQuotation200JSONResponse Quotation
+
+func (response GetQuotation200JSONResponse) VisitGetQuotationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetQuotationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetQuotationdefaultApplicationProblemPlusJSONResponse) VisitGetQuotationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetQuotationFileRequestObject struct {
+	QuotationToken QuotationToken `json:"quotation_token"`
+}
+
+type GetQuotationFileResponseObject interface {
+	VisitGetQuotationFileResponse(w http.ResponseWriter) error
+}
+
+type GetQuotationFile200ResponseHeaders struct {
+	ContentDisposition *string
+}
+
+type GetQuotationFile200ApplicationPdfResponse struct {
+	Body          io.Reader
+	Headers       GetQuotationFile200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetQuotationFile200ApplicationPdfResponse) VisitGetQuotationFileResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.ContentDisposition != nil {
+		w.Header().Set("Content-Disposition", fmt.Sprint(*response.Headers.ContentDisposition))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetQuotationFiledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetQuotationFiledefaultApplicationProblemPlusJSONResponse) VisitGetQuotationFileResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9293,6 +9840,86 @@ func (response ShipOrderdefaultApplicationProblemPlusJSONResponse) VisitShipOrde
 	return err
 }
 
+type ListTransfersRequestObject struct {
+	OrderID OrderID `json:"order_id"`
+}
+
+type ListTransfersResponseObject interface {
+	VisitListTransfersResponse(w http.ResponseWriter) error
+}
+
+type ListTransfers200JSONResponse TransferList
+
+func (response ListTransfers200JSONResponse) VisitListTransfersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTransfersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListTransfersdefaultApplicationProblemPlusJSONResponse) VisitListTransfersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterTransferRequestObject struct {
+	OrderID OrderID `json:"order_id"`
+	Params  EnterTransferParams
+	Body    *EnterTransferJSONRequestBody
+}
+
+type EnterTransferResponseObject interface {
+	VisitEnterTransferResponse(w http.ResponseWriter) error
+}
+
+type EnterTransfer201JSONResponse TransferList
+
+func (response EnterTransfer201JSONResponse) VisitEnterTransferResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnterTransferdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EnterTransferdefaultApplicationProblemPlusJSONResponse) VisitEnterTransferResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListPlatesRequestObject struct {
 }
 
@@ -9832,6 +10459,86 @@ type RetryRefunddefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response RetryRefunddefaultApplicationProblemPlusJSONResponse) VisitRetryRefundResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NoteRefundReturnedRequestObject struct {
+	RefundID RefundID `json:"refund_id"`
+	Params   NoteRefundReturnedParams
+}
+
+type NoteRefundReturnedResponseObject interface {
+	VisitNoteRefundReturnedResponse(w http.ResponseWriter) error
+}
+
+type NoteRefundReturned200JSONResponse Refund
+
+func (response NoteRefundReturned200JSONResponse) VisitNoteRefundReturnedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NoteRefundReturneddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response NoteRefundReturneddefaultApplicationProblemPlusJSONResponse) VisitNoteRefundReturnedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NoteRefundSentRequestObject struct {
+	RefundID RefundID `json:"refund_id"`
+	Params   NoteRefundSentParams
+}
+
+type NoteRefundSentResponseObject interface {
+	VisitNoteRefundSentResponse(w http.ResponseWriter) error
+}
+
+type NoteRefundSent200JSONResponse Refund
+
+func (response NoteRefundSent200JSONResponse) VisitNoteRefundSentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NoteRefundSentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response NoteRefundSentdefaultApplicationProblemPlusJSONResponse) VisitNoteRefundSentResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10443,6 +11150,46 @@ type ShowThanksdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ShowThanksdefaultApplicationProblemPlusJSONResponse) VisitShowThanksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoTransferRequestObject struct {
+	TransferID string `json:"transfer_id"`
+	Params     UndoTransferParams
+}
+
+type UndoTransferResponseObject interface {
+	VisitUndoTransferResponse(w http.ResponseWriter) error
+}
+
+type UndoTransfer200JSONResponse TransferList
+
+func (response UndoTransfer200JSONResponse) VisitUndoTransferResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoTransferdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UndoTransferdefaultApplicationProblemPlusJSONResponse) VisitUndoTransferResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -11168,6 +11915,9 @@ type StrictServerInterface interface {
 	// ConfirmCheckout Place the order that was shown and get the page to pay at.
 	// (POST /checkouts/{checkout_id}/confirm)
 	ConfirmCheckout(ctx context.Context, request ConfirmCheckoutRequestObject) (ConfirmCheckoutResponseObject, error)
+	// QuoteCheckout Take a quotation of what was shown instead of ordering it, and have its link mailed. For companies. Asking again gives the same one.
+	// (POST /checkouts/{checkout_id}/quotation)
+	QuoteCheckout(ctx context.Context, request QuoteCheckoutRequestObject) (QuoteCheckoutResponseObject, error)
 	// ListCollections Collections open today.
 	// (GET /collections)
 	ListCollections(ctx context.Context, request ListCollectionsRequestObject) (ListCollectionsResponseObject, error)
@@ -11237,6 +11987,12 @@ type StrictServerInterface interface {
 	// GetProductPicture A picture of the product rendered from its own model.
 	// (GET /products/{slug}/picture.png)
 	GetProductPicture(ctx context.Context, request GetProductPictureRequestObject) (GetProductPictureResponseObject, error)
+	// GetQuotation A quotation by its secret link, also after its time. Until then its checkout can be confirmed.
+	// (GET /quotations/{quotation_token})
+	GetQuotation(ctx context.Context, request GetQuotationRequestObject) (GetQuotationResponseObject, error)
+	// GetQuotationFile The quotation as PDF.
+	// (GET /quotations/{quotation_token}/file.pdf)
+	GetQuotationFile(ctx context.Context, request GetQuotationFileRequestObject) (GetQuotationFileResponseObject, error)
 	// ListClaims Claims that wait for a decision, are remade or wait for their parcel.
 	// (GET /staff/claims)
 	ListClaims(ctx context.Context, request ListClaimsRequestObject) (ListClaimsResponseObject, error)
@@ -11363,6 +12119,12 @@ type StrictServerInterface interface {
 	// ShipOrder Hand a packed order over to the carrier.
 	// (POST /staff/orders/{order_id}/ship)
 	ShipOrder(ctx context.Context, request ShipOrderRequestObject) (ShipOrderResponseObject, error)
+	// ListTransfers What was transferred to the workshop's account for an order by invoice.
+	// (GET /staff/orders/{order_id}/transfers)
+	ListTransfers(ctx context.Context, request ListTransfersRequestObject) (ListTransfersResponseObject, error)
+	// EnterTransfer Enter what stands on the bank statement. The same transfer twice has one effect.
+	// (POST /staff/orders/{order_id}/transfers)
+	EnterTransfer(ctx context.Context, request EnterTransferRequestObject) (EnterTransferResponseObject, error)
 	// ListPlates Plates that are not closed.
 	// (GET /staff/plates)
 	ListPlates(ctx context.Context, request ListPlatesRequestObject) (ListPlatesResponseObject, error)
@@ -11405,6 +12167,12 @@ type StrictServerInterface interface {
 	// RetryRefund Try a refund again that failed.
 	// (POST /staff/refunds/{refund_id}/retry)
 	RetryRefund(ctx context.Context, request RetryRefundRequestObject) (RetryRefundResponseObject, error)
+	// NoteRefundReturned Say that the bank sent such a refund back; it can be tried again.
+	// (POST /staff/refunds/{refund_id}/returned)
+	NoteRefundReturned(ctx context.Context, request NoteRefundReturnedRequestObject) (NoteRefundReturnedResponseObject, error)
+	// NoteRefundSent Say that a refund of transferred money was sent from the workshop's account.
+	// (POST /staff/refunds/{refund_id}/sent)
+	NoteRefundSent(ctx context.Context, request NoteRefundSentRequestObject) (NoteRefundSentResponseObject, error)
 	// SignOutStaff Sign out.
 	// (DELETE /staff/session)
 	SignOutStaff(ctx context.Context, request SignOutStaffRequestObject) (SignOutStaffResponseObject, error)
@@ -11453,6 +12221,9 @@ type StrictServerInterface interface {
 	// ShowThanks Let a message through to the members who worked on the order.
 	// (POST /staff/thanks/{thanks_id}/show)
 	ShowThanks(ctx context.Context, request ShowThanksRequestObject) (ShowThanksResponseObject, error)
+	// UndoTransfer Take back a transfer that was entered wrongly, while nothing relies on it.
+	// (POST /staff/transfers/{transfer_id}/undo)
+	UndoTransfer(ctx context.Context, request UndoTransferRequestObject) (UndoTransferResponseObject, error)
 	// EnrollTablet Make this browser a workshop tablet.
 	// (POST /tablet/enrollment)
 	EnrollTablet(ctx context.Context, request EnrollTabletRequestObject) (EnrollTabletResponseObject, error)
@@ -11859,6 +12630,32 @@ func (sh *strictHandler) ConfirmCheckout(ctx echo.Context, checkoutID string, pa
 		return err
 	} else if validResponse, ok := response.(ConfirmCheckoutResponseObject); ok {
 		return validResponse.VisitConfirmCheckoutResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// QuoteCheckout operation middleware
+func (sh *strictHandler) QuoteCheckout(ctx echo.Context, checkoutID string, params QuoteCheckoutParams) error {
+	var request QuoteCheckoutRequestObject
+
+	request.CheckoutID = checkoutID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.QuoteCheckout(ctx.Request().Context(), request.(QuoteCheckoutRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "QuoteCheckout")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(QuoteCheckoutResponseObject); ok {
+		return validResponse.VisitQuoteCheckoutResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -12552,6 +13349,56 @@ func (sh *strictHandler) GetProductPicture(ctx echo.Context, slug Slug, params G
 		return err
 	} else if validResponse, ok := response.(GetProductPictureResponseObject); ok {
 		return validResponse.VisitGetProductPictureResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetQuotation operation middleware
+func (sh *strictHandler) GetQuotation(ctx echo.Context, quotationToken QuotationToken) error {
+	var request GetQuotationRequestObject
+
+	request.QuotationToken = quotationToken
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetQuotation(ctx.Request().Context(), request.(GetQuotationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetQuotation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetQuotationResponseObject); ok {
+		return validResponse.VisitGetQuotationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetQuotationFile operation middleware
+func (sh *strictHandler) GetQuotationFile(ctx echo.Context, quotationToken QuotationToken) error {
+	var request GetQuotationFileRequestObject
+
+	request.QuotationToken = quotationToken
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetQuotationFile(ctx.Request().Context(), request.(GetQuotationFileRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetQuotationFile")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetQuotationFileResponseObject); ok {
+		return validResponse.VisitGetQuotationFileResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -13987,6 +14834,80 @@ func (sh *strictHandler) ShipOrder(ctx echo.Context, orderID OrderID) error {
 	return nil
 }
 
+// ListTransfers operation middleware
+func (sh *strictHandler) ListTransfers(ctx echo.Context, orderID OrderID) error {
+	var request ListTransfersRequestObject
+
+	request.OrderID = orderID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTransfers(ctx.Request().Context(), request.(ListTransfersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTransfers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListTransfersResponseObject); ok {
+		return validResponse.VisitListTransfersResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// EnterTransfer operation middleware
+func (sh *strictHandler) EnterTransfer(ctx echo.Context, orderID OrderID, params EnterTransferParams) error {
+	var request EnterTransferRequestObject
+
+	request.OrderID = orderID
+	request.Params = params
+
+	var body EnterTransferJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EnterTransfer(ctx.Request().Context(), request.(EnterTransferRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EnterTransfer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EnterTransferResponseObject); ok {
+		return validResponse.VisitEnterTransferResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListPlates operation middleware
 func (sh *strictHandler) ListPlates(ctx echo.Context) error {
 	var request ListPlatesRequestObject
@@ -14419,6 +15340,58 @@ func (sh *strictHandler) RetryRefund(ctx echo.Context, refundID RefundID, params
 		return err
 	} else if validResponse, ok := response.(RetryRefundResponseObject); ok {
 		return validResponse.VisitRetryRefundResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// NoteRefundReturned operation middleware
+func (sh *strictHandler) NoteRefundReturned(ctx echo.Context, refundID RefundID, params NoteRefundReturnedParams) error {
+	var request NoteRefundReturnedRequestObject
+
+	request.RefundID = refundID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.NoteRefundReturned(ctx.Request().Context(), request.(NoteRefundReturnedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "NoteRefundReturned")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(NoteRefundReturnedResponseObject); ok {
+		return validResponse.VisitNoteRefundReturnedResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// NoteRefundSent operation middleware
+func (sh *strictHandler) NoteRefundSent(ctx echo.Context, refundID RefundID, params NoteRefundSentParams) error {
+	var request NoteRefundSentRequestObject
+
+	request.RefundID = refundID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.NoteRefundSent(ctx.Request().Context(), request.(NoteRefundSentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "NoteRefundSent")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(NoteRefundSentResponseObject); ok {
+		return validResponse.VisitNoteRefundSentResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -14962,6 +15935,32 @@ func (sh *strictHandler) ShowThanks(ctx echo.Context, thanksID ThanksID) error {
 		return err
 	} else if validResponse, ok := response.(ShowThanksResponseObject); ok {
 		return validResponse.VisitShowThanksResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UndoTransfer operation middleware
+func (sh *strictHandler) UndoTransfer(ctx echo.Context, transferID string, params UndoTransferParams) error {
+	var request UndoTransferRequestObject
+
+	request.TransferID = transferID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UndoTransfer(ctx.Request().Context(), request.(UndoTransferRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UndoTransfer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UndoTransferResponseObject); ok {
+		return validResponse.VisitUndoTransferResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

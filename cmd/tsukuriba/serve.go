@@ -114,7 +114,7 @@ func (w *workshop) handler(limits api.Limits) (*echo.Echo, error) {
 		}),
 		storefront.Mount(e, storefront.Config{
 			Catalog: w.catalog, Orders: w.orders, Fulfilment: w.fulfilment, Book: w.book, Places: places,
-			Seller: storefront.Seller(w.config.Seller), PublicURL: w.config.PublicURL,
+			Seller: w.config.Seller.shown(), PublicURL: w.config.PublicURL,
 		}),
 		staff.Mount(e, staff.Config{Catalog: w.catalog, Orders: w.orders, Fulfilment: w.fulfilment, Sessions: w.sessions, Jobs: jobPages}),
 		tablet.Mount(e, tablet.Config{Catalog: w.catalog, Fulfilment: w.fulfilment, Sessions: w.sessions}),

@@ -66,7 +66,7 @@ func (b *buyer) live(ctx context.Context) error {
 var expected = []string{
 	"out_of_stock", "cart_changed", "cart_empty", "checkout_expired", "wrong_order_state", "changed_meanwhile", "on_hold", "not_paid",
 	"too_many_attempts", "refund_too_large", "refund_open", "refund_assigned", "refund_not_failed", "dispute_open",
-	"request_in_flight", "payment_unavailable", "payment_refused", "too_many_requests",
+	"transfer_relied", "no_surplus", "matter_not_found", "refund_not_by_bank", "request_in_flight", "payment_unavailable", "payment_refused", "too_many_requests",
 }
 
 // insist sends a letter until it is answered, always under its own key. A refusal comes back as
@@ -203,12 +203,22 @@ func (b *buyer) prepare(ctx context.Context, cart string, konbini bool) (id stri
 		Name: "髙﨑 福子", Email: "soak@example.jp", Phone: some("09012345678"), PostalCode: some("060-0001"), Prefecture: some("北海道"),
 		City: some("札幌市中央区"), Street: some("北一条西2丁目1"), ShippingMethod: "click-post", PaymentMethod: "card",
 	}
-	if konbini {
+	switch {
+	case konbini:
 		form.PaymentMethod = "konbini"
+	case b.dice.IntN(4) == 0 && b.worthAnInvoice(ctx, cart):
+		form.PaymentMethod, form.Company = "invoice", some("株式会社 福")
 	}
 	var checkout rest.Checkout
 	no, ok := b.insist(ctx, b.visitor, b.post("/carts/"+cart+"/checkouts", form), &checkout)
 	return checkout.ID, ok && no == nil
+}
+
+// worthAnInvoice says whether the cart costs enough to be paid by invoice.
+func (b *buyer) worthAnInvoice(ctx context.Context, token string) bool {
+	var cart rest.Cart
+	no, ok := b.insist(ctx, b.visitor, letter{method: http.MethodGet, path: "/carts/" + token}, &cart)
+	return ok && no == nil && cart.GoodsYen >= 1000
 }
 
 func (b *buyer) confirm(ctx context.Context, checkout, key string) *rest.PlacedOrder {

@@ -7,7 +7,10 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/oapi-codegen/runtime/types"
+
 	"tsukuriba/api/rest"
+	"tsukuriba/internal/jst"
 )
 
 // clerk is a staff member at a desk.
@@ -24,7 +27,7 @@ func (s *soak) newClerk(i int) *clerk {
 	return &clerk{soak: s, visitor: v, dice: s.dice(100 + uint64(i))}
 }
 
-// live reads texts, sends parcels and gives money back until ctx ends.
+// live reads texts, sends parcels, enters transfers and gives money back until ctx ends.
 func (c *clerk) live(ctx context.Context) error {
 	for !c.signIn(ctx) {
 		if !pause(ctx, c.dice, 15*time.Second) { // five tries a minute are allowed
@@ -32,11 +35,15 @@ func (c *clerk) live(ctx context.Context) error {
 		}
 	}
 	for pause(ctx, c.dice, 400*time.Millisecond) {
-		switch c.dice.IntN(6) {
+		switch c.dice.IntN(8) {
 		case 0, 1, 2:
 			c.read(ctx)
 		case 3, 4:
 			c.ship(ctx)
+		case 5:
+			c.bank(ctx)
+		case 6:
+			c.settleTransfers(ctx)
 		default:
 			c.giveBack(ctx)
 		}
@@ -80,6 +87,47 @@ func (c *clerk) ship(ctx context.Context) {
 	for _, order := range c.listed(ctx, rest.OrderStateReady) {
 		if c.dice.IntN(2) == 0 {
 			c.act(ctx, "shipped", "/staff/orders/"+order.ID+"/ship", rest.HandoverRequest{Carrier: "日本郵便", Tracking: "6300-" + order.Number})
+		}
+	}
+}
+
+// bank enters what orders by invoice are owed, or less, or more, and takes some of it back again.
+func (c *clerk) bank(ctx context.Context) {
+	states := []rest.OrderState{rest.OrderStateAwaitingPayment, rest.OrderStateAwaitingPayment, rest.OrderStateApproved, rest.OrderStateExpired}
+	for _, order := range c.listed(ctx, states[c.dice.IntN(len(states))]) {
+		var known rest.StaffOrder
+		c.insist(ctx, c.visitor, letter{method: http.MethodGet, path: "/staff/orders/" + order.ID}, &known)
+		if known.PaymentMethod != "invoice" || c.dice.IntN(2) == 0 {
+			continue
+		}
+		path := "/staff/orders/" + order.ID + "/transfers"
+		if c.dice.IntN(5) == 0 {
+			c.takeBack(ctx, path)
+			continue
+		}
+		amounts := []rest.Yen{known.TotalYen, known.TotalYen, known.TotalYen / 2, known.TotalYen + 500}
+		c.act(ctx, "transfer entered", path, rest.TransferRequest{
+			AmountYen: amounts[c.dice.IntN(len(amounts))], ValueDate: types.Date{Time: time.Now().In(jst.Zone)}, Payer: "ｶ)ﾌｸ",
+		})
+	}
+}
+
+func (c *clerk) takeBack(ctx context.Context, path string) {
+	var list rest.TransferList
+	c.insist(ctx, c.visitor, letter{method: http.MethodGet, path: path}, &list)
+	for _, transfer := range list.Items {
+		c.act(ctx, "transfer taken back", "/staff/transfers/"+transfer.ID+"/undo", nil)
+	}
+}
+
+// settleTransfers does what the list of matters says about transferred money.
+func (c *clerk) settleTransfers(ctx context.Context) {
+	var list rest.MatterList
+	c.insist(ctx, c.visitor, letter{method: http.MethodGet, path: "/staff/money/matters"}, &list)
+	for _, matter := range list.Items {
+		switch matter.Kind {
+		case "surplus", "transfer_refund":
+			c.act(ctx, "settled: "+matter.Kind, "/staff/money/actions", rest.MatterActionRequest{Action: matter.Action, Subject: matter.Subject})
 		}
 	}
 }

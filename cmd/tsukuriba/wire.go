@@ -81,7 +81,7 @@ func assemble(ctx context.Context, config Config) (_ *workshop, err error) {
 	w.forecast = fulfilment.NewForecast(w.db, config.now)
 	w.orders = orders.New(orders.Config{
 		DB: w.db, Catalog: w.catalog, Gateway: w.stripe, Announce: w.bus, Mailer: mailer, Seal: box,
-		Archive: w.blobs, Typesetter: pdf.Setter{}, Issuer: config.Seller.issuer(),
+		Archive: w.blobs, Typesetter: pdf.Setter{}, Issuer: config.Seller.issuer(), Bank: config.Seller.bank(),
 		Now: config.now, PublicURL: config.PublicURL, Workshop: workshopName, Promiser: w.forecast,
 	})
 	w.fulfilment = fulfilment.New(fulfilment.Config{
@@ -143,6 +143,8 @@ func (w *workshop) subscribe() {
 	jobs.Subscribe(bus, "orders.release_orphan", o.ReleaseOrphan)
 	jobs.Subscribe(bus, "orders.submit_refund", o.SubmitRefund)
 	jobs.Subscribe(bus, "orders.note_refund", o.NoteRefund)
+	jobs.Subscribe(bus, "orders.keep_invoice", o.KeepInvoice)
+	jobs.Subscribe(bus, "orders.keep_quotation", o.KeepQuotation)
 
 	jobs.Subscribe(bus, "mail.placed", o.MailPlaced)
 	jobs.Subscribe(bus, "mail.in_review", o.MailInReview)
@@ -152,6 +154,8 @@ func (w *workshop) subscribe() {
 	jobs.Subscribe(bus, "mail.expired", o.MailExpired)
 	jobs.Subscribe(bus, "mail.shipped", o.MailShipped)
 	jobs.Subscribe(bus, "mail.code", o.MailCode)
+	jobs.Subscribe(bus, "mail.invoice", o.MailInvoice)
+	jobs.Subscribe(bus, "mail.quotation", o.MailQuotation)
 	jobs.Subscribe(bus, "mail.text_query", o.MailTextQuery)
 	jobs.Subscribe(bus, "mail.receipt", o.MailReceipt)
 	jobs.Subscribe(bus, "mail.refunded", o.MailRefunded)
@@ -182,6 +186,7 @@ func (w *workshop) subscribe() {
 	bus.Every("orders.catch_up", 10*time.Minute, o.CatchUp, jobs.Timeout(5*time.Minute))
 	bus.Every("orders.audit_books", 10*time.Minute, o.AuditBooks, jobs.Timeout(5*time.Minute))
 	bus.Every("mail.remind_konbini", time.Hour, o.RemindKonbini)
+	bus.Every("mail.remind_invoices", time.Hour, o.RemindInvoices)
 	bus.Every("mail.remind_bank_details", time.Hour, o.RemindBankDetails)
 	bus.Every("orders.complete_shipped", time.Hour, o.CompleteShipped)
 	bus.Every("fulfilment.propose_plates_now", time.Minute, f.ProposePlatesNow)

@@ -1,4 +1,4 @@
-// Package pdf sets documents as PDF on A4: receipts, refund notes, packing slips, delivery notes, in
+// Package pdf sets documents as PDF on A4: quotations, invoices, receipts, refund notes, packing slips, delivery notes, in
 // Japanese or with English beside it. Every letter stays the letter it is, can be searched for,
 // and no two texts ever lie upon each other.
 //
@@ -96,6 +96,7 @@ func (l *layout) set() {
 	if l.form.priced {
 		l.totals()
 	}
+	l.terms()
 	l.closing()
 	l.message()
 	l.folios()
@@ -127,8 +128,18 @@ func (l *layout) particulars(y float64) float64 {
 	}
 	particulars := []particular{
 		{termIssued, date(l.Issued, l.Language)},
-		{l.form.traded, date(l.Traded, l.Language)},
-		{termOrder, l.Order},
+	}
+	if l.form.traded.ja != "" {
+		particulars = append(particulars, particular{l.form.traded, date(l.Traded, l.Language)})
+	}
+	if l.Order != "" { // a quotation is of none
+		particulars = append(particulars, particular{termOrder, l.Order})
+	}
+	if !l.Due.IsZero() {
+		particulars = append(particulars, particular{termDue, date(l.Due, l.Language)})
+	}
+	if !l.Valid.IsZero() {
+		particulars = append(particulars, particular{termValid, date(l.Valid, l.Language)})
 	}
 	if l.Number != "" {
 		particulars = slices.Insert(particulars, 0, particular{termNumber, l.Number})
@@ -270,6 +281,43 @@ func (l *layout) totals() {
 func (l *layout) sum(x float64, s style, label string, amount yen.Amount) {
 	l.write(x+2, l.y, s, label)
 	l.writeRight(right-2, l.y, s, amount.String())
+}
+
+// terms say where an invoice is paid to, and what a quotation promises, each beside its name.
+func (l *layout) terms() {
+	from := float64(left + 26)
+	if l.Language == orders.English {
+		from += 18
+	}
+	for _, each := range l.conditions() {
+		var lines []string
+		for written := range strings.SplitSeq(each.value, "\n") {
+			lines = append(lines, l.wrap(bodyStyle, written, right-from)...)
+		}
+		height := float64(len(lines)) * bodyStyle.leading()
+		if l.y += 4; l.room(height + 4) {
+			l.y += 2
+		}
+		l.write(left, l.y+4, labelStyle, each.label.in(l.Language))
+		l.y = l.paragraph(from, l.y+4, bodyStyle, lines) - bodyStyle.leading()
+	}
+}
+
+type condition struct {
+	label term
+	value string
+}
+
+func (l *layout) conditions() []condition {
+	var conditions []condition
+	if l.Bank.Complete() {
+		account := strings.Join([]string{l.Bank.Bank, l.Bank.Branch, l.Bank.Kind, l.Bank.Number}, "\u3000")
+		conditions = append(conditions, condition{termBank, account}, condition{termHolder, l.Bank.Holder})
+	}
+	if l.Kind == orders.Quote {
+		conditions = append(conditions, condition{termToPay, methods[l.Method].in(l.Language)}, condition{termDelivery, l.Delivery})
+	}
+	return slices.DeleteFunc(conditions, func(c condition) bool { return c.value == "" })
 }
 
 // closing are the small sentences at the end.

@@ -163,6 +163,57 @@ func TestReceipt(t *testing.T) {
 	}
 }
 
+// invoice asks for what receipt confirms.
+func invoice() orders.Sheet {
+	sheet := receipt()
+	sheet.Kind, sheet.Number, sheet.Method = orders.Invoice, "S2026-000012", orders.ByInvoice
+	sheet.Due = time.Date(2026, 12, 7, 23, 59, 59, 0, noon.Location())
+	sheet.Bank = orders.BankAccount{Bank: "みほん銀行", Branch: "本店営業部", Kind: "普通", Number: "0123456", Holder: "ツクリバ"}
+	sheet.Recipient = orders.Recipient{Name: "株式会社ひかり 総務部", Honorific: "御中"}
+	return sheet
+}
+
+func TestInvoice(t *testing.T) {
+	t.Parallel()
+	got := text(t, set(t, invoice()))
+	for _, want := range []string{
+		"請求書", "適格請求書", "登録番号 T1234567890123", "株式会社ひかり 総務部　御中", "ご請求金額", "¥2,945（税込）", "お支払期限 | 2026年12月7日",
+		"10%対象（税込） | ¥2,405", "　うち消費税 | ¥218", "8%対象※（税込） | ¥540", "お振込先 | みほん銀行　本店営業部　普通　0123456", "口座名義 | ツクリバ",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is missing in\n%s", want, got)
+		}
+	}
+	if strings.Contains(got, "領収") || strings.Contains(got, "簡易") {
+		t.Errorf("it says that the money has arrived:\n%s", got)
+	}
+	sheet := invoice()
+	if sheet.Issuer.Registration = ""; strings.Contains(text(t, set(t, sheet)), "適格") {
+		t.Error("an unregistered issuer claims a qualified invoice")
+	}
+}
+
+func TestQuotation(t *testing.T) {
+	t.Parallel()
+	sheet := invoice()
+	sheet.Kind, sheet.Number, sheet.Order = orders.Quote, "Q2026-000012", ""
+	sheet.Due, sheet.Bank, sheet.Valid = time.Time{}, orders.BankAccount{}, time.Date(2026, 12, 23, 23, 59, 59, 0, noon.Location())
+	sheet.Delivery = "ご注文の日から8日〜12日ほどで発送します。\nダウンロード商品は、お支払いの確認後すぐに。"
+	got := text(t, set(t, sheet))
+	for _, want := range []string{
+		"見積書", "有効期限 | 2026年12月23日", "お見積金額", "納期 | ご注文の日から8日〜12日ほどで発送します。\nダウンロード商品は、", "お支払条件 | 銀行振込（請求書払い）",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is missing in\n%s", want, got)
+		}
+	}
+	for _, wrong := range []string{"注文番号", "適格", "お振込先", "請求金額"} {
+		if strings.Contains(got, wrong) {
+			t.Errorf("a quotation says %q:\n%s", wrong, got)
+		}
+	}
+}
+
 func TestReceiptOfAnUnregisteredIssuer(t *testing.T) {
 	t.Parallel()
 	for _, registration := range []string{"", "T123", "1234567890123"} {
@@ -320,6 +371,12 @@ func TestNothingEverOverlaps(t *testing.T) {
 		sheet.Recipient = orders.Recipient{
 			Name: hostile("name", 120)(t), Honorific: "御中", PostalCode: "0640941", Address: []string{hostile("street", 120)(t), hostile("building", 120)(t)},
 			Message: hostile("message", 200)(t),
+		}
+		switch sheet.Kind {
+		case orders.Invoice:
+			sheet.Due, sheet.Bank = noon, orders.BankAccount{Bank: hostile("bank", 60)(t) + "銀行", Branch: hostile("branch", 60)(t) + "支店", Kind: "普通", Number: "0123456", Holder: hostile("holder", 80)(t) + "ﾂｸﾘﾊﾞ"}
+		case orders.Quote:
+			sheet.Valid, sheet.Delivery = noon, hostile("delivery", 200)(t)
 		}
 		sheet.Items = nil
 		for range rapid.IntRange(0, 12).Draw(t, "lines") {

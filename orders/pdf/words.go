@@ -31,6 +31,12 @@ var (
 	termMethod       = term{"お支払方法", "Paid by"}
 	termContinued    = term{"（つづき）", "(continued)"}
 	termMessage      = term{"メッセージ", "Message"}
+	termDue          = term{"お支払期限", "Pay by"}
+	termValid        = term{"有効期限", "Valid until"}
+	termBank         = term{"お振込先", "Bank account"}
+	termHolder       = term{"口座名義", "Holder"}
+	termToPay        = term{"お支払条件", "Payment"}
+	termDelivery     = term{"納期", "Delivery"}
 )
 
 // form is what makes a kind of document that kind.
@@ -46,6 +52,23 @@ type form struct {
 }
 
 var forms = map[orders.DocumentKind]form{
+	orders.Quote: {
+		title: term{"見積書", "QUOTATION"}, sum: term{"お見積金額", "Quoted"},
+		sentence: term{"下記のとおりお見積もりいたします。", "We quote as follows."},
+		closing: []term{
+			{"在庫の確保はしておりません。品切れのときは、ご注文いただけないことがあります。", "Nothing is set aside in stock; what has run out meanwhile cannot be ordered."},
+		},
+		priced: true, phone: true,
+	},
+	orders.Invoice: {
+		title: term{"請求書", "INVOICE"}, qualified: term{"適格請求書", "Qualified invoice"}, traded: term{"ご注文日", "Ordered on"},
+		sum: term{"ご請求金額", "Amount due"}, sentence: term{"下記のとおりご請求申し上げます。", "Please pay the amount above for the following."},
+		closing: []term{
+			{"振込手数料は、恐れ入りますがお客様のご負担でお願いいたします。", "Bank charges are at your cost."},
+			{"お振込みのお名前の前に、ご注文番号を入れていただけると助かります。ご入金を確認してから、製作・発送の準備を始めます。", "Please put the order number before your name. We begin once the money has arrived."},
+		},
+		priced: true, phone: true,
+	},
 	orders.Receipt: {
 		title: term{"領収書", "RECEIPT"}, qualified: term{"適格簡易請求書", "Simplified qualified invoice"},
 		traded: term{"お支払日", "Paid on"}, sum: term{"領収金額", "Received"},
@@ -92,11 +115,13 @@ var items = map[orders.ItemKind]term{
 	orders.ItemDiscount: {"割引", "Discount"},
 	orders.ItemWrapping: {"ギフト包装", "Gift wrapping"},
 	orders.ItemShipping: {"送料", "Shipping"},
+	orders.ItemSurplus:  {"過入金", "Overpayment"},
 }
 
 var methods = map[orders.Method]term{
-	orders.Card:    {"クレジットカード", "Credit card"},
-	orders.Konbini: {"コンビニ払い", "Convenience store"},
+	orders.Card:      {"クレジットカード", "Credit card"},
+	orders.Konbini:   {"コンビニ払い", "Convenience store"},
+	orders.ByInvoice: {"銀行振込（請求書払い）", "Bank transfer"},
 }
 
 // in joins both languages for those who read English; Japanese authorities still can.

@@ -128,6 +128,42 @@ test("a tag is bought at a konbini without script", async () => {
   await reloadUntil(page, stateOf(page, "制作中"));
 });
 
+test("a company takes a quotation and orders from it by invoice on a phone", async () => {
+  const page = await onPhone();
+  await page.goto("/products/name-tag/studio");
+  await page.getByLabel("名まえ").fill("ひかり");
+  await toCheckout(page);
+  await fillContact(page, { name: "森 ひかり", email: "hikari@example.jp" });
+  await fillAddress(page, "６０４－８００１", "京都市中京区");
+  const byInvoice = page.getByRole("radio", { name: "銀行振込（請求書払い）" });
+  await byInvoice.check();
+  await toConfirmation(page);
+  await page.getByText("請求書払いは、会社・団体名を入れた方だけが選べます。").first().waitFor();
+  await page.getByLabel("会社名").fill("株式会社ひかり");
+  await byInvoice.check();
+  await toConfirmation(page);
+  await readConfirmation(page, "請求書払い");
+  await look(page, "confirmation-company");
+  await page.getByRole("button", { name: "注文しないで見積書を受け取る" }).click();
+  await page.getByRole("heading", { level: 1, name: "お見積もり Q" }).waitFor();
+  await page.getByRole("link", { name: "見積書 Q" }).waitFor();
+  await look(page, "quotation");
+  await place(page);
+  await stateOf(page, "確認中").waitFor();
+
+  const staff = await manager();
+  await openOrder(staff, await numberOf(page));
+  await staff.getByRole("button", { name: "承認して請求書を送る" }).click();
+  await staff.getByText("届いた入金を記録する").waitFor();
+  await reloadUntil(page, page.getByText("お振込額"));
+  await page.getByRole("link", { name: "請求書 S" }).waitFor();
+  await look(page, "order-invoice");
+  await staff.getByLabel("振込名義").fill("ｶ)ﾋｶﾘ");
+  await staff.getByRole("button", { name: "記録する", exact: true }).click();
+  await staff.getByText("入金を記録しました。").waitFor();
+  await reloadUntil(page, stateOf(page, "制作中"));
+});
+
 test("a tag is bought with the keyboard alone", async () => {
   const page = await visitor();
   const type = async (label, text) => {

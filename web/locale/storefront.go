@@ -19,6 +19,7 @@ type Storefront struct {
 	Intake   IntakeWords
 	Lookup   LookupWords
 	Thanks   ThanksWords
+	Invoice  InvoiceWords
 
 	YouAreHere, From string
 }
@@ -107,6 +108,7 @@ var storefrontJapanese = Storefront{
 	Prices:     pricesJapanese,
 	Intake:     intakeJapanese,
 	Thanks:     thanksJapanese,
+	Invoice:    invoicesJapanese,
 	YouAreHere: "現在地", From: "%sから",
 	Home: HomeWords{
 		HeroFirst: "名前から、", HeroSecond: "ひとつずつ。", HeroAlt: "「はると」と書かれた名札が、机の上に置かれている",
@@ -224,6 +226,7 @@ var storefrontEasy = Storefront{
 	Prices:     pricesEasy,
 	Intake:     intakeEasy,
 	Thanks:     thanksEasy,
+	Invoice:    invoicesEasy,
 	YouAreHere: "いまの ページ", From: "%sから",
 	Home: HomeWords{
 		HeroFirst: "名前から、", HeroSecond: "ひとつずつ。", HeroAlt: "「はると」と 書いた 名札の 写真",
@@ -341,6 +344,7 @@ var storefrontEnglish = Storefront{
 	Prices:     pricesEnglish,
 	Intake:     intakeEnglish,
 	Thanks:     thanksEnglish,
+	Invoice:    invoicesEnglish,
 	YouAreHere: "You are here", From: "from %s",
 	Home: HomeWords{
 		HeroFirst: "From your name,", HeroSecond: "one at a time.", HeroAlt: "A name tag reading “Haruto” in Japanese, lying on a table",

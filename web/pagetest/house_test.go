@@ -117,6 +117,7 @@ func (h *house) join(gateway orders.Gateway) {
 	h.orders = orders.New(orders.Config{
 		DB: h.db, Catalog: h.catalog, Gateway: gateway, Announce: h.bus, Mailer: letterbox{}, Seal: box, Now: time.Now,
 		PublicURL: h.url, Workshop: "つくり場", Promiser: forecast, Archive: blobs, Typesetter: pdf.Setter{}, Issuer: orders.Issuer{Name: "つくり場"},
+		Bank: orders.BankAccount{Bank: "みほん銀行", Branch: "本店営業部", Kind: "普通", Number: "0123456", Holder: "ツクリバ"},
 	})
 	port := slicer.NewPort(slicer.New(slicer.Options{}), map[string]slicer.Profile{slicer.HouseProfile: slicer.PLA020()})
 	h.fulfilment = fulfilment.New(fulfilment.Config{
@@ -208,6 +209,15 @@ var haru = orders.Contact{
 // order buys tags of each text and pays by card; the texts then wait for staff.
 func (h *house) order(quantity int, texts ...string) orders.Order {
 	h.t.Helper()
+	order := h.place(orders.CheckoutForm{Shipping: "click-post", Method: orders.Card, Contact: haru, Gift: h.gift}, quantity, texts...)
+	must(h.t, h.stripe.PayCard(order.Payments[0].SessionID))
+	h.settle()
+	return order
+}
+
+// place confirms an order of tags of each text.
+func (h *house) place(form orders.CheckoutForm, quantity int, texts ...string) orders.Order {
+	h.t.Helper()
 	ctx := h.t.Context()
 	product, err := h.catalog.Product(ctx, "name-tag")
 	must(h.t, err)
@@ -219,15 +229,13 @@ func (h *house) order(quantity int, texts ...string) orders.Order {
 		_, err = h.orders.AddLine(ctx, cart, orders.LineRequest{Variant: product.Variants[0].ID, Design: design.ID, Quantity: quantity})
 		must(h.t, err)
 	}
-	checkout, err := h.orders.PrepareCheckout(ctx, cart, orders.CheckoutForm{Shipping: "click-post", Method: orders.Card, Contact: haru, Gift: h.gift})
+	checkout, err := h.orders.PrepareCheckout(ctx, cart, form)
 	must(h.t, err)
 	placed, err := h.orders.Confirm(ctx, checkout.ID)
 	must(h.t, err)
 	h.link = placed.LinkToken
 	order, err := h.orders.Order(ctx, placed.Order.ID)
 	must(h.t, err)
-	must(h.t, h.stripe.PayCard(order.Payments[0].SessionID))
-	h.settle()
 	return order
 }
 

@@ -88,6 +88,7 @@ func TestLook(t *testing.T) {
 	e.at("staff-order-documents", l.office, "/staff/orders/"+paidFor.ID.String())
 	e.at("staff-letters", l.office, "/staff/letters?letter=konbini_code")
 	e.at("staff-letters-text", l.office, "/staff/letters?letter=bank_details.late&language=easy&form=text")
+	l.lookAtTransfers(e)
 	must(t, l.orders.MailInReview(t.Context(), orders.OrderInReview{OrderID: second.ID}))
 	l.db.MustExec(`UPDATE mails SET state = 'failed'`)
 	e.at("staff-order-undelivered", l.office, "/staff/orders/"+second.ID.String())

@@ -53,7 +53,19 @@ type textCard struct {
 	Address string
 	Promise string
 	Lines   []textLine
+	Decide  decision
 }
+
+// decision is what staff say yes or no to: texts, and with an order by invoice its customer.
+type decision struct {
+	Address  string // of the order
+	Note     string
+	Approve  string // label
+	Refusals []ui.Choice
+}
+
+// toDecide says whether there is anything to say yes or no to.
+func (c textCard) toDecide() bool { return len(c.Lines) > 0 || c.Decide.Note != "" }
 
 type textLine struct {
 	Text  string
@@ -124,7 +136,7 @@ func (s *console) fillOrders(ctx context.Context, page *boardPage) error {
 				return err
 			}
 		}
-		if len(card.Lines) > 0 {
+		if card.toDecide() {
 			page.Texts = append(page.Texts, card)
 		}
 	}
@@ -149,6 +161,11 @@ func (s *console) fillOrders(ctx context.Context, page *boardPage) error {
 
 func textCardOf(order orders.Order) textCard {
 	card := textCard{Number: order.Number, Address: orderAddress(order.ID), Promise: window(order.Window)}
+	card.Decide = decision{Address: card.Address, Approve: "承認する", Refusals: refusalsOf(order)}
+	if order.Method == orders.ByInvoice {
+		card.Decide.Approve = "承認して請求書を送る"
+		card.Decide.Note = "請求書払い（" + order.Total.String() + "）です。承認すると、請求書が14日の期限つきで送られます。お金が届くまで、制作は始まりません。"
+	}
 	for _, line := range order.Lines {
 		if line.TextState == orders.TextPending {
 			card.Lines = append(card.Lines, textLine{Text: line.DesignText, Title: line.Title, Image: proofOf(line.DesignID)})

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+	"golang.org/x/text/width"
 
 	"tsukuriba/api/auth"
 	"tsukuriba/api/problem"
@@ -23,7 +24,7 @@ const documentsPath = "/staff/documents"
 
 // documentWords are the kinds as staff call them.
 var documentWords = map[orders.DocumentKind]string{
-	orders.Receipt: "領収書", orders.RefundNote: "返金明細書", orders.PackingSlip: "納品書（同梱・金額なし）", orders.DeliveryNote: "納品書（金額あり）",
+	orders.Quote: "見積書", orders.Invoice: "請求書", orders.Receipt: "領収書", orders.RefundNote: "返金明細書", orders.PackingSlip: "納品書（同梱・金額なし）", orders.DeliveryNote: "納品書（金額あり）",
 }
 
 var exportWords = map[orders.ExportKind]string{
@@ -112,9 +113,12 @@ func dayOf(c echo.Context, name string) time.Time {
 	return day
 }
 
-// amountOf reads yen as people type them; what is no number does not narrow.
-func amountOf(c echo.Context, name string) yen.Amount {
-	amount, err := strconv.ParseInt(strings.NewReplacer(",", "", "¥", "", "円", "", " ", "").Replace(c.QueryParam(name)), 10, 64)
+// amountOf reads an amount to narrow a search by; what is no number does not narrow.
+func amountOf(c echo.Context, name string) yen.Amount { return typedAmount(c.QueryParam(name)) }
+
+// typedAmount reads yen as people type them, in any width; 0 for what is none.
+func typedAmount(typed string) yen.Amount {
+	amount, err := strconv.ParseInt(strings.NewReplacer(",", "", "¥", "", "円", "", " ", "").Replace(width.Narrow.String(typed)), 10, 64)
 	if err != nil || amount < 0 {
 		return 0
 	}
@@ -124,12 +128,12 @@ func amountOf(c echo.Context, name string) yen.Amount {
 func rowOf(document orders.Document) documentRow {
 	row := documentRow{
 		Number: document.Number, Kind: documentWords[document.Kind], Recipient: document.Recipient,
-		Facts: []ui.Fact{
-			{Name: "発行日", Value: day(document.IssuedAt)},
-			{Name: "注文", Value: document.OrderNumber, URL: orderAddress(document.OrderID)},
-		},
+		Facts:   []ui.Fact{{Name: "発行日", Value: day(document.IssuedAt)}},
 		File:    fileOf(document),
 		Reissue: ui.Action{Label: "再発行する", Kind: ui.Quiet, Icon: ui.IconReset, Post: true, URL: documentsPath + "/" + document.ID.String() + "/reissue"},
+	}
+	if !document.OrderID.IsZero() { // a quotation is of none
+		row.Facts = append(row.Facts, ui.Fact{Name: "注文", Value: document.OrderNumber, URL: orderAddress(document.OrderID)})
 	}
 	if document.Kind != orders.PackingSlip {
 		row.Facts = append(row.Facts, ui.Fact{Name: "金額", Value: document.Amount.String()})

@@ -69,7 +69,7 @@ func holdNotice(order orders.Order, hold orders.Hold, who fulfilment.Staff) ui.N
 				notice.Action = ui.Action{Label: "内訳を決める", Icon: ui.IconPencil, URL: "/staff/refunds/" + refund.ID.String() + "/assign"}
 			}
 		}
-	case orders.HoldDispute, orders.HoldLateMoney: // settled where all money is looked at
+	case orders.HoldDispute, orders.HoldLateMoney, orders.HoldUnpaid: // settled where all money is looked at
 		if can(who, auth.Money) {
 			notice.Action = ui.Action{Label: "お金の確認を開く", Icon: ui.IconArrowRight, URL: moneyPath}
 		}

@@ -30,7 +30,7 @@ type lettersPage struct {
 
 // letterNames are the kinds of mail in the words of staff.
 var letterNames = map[orders.LetterKind]string{
-	"received": "注文の受付", "text_query": "文字の問い合わせ", "pay_link": "お支払いの案内", "konbini_code": "コンビニの番号",
+	"quotation": "見積書", "invoice": "請求書", "invoice_reminder": "請求書の期限の前", "received": "注文の受付", "text_query": "文字の問い合わせ", "pay_link": "お支払いの案内", "konbini_code": "コンビニの番号",
 	"konbini_reminder": "コンビニの期限の前日", "approved": "製作の開始", "receipt": "領収書の用意", "shipped": "発送",
 	"refused": "文字のお断り", "canceled": "取り消し", "expired": "期限切れ", "late_money": "期限後の入金", "revived": "期限後の再開",
 	"refunded": "返金", "bank_details": "返金先の口座", "bank_reminder": "返金先の再案内", "claim_received": "申し出の受付",
@@ -44,6 +44,7 @@ var letterCases = map[string]string{
 	"gift": "割引とギフト包装", "mixed": "ダウンロードと受け取り", "revived": "期限後の再開", "parcel": "荷物", "pickup": "工房で受け取り",
 	"cannot_be_made": "作れない", "unreadable": "読み取れない", "not_suitable": "お受けできない言葉", "rights_of_others": "ほかの人の権利",
 	"card": "カード", "card_whole": "カード・全額", "card_part": "カード・一部", "konbini_whole": "コンビニ・全額", "konbini_part": "コンビニ・一部",
+	"invoice": "請求書払い", "whole": "全額", "part": "残りがある", "not_by_invoice": "請求書払い", "transfer": "請求書払い・全額", "surplus": "多く振り込まれた",
 	"late": "期限後の入金", "twice": "重ねての支払い", "canceled": "取り消し", "remake": "作り直し", "refund": "返金",
 	"as_agreed": "確認どおり", "signs_of_use": "使ったあとの変化", "too_late": "日がたっている", "cannot_verify": "確かめられない",
 }

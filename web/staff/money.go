@@ -165,7 +165,8 @@ var matterKinds = map[orders.MatterKind]string{
 	orders.MatterRefundWaiting: "口座待ちの返金", orders.MatterCaptureStuck: "受け取れないお金", orders.MatterOrderStuck: "止まった注文",
 	orders.MatterCallStuck: "返事のない依頼", orders.MatterEventDead: "行き先のない知らせ", orders.MatterEventStuck: "止まった知らせ",
 	orders.MatterMailFailed: "届かないメール", orders.MatterMailUnsure: "届いたか分からないメール", orders.MatterMailWaiting: "送れないメール",
-	orders.MatterMismatch: "帳面とのちがい", orders.MatterHold: "保留",
+	orders.MatterMismatch: "帳面とのちがい", orders.MatterHold: "保留", orders.MatterPartPaid: "足りない入金", orders.MatterSurplus: "多い入金",
+	orders.MatterTransferRefund: "振り込む返金",
 }
 
 // matterActions are the words of the buttons, and of what was done.
@@ -188,6 +189,9 @@ var matterActions = map[orders.MatterAction]struct {
 	orders.ActNoteMail:      {"ほかの方法で伝えた", ui.IconCheck, "記録しました。"},
 	orders.ActNoteDispute:   {"確かめた", ui.IconCheck, "記録しました。"},
 	orders.ActSettleFinding: {"確かめた", ui.IconCheck, "記録しました。"},
+	orders.ActGiveUpUnpaid:  {"注文を終わりにする", ui.IconClose, "注文を終わりにしました。届いたお金があれば、返金の振り込みが「お金の確認」に出ます。"},
+	orders.ActReturnSurplus: {"多い分を返す", ui.IconUndo, "返金を決めました。お客さまの口座へ振り込んでください。"},
+	orders.ActRefundSent:    {"振り込んだ", ui.IconCheck, "返金を振り込んだことを記録しました。お客さまにメールが届きます。"},
 }
 
 // deed is the word about what was just done, by the ?done= of an address.

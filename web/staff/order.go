@@ -37,7 +37,8 @@ type orderPage struct {
 	Timeline    []ui.Event
 	Undelivered []undelivered
 	Sent        []ui.Choice // letters of which staff may say that they came back
-	Decide      bool        // texts wait for a decision that this person may take
+	Decide      *decision   // texts, or a customer by invoice, wait for one that this person may take
+	Transfers   *transfersCard
 	Contact     bool
 	Ship        *shipForm
 	Hold        *holdForm
@@ -57,11 +58,11 @@ type shipForm struct {
 }
 
 func (s *console) showOrder(c echo.Context, who fulfilment.Staff) error {
-	return s.renderOrder(c, who, http.StatusOK, &orders.FormError{})
+	return s.renderOrder(c, who, http.StatusOK, nil)
 }
 
 // renderOrder shows an order, with what a form was refused for.
-func (s *console) renderOrder(c echo.Context, who fulfilment.Staff, status int, refused *orders.FormError) error {
+func (s *console) renderOrder(c echo.Context, who fulfilment.Staff, status int, refused error) error {
 	id, err := idParam[orders.OrderID](c, "order")
 	if err != nil {
 		return err
@@ -74,7 +75,9 @@ func (s *console) renderOrder(c echo.Context, who fulfilment.Staff, status int, 
 	page := orderPage{
 		Head: headFor(c, who, "注文 "+order.Number, "/staff/orders"), Number: order.Number, Address: orderAddress(id), Badge: orderBadge(order.State),
 		Lines: linesOf(order), Facts: factsOf(order), Contact: can(who, auth.ReadContacts),
-		Decide: order.State == orders.InReview && can(who, auth.ApproveOrders) && len(textCardOf(order).Lines) > 0,
+	}
+	if card := textCardOf(order); order.State == orders.InReview && can(who, auth.ApproveOrders) && card.toDecide() {
+		page.Decide = &card.Decide
 	}
 	for i, line := range page.Lines {
 		if line.Text == "" {
@@ -88,11 +91,14 @@ func (s *console) renderOrder(c echo.Context, who fulfilment.Staff, status int, 
 		page.Holds = append(page.Holds, holdNotice(order, hold, who))
 	}
 	if can(who, auth.ApproveOrders) && !order.State.Final() {
-		page.Hold = holdFormOf(c, refused)
+		page.Hold = holdFormOf(c, mistakesIn(c, "hold_reason", refused))
 	}
 	page.Cancel = mayCancel(order, who)
 	if order.State == orders.Ready && can(who, auth.ShipOrders) {
-		page.Ship = shipFormOf(c, refused)
+		page.Ship = shipFormOf(c, mistakesIn(c, "carrier", refused))
+	}
+	if page.Transfers, err = s.transfers(c, who, order, refused); err != nil {
+		return err
 	}
 	page.Money, page.Refunds = moneyOf(order), refundCards(order, who)
 	if can(who, auth.Money) && mayRefund(order) {
@@ -313,6 +319,15 @@ func (s *console) ship(c echo.Context, who fulfilment.Staff) error {
 
 // carriers are offered as one types; others can be written.
 var carriers = []string{"日本郵便", "ヤマト運輸", "佐川急便", "工房での受け取り"}
+
+// mistakesIn are those of a refusal if it was the form with this field that was sent, of all forms of the page.
+func mistakesIn(c echo.Context, field string, refusal error) *orders.FormError {
+	mistakes := &orders.FormError{}
+	if c.Request().Form.Has(field) {
+		errors.As(refusal, &mistakes)
+	}
+	return mistakes
+}
 
 func shipFormOf(c echo.Context, refused *orders.FormError) *shipForm {
 	form := &shipForm{

@@ -51,7 +51,7 @@ func partName(part orders.Refundable) string {
 	return string(part.Kind)
 }
 
-var partTitles = map[orders.PartKind]string{orders.PartShipping: "送料", orders.PartWrapping: "包装"}
+var partTitles = map[orders.PartKind]string{orders.PartSurplus: "多く振り込まれた分・預かったお金", orders.PartShipping: "送料", orders.PartWrapping: "包装"}
 
 func partTitle(order orders.Order, kind orders.PartKind, id orders.LineID) string {
 	for _, line := range order.Lines {
@@ -214,6 +214,9 @@ func sureOf(c echo.Context, order orders.Order, preview orders.Refund) *refundSu
 	if preview.Lines[0].Quantity == 0 {
 		sure.Note = ""
 	}
+	if order.Method == orders.ByInvoice {
+		sure.Note += "返金は、職員がお客さまの銀行口座へ振り込みます。"
+	}
 	if order.Method == orders.Konbini {
 		sure.Note += "コンビニ払いの返金は、お客さまが決済サービスのメールから口座を入れると届きます。"
 	}
@@ -228,7 +231,7 @@ func refundLinesOf(order orders.Order, refund orders.Refund) []string {
 		switch {
 		case line.Kind == orders.PartLine && line.Quantity > 0:
 			words += fmt.Sprintf(" × %d", line.Quantity)
-		case line.Quantity == 0:
+		case line.Quantity == 0 && line.Kind != orders.PartSurplus:
 			words += "（一部）"
 		}
 		lines = append(lines, words+"　"+line.Amount.String())
@@ -303,6 +306,8 @@ type refundCard struct {
 	Advice string
 	Retry  string // address; "" when there is nothing to try again
 	Assign string // address; "" when it is known what it was for
+	Sent   string // address to say that it was transferred; "" unless staff do that
+	Back   string // address to say that the bank sent it back
 }
 
 func refundCards(order orders.Order, who fulfilment.Staff) []refundCard {
@@ -321,9 +326,23 @@ func refundCards(order orders.Order, who fulfilment.Staff) []refundCard {
 		if can(who, auth.Money) && refund.Unassigned() {
 			card.Assign = "/staff/refunds/" + refund.ID.String() + "/assign"
 		}
+		if can(who, auth.Money) && order.Method == orders.ByInvoice {
+			card.byBank(refund)
+		}
 		cards = append(cards, card)
 	}
 	return cards
+}
+
+// byBank is for refunds that no payment provider sends.
+func (c *refundCard) byBank(refund orders.Refund) {
+	address := "/staff/refunds/" + refund.ID.String()
+	switch refund.State {
+	case orders.RefundRequested:
+		c.Advice, c.Sent = "工房の口座から、お客さまの口座へ振り込んでください。口座が分からないときは、メールで聞いてください。", address+"/sent"
+	case orders.RefundSucceeded:
+		c.Back = address + "/returned"
+	}
 }
 
 func refundTone(refund orders.Refund) ui.Tone {

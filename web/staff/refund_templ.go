@@ -420,6 +420,18 @@ func refundList(cards []refundCard) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
+			if card.Sent != "" {
+				templ_7745c5c3_Err = ui.Do(ui.Action{Label: "振り込んだ", Icon: ui.IconCheck, URL: card.Sent, Post: true}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			if card.Back != "" {
+				templ_7745c5c3_Err = ui.Do(ui.Action{Label: "振り込みが戻ってきた", Kind: ui.Quiet, URL: card.Back, Post: true}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
 			if card.Retry != "" {
 				templ_7745c5c3_Err = ui.Do(ui.Action{Label: "返金をやり直す", Icon: ui.IconUndo, URL: card.Retry, Post: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {

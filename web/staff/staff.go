@@ -65,6 +65,10 @@ func Mount(e *echo.Echo, config Config) error {
 	pages.GET("/refunds/:refund/assign", s.may(auth.Money, s.askAssign))
 	pages.POST("/refunds/:refund/assign", s.may(auth.Money, s.assign))
 	pages.POST("/refunds/:refund/retry", s.may(auth.Money, s.retryRefund))
+	pages.POST("/refunds/:refund/sent", s.may(auth.Money, s.refundSent))
+	pages.POST("/refunds/:refund/returned", s.may(auth.Money, s.refundReturned))
+	pages.POST("/orders/:order/transfers", s.may(auth.Money, s.enterTransfer))
+	pages.POST("/transfers/:transfer/undo", s.may(auth.Money, s.undoTransfer))
 
 	pages.GET("/orders/:order/claim", s.may(auth.ApproveOrders, s.askClaim))
 	pages.POST("/orders/:order/claim", s.may(auth.ApproveOrders, s.openClaim))

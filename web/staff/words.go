@@ -69,6 +69,10 @@ var deeds = map[string]string{
 	"resent":          "メールをもう一度送ります。",
 	"word-added":      "一覧に加えました。これからの文字も、承認を待っている文字も、これで調べます。",
 	"word-removed":    "一覧から外しました。",
+	"transfer":        "入金を記録しました。",
+	"transfer-undo":   "入金の記録を取り消しました。",
+	"refund-sent":     "返金を振り込んだことを記録しました。お客さまにメールが届きます。",
+	"refund-back":     "振り込みが戻ってきたことを記録しました。口座を確かめて、やり直してください。",
 }
 
 var roles = map[fulfilment.Role]string{
@@ -101,7 +105,7 @@ func orderBadge(state orders.State) ui.Badge {
 	return ui.Badge{Text: string(state)}
 }
 
-var methods = map[orders.Method]string{orders.Card: "カード", orders.Konbini: "コンビニ", orders.NothingToPay: "支払いなし"}
+var methods = map[orders.Method]string{orders.Card: "カード", orders.Konbini: "コンビニ", orders.ByInvoice: "請求書払い（銀行振込）", orders.NothingToPay: "支払いなし"}
 
 // shippingMethods are the ways to send by their keys; an unknown one is shown as it is.
 var shippingMethods = map[string]string{
@@ -112,6 +116,7 @@ var shippingMethods = map[string]string{
 
 var paymentStates = map[orders.PaymentState]string{
 	orders.PaymentCreated: "支払いページを開いています", orders.PaymentCodeIssued: "払込番号を発行済み",
+	orders.PaymentInvoiced:   "請求書を発行済み",
 	orders.PaymentAuthorized: "カードの枠を確保", orders.PaymentCaptured: "受け取り済み", orders.PaymentFailed: "支払えませんでした",
 	orders.PaymentCanceled: "取り消し", orders.PaymentExpired: "期限切れ",
 }
@@ -125,7 +130,7 @@ var refundStates = map[orders.RefundState]string{
 var refundReasons = map[orders.RefundReason]string{
 	"defect": "仕上がりがよくなかった", "damaged": "とどいたときにこわれていた", "lost": "届かなかった・足りなかった", "unavailable": "用意できなくなった",
 	"returned": "返品・取りやめ", "goodwill": "おわび", "other": "そのほか",
-	orders.RefundCanceledOrder: "注文の取り消し", orders.RefundLateMoney: "あとから届いた入金", orders.RefundExternal: "決済サービスの画面で返金",
+	orders.RefundSurplus: "多く振り込まれた分", orders.RefundCanceledOrder: "注文の取り消し", orders.RefundLateMoney: "あとから届いた入金", orders.RefundExternal: "決済サービスの画面で返金",
 }
 
 var claimReasons = map[orders.ClaimReason]string{
@@ -166,10 +171,19 @@ var cancelReasons = []ui.Choice{
 	{Value: "cannot_accept", Label: "工房ではお受けできない"},
 }
 
+// refusalsOf puts the refusal of a customer who wants to pay by invoice first, where there is one.
+func refusalsOf(order orders.Order) []ui.Choice {
+	if order.Method != orders.ByInvoice {
+		return refusals
+	}
+	return append([]ui.Choice{{Value: "not_by_invoice", Label: "請求書払いではお受けできない"}}, refusals...)
+}
+
 var holdReasons = map[orders.HoldReason]string{
 	orders.HoldFraud: "不正利用の疑い", orders.HoldMismatch: "お金の食いちがい", orders.HoldDispute: "支払いへの異議",
 	orders.HoldTextQuery: "文字の問い合わせ中", orders.HoldCapacity: "制作の余裕待ち", orders.HoldLateMoney: "あとから届いた入金",
 	orders.HoldExternalRefund: "内訳の分からない返金", orders.HoldRefundFailed: "届かなかった返金", orders.HoldOther: "そのほか",
+	orders.HoldUnpaid: "足りない入金",
 }
 
 // holdAdvice says what is to be done about holds that nobody placed by hand.
@@ -179,6 +193,7 @@ var holdAdvice = map[orders.HoldReason]string{
 	orders.HoldLateMoney:      "続けるか返すかを、お金の確認のページで決められます。決まらなければ、3日で自動で返金します。",
 	orders.HoldDispute:        "決着するまで、注文は進みません。",
 	orders.HoldMismatch:       "決済サービスの画面と見くらべてください。",
+	orders.HoldUnpaid:         "正しい入金を記録すると、注文が進みます。",
 }
 
 var unitStates = map[fulfilment.UnitState]string{
@@ -276,47 +291,52 @@ var happenings = map[string]struct {
 	words string
 	icon  ui.IconName
 }{
-	"order.placed":           {"注文を受け付けました", ui.IconBag},
-	"order.awaiting_payment": {"支払いを待っています", ui.IconClock},
-	"order.in_review":        {"文字の確認を待っています", ui.IconEye},
-	"order.text_approved":    {"文字を承認しました", ui.IconCheck},
-	"order.approved":         {"代金がそろい、制作が決まりました", ui.IconReceipt},
-	"order.in_production":    {"制作を始めました", ui.IconPrinter},
-	"order.ready":            {"全部そろいました", ui.IconPackage},
-	"order.shipped":          {"発送しました", ui.IconTruck},
-	"order.completed":        {"完了しました", ui.IconDone},
-	"order.canceled":         {"取り消されました", ui.IconClose},
-	"order.expired":          {"支払いがないまま終わりました", ui.IconClock},
-	"order.held":             {"保留にしました", ui.IconPause},
-	"order.released":         {"保留を解きました", ui.IconArrowRight},
-	"letter.bounced":         {"メールが戻ってきました", ui.IconMail},
-	"letter.resent":          {"メールをもう一度送りました", ui.IconMail},
-	"order.contact_read":     {"お届け先を見ました", ui.IconEye},
-	"payment.created":        {"支払いページを用意しました", ui.IconCreditCard},
-	"payment.code_issued":    {"コンビニの払込番号が出ました", ui.IconStore},
-	"payment.authorized":     {"カードの枠を確保しました", ui.IconCreditCard},
-	"payment.captured":       {"代金を受け取りました", ui.IconReceipt},
-	"payment.failed":         {"支払いができませんでした", ui.IconCreditCard},
-	"payment.canceled":       {"支払いを取り消しました", ui.IconCreditCard},
-	"payment.expired":        {"支払いの期限が過ぎました", ui.IconClock},
-	"document.issued":        {"書類を発行しました", ui.IconDocument},
-	"document.reissued":      {"書類を再発行しました", ui.IconDocument},
-	"document.read":          {"書類を開きました", ui.IconEye},
-	"order.revived":          {"あとから届いたお金で、注文を続けることにしました", ui.IconCheck},
-	"dispute.needs_response": {"お客さまが異議を申し立て、お金が引かれました", ui.IconAttention},
-	"dispute.won":            {"異議は取り下げられ、お金が戻りました", ui.IconReceipt},
-	"dispute.lost":           {"異議が認められました", ui.IconAttention},
-	"refund.requested":       {"返金を依頼しました", ui.IconUndo},
-	"refund.succeeded":       {"返金しました", ui.IconUndo},
-	"refund.failed":          {"返金ができませんでした", ui.IconAttention},
-	"refund.submitting":      {"返金を決済サービスに送っています", ui.IconUndo},
-	"refund.pending":         {"返金の処理を待っています", ui.IconUndo},
-	"refund.requires_action": {"返金がお客さまの口座を待っています", ui.IconClock},
-	"refund.canceled":        {"返金が取り消されました", ui.IconAttention},
-	"refund.assigned":        {"返金の内訳を決めました", ui.IconPencil},
-	"claim.open":             {"お客さまから連絡がありました", ui.IconMessage},
-	"claim.remaking":         {"作り直しを決めました", ui.IconReset},
-	"claim.ready":            {"送り直す分がそろいました", ui.IconPackage},
-	"claim.settled":          {"連絡への対応が終わりました", ui.IconDone},
-	"claim.declined":         {"連絡をお断りしました", ui.IconMessage},
+	"order.placed":            {"注文を受け付けました", ui.IconBag},
+	"order.awaiting_payment":  {"支払いを待っています", ui.IconClock},
+	"order.in_review":         {"文字の確認を待っています", ui.IconEye},
+	"order.text_approved":     {"文字を承認しました", ui.IconCheck},
+	"order.approved":          {"代金がそろい、制作が決まりました", ui.IconReceipt},
+	"order.in_production":     {"制作を始めました", ui.IconPrinter},
+	"order.ready":             {"全部そろいました", ui.IconPackage},
+	"order.shipped":           {"発送しました", ui.IconTruck},
+	"order.completed":         {"完了しました", ui.IconDone},
+	"order.canceled":          {"取り消されました", ui.IconClose},
+	"order.expired":           {"支払いがないまま終わりました", ui.IconClock},
+	"order.held":              {"保留にしました", ui.IconPause},
+	"order.released":          {"保留を解きました", ui.IconArrowRight},
+	"letter.bounced":          {"メールが戻ってきました", ui.IconMail},
+	"letter.resent":           {"メールをもう一度送りました", ui.IconMail},
+	"order.contact_read":      {"お届け先を見ました", ui.IconEye},
+	"payment.created":         {"支払いページを用意しました", ui.IconCreditCard},
+	"payment.code_issued":     {"コンビニの払込番号が出ました", ui.IconStore},
+	"payment.authorized":      {"カードの枠を確保しました", ui.IconCreditCard},
+	"payment.captured":        {"代金を受け取りました", ui.IconReceipt},
+	"payment.failed":          {"支払いができませんでした", ui.IconCreditCard},
+	"payment.canceled":        {"支払いを取り消しました", ui.IconCreditCard},
+	"payment.expired":         {"支払いの期限が過ぎました", ui.IconClock},
+	"document.issued":         {"書類を発行しました", ui.IconDocument},
+	"document.reissued":       {"書類を再発行しました", ui.IconDocument},
+	"document.read":           {"書類を開きました", ui.IconEye},
+	"order.revived":           {"あとから届いたお金で、注文を続けることにしました", ui.IconCheck},
+	"dispute.needs_response":  {"お客さまが異議を申し立て、お金が引かれました", ui.IconAttention},
+	"dispute.won":             {"異議は取り下げられ、お金が戻りました", ui.IconReceipt},
+	"dispute.lost":            {"異議が認められました", ui.IconAttention},
+	"refund.requested":        {"返金を依頼しました", ui.IconUndo},
+	"refund.succeeded":        {"返金しました", ui.IconUndo},
+	"refund.failed":           {"返金ができませんでした", ui.IconAttention},
+	"refund.submitting":       {"返金を決済サービスに送っています", ui.IconUndo},
+	"refund.pending":          {"返金の処理を待っています", ui.IconUndo},
+	"refund.requires_action":  {"返金がお客さまの口座を待っています", ui.IconClock},
+	"refund.canceled":         {"返金が取り消されました", ui.IconAttention},
+	"refund.assigned":         {"返金の内訳を決めました", ui.IconPencil},
+	"claim.open":              {"お客さまから連絡がありました", ui.IconMessage},
+	"claim.remaking":          {"作り直しを決めました", ui.IconReset},
+	"claim.ready":             {"送り直す分がそろいました", ui.IconPackage},
+	"claim.settled":           {"連絡への対応が終わりました", ui.IconDone},
+	"claim.declined":          {"連絡をお断りしました", ui.IconMessage},
+	"transfer.entered":        {"入金を記録しました", ui.IconReceipt},
+	"transfer.undone":         {"入金の記録を取り消しました", ui.IconUndo},
+	"payment.invoiced":        {"入金が足りなくなりました", ui.IconAttention},
+	"refund.sent_by_bank":     {"返金を振り込みました", ui.IconUndo},
+	"refund.returned_by_bank": {"返金の振り込みが戻ってきました", ui.IconAttention},
 }

@@ -26,6 +26,7 @@ type checkoutPage struct {
 	Postal   ui.Field
 	Several  ui.Choices // the places of a postal code that names more than one
 	Address  []ui.Field // city, street, building
+	Company  []ui.Field // company, department
 	Region   ui.Field   // prefecture
 	Shipping ui.Choices
 	Digital  bool // nothing is sent
@@ -144,7 +145,7 @@ func (s *shop) showCheckout(c echo.Context, status int, view checkoutView) error
 	p.askAddress(view)
 	p.askShipping(view.form.Shipping, offer.Options)
 	p.askGift(view.form.Gift, offer.Wrapping)
-	p.askPayment(view.form.Method, payable(offer))
+	p.askPayment(view.form.Method, payable(offer), offer.Invoice)
 	p.summarize(cart)
 	if view.refusal != nil {
 		p.correct(view.refusal)
@@ -183,6 +184,8 @@ func (p *checkoutPage) askAddress(view checkoutView) {
 		{Name: "city", Label: p.All.City, Value: form.City, Autocomplete: "address-level2"},
 		{Name: "street", Label: p.All.Street, Hint: words.StreetHint, Value: form.Street, Autocomplete: "address-line1"},
 		{Name: "building", Label: p.All.Building, Note: p.All.Optional, Value: form.Building, Autocomplete: "address-line2"},
+	}
+	p.Company = []ui.Field{
 		{Name: "company", Label: p.Words.Prices.Company, Note: p.All.Optional, Value: form.Company, Autocomplete: "organization"},
 		{Name: "department", Label: p.Words.Prices.Department, Note: p.All.Optional, Value: form.Department},
 	}
@@ -245,12 +248,15 @@ func payable(offer orders.Offer) between {
 const farthest yen.Amount = 3000
 
 // askPayment offers the ways to pay. One that takes no amount the cart can come to says so and cannot be chosen.
-func (p *checkoutPage) askPayment(chosen orders.Method, total between) {
+func (p *checkoutPage) askPayment(chosen orders.Method, total between, byInvoice bool) {
 	words := p.Words.Checkout
 	p.Payment = ui.Choices{Name: "payment_method", Legend: words.PaymentTitle, Options: []ui.Choice{
 		{Value: string(orders.Card), Label: words.Card, Detail: words.CardDetail},
 		{Value: string(orders.Konbini), Label: words.Konbini, Detail: words.KonbiniDetail + " ・ " + words.NotSevenEleven},
 	}}
+	if byInvoice {
+		p.Payment.Options = append(p.Payment.Options, ui.Choice{Value: string(orders.ByInvoice), Label: p.Words.Invoice.Method, Detail: p.Words.Invoice.Detail})
+	}
 	for i := range p.Payment.Options {
 		option := &p.Payment.Options[i]
 		least, most := orders.Method(option.Value).Limits()
@@ -302,6 +308,9 @@ func (p *checkoutPage) correct(err error) {
 		mark(&p.Address[i])
 	}
 	mark(&p.Message)
+	for i := range p.Company {
+		mark(&p.Company[i])
+	}
 	note("discount_code", "summary", p.Words.Prices.Code)
 	p.Shipping.Error = note(p.Shipping.Name, "shipping_method-0", p.Shipping.Legend)
 	p.Payment.Error = note(p.Payment.Name, "payment_method-0", p.Payment.Legend)

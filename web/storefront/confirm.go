@@ -24,6 +24,12 @@ type confirmPage struct {
 	Total     string
 	Valid     string
 	Problem   string
+	Title     string
+	Lead      string
+	Frozen    bool      // a quotation's: nothing can be corrected any more
+	Quotation ui.Action // its PDF
+	Quote     bool      // whether a quotation can be taken instead
+	Over      ui.Notice // why it cannot be ordered (any more); then there is no button
 }
 
 // confirmItem is one of the six legal items with the way to where it can be corrected, if it can.
@@ -52,7 +58,8 @@ func (s *shop) confirm(c echo.Context) error {
 	return s.showConfirm(c, http.StatusOK, checkout, "")
 }
 
-func (s *shop) showConfirm(c echo.Context, status int, checkout orders.Checkout, refusal string) error {
+// showConfirm shows what would be ordered, and also what makes a quotation of it.
+func (s *shop) showConfirm(c echo.Context, status int, checkout orders.Checkout, refusal string, also ...func(*confirmPage)) error {
 	frame, err := s.page(c, "")
 	if err != nil {
 		return err
@@ -61,7 +68,15 @@ func (s *shop) showConfirm(c echo.Context, status int, checkout orders.Checkout,
 		page: frame, ID: checkout.ID.String(), DeliverTo: label(checkout.Contact), Total: checkout.Total.String(),
 		Valid: fmt.Sprintf(frame.Words.Confirm.Valid, checkout.ExpiresAt.In(jst.Zone).Format("15:04")), Problem: refusal,
 	}
-	p.Head.Title, p.Head.NoIndex = p.Words.Confirm.Title, true
+	p.Title, p.Lead, p.Quote = p.Words.Confirm.Title, p.Words.Confirm.Lead, checkout.Contact.Company != ""
+	if checkout.Quoted != nil {
+		p.Title, p.Frozen, p.Quote = p.Words.Invoice.QuoteConfirm, true, false
+		p.Valid = fmt.Sprintf(p.Words.Invoice.QuoteText, p.day(checkout.Quoted.Valid))
+	}
+	for _, change := range also {
+		change(&p)
+	}
+	p.Head.Title, p.Head.NoIndex = p.Title, true
 	if checkout.Contact.GiftMessage != "" {
 		p.Card = strings.Split(checkout.Contact.GiftMessage, "\n")
 	}
@@ -79,6 +94,9 @@ func (s *shop) showConfirm(c echo.Context, status int, checkout orders.Checkout,
 
 // correct leads to where an item is decided. It has no address for what the shop decides.
 func (p confirmPage) correct(item orders.LegalItem) ui.Action {
+	if p.Frozen {
+		return ui.Action{}
+	}
 	return ui.Action{
 		Label: p.Words.Confirm.WhatChanged, Kind: ui.Quiet, Icon: ui.IconPencil, URL: correctAt[item.Key],
 		Attributes: map[string]any{"aria-label": fmt.Sprintf(p.Words.Confirm.ChangeOf, item.Title)},
@@ -153,12 +171,14 @@ func (s *shop) why(c echo.Context, checkout orders.Checkout, err error, told str
 	var none *catalog.OutOfStockError
 	var mistakes *orders.FormError
 	switch {
-	case errors.As(err, &none):
+	case errors.As(err, &none) && checkout.Quoted == nil:
 		for _, line := range checkout.Lines {
 			if line.VariantID == none.Variant {
 				return fmt.Sprintf(p.Words.Prices.OutOfStock, p.name(line.Title, line.TitleEn), max(none.Left, 0))
 			}
 		}
+	case errors.As(err, &mistakes) && mistakes.Fields["company"] != "":
+		return p.Words.Invoice.QuoteInvalid
 	case errors.As(err, &mistakes) && mistakes.Fields["discount_code"] != "":
 		return p.reason(mistakes.Fields["discount_code"])
 	}

@@ -69,11 +69,15 @@ func (s *shop) legal(c echo.Context) error {
 	p := infoPage{page: blankPage(c, "")}
 	words := p.Words.Info
 	p.Title, p.Lead = p.All.Legal, words.LegalLead
+	payment := words.PaymentText
+	if s.Orders.TakesInvoices() {
+		payment += p.Words.Invoice.LegalText
+	}
 	p.Facts = append([]ui.Fact{{Name: words.Seller, Value: s.Seller.Name}, {Name: words.Manager, Value: s.Seller.Manager}}, p.reach(s.Seller)...)
 	p.Facts = append(p.Facts,
 		ui.Fact{Name: words.Prices, Value: words.PricesText},
 		ui.Fact{Name: words.OtherCosts, Value: words.OtherCostsText, URL: "/shipping"},
-		ui.Fact{Name: words.Payment, Value: words.PaymentText},
+		ui.Fact{Name: words.Payment, Value: payment},
 		ui.Fact{Name: words.DeliveryLabel, Value: words.DeliveryText},
 		ui.Fact{Name: words.CustomGoodsLabel, Value: words.CustomGoods},
 		ui.Fact{Name: words.Registration, Value: cmp.Or(s.Seller.Registration, words.NotRegistered)},

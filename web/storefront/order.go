@@ -35,6 +35,7 @@ type orderPage struct {
 	CancelNow string // address of the answer
 	Back      string
 	Receipt   receiptCard
+	Invoice   invoiceCard
 }
 
 type orderLine struct {
@@ -122,6 +123,9 @@ func (s *shop) orderPage(c echo.Context, found orders.Order) (orderPage, error) 
 	if found.CanBeCanceled() {
 		p.Cancel, p.CancelNow = p.Back+"/cancel", p.Back+"/cancelation"
 	}
+	if p.Invoice, err = s.invoiceCard(c, p, found); err != nil {
+		return orderPage{}, err
+	}
 	p.Receipt, err = s.receiptCard(c, p, found)
 	return p, err
 }
@@ -183,8 +187,12 @@ func (p orderPage) notice(found orders.Order) ui.Notice {
 		return ui.Notice{Kind: ui.NoticeInfo, Text: words.ExpiredTitle, Detail: words.ExpiredText, Action: ui.Action{Label: words.Again, URL: "/products"}}
 	case len(found.Holds) > 0:
 		return ui.Notice{Kind: ui.NoticeInfo, Text: words.HoldTitle, Detail: words.HoldText}
+	case found.State == orders.AwaitingPayment && found.Method == orders.ByInvoice:
+		return p.toTransfer(found)
 	case found.State == orders.AwaitingPayment:
 		return p.unpaid(found)
+	case found.State == orders.InReview && found.Method == orders.ByInvoice:
+		return ui.Notice{Kind: ui.NoticeDone, Text: words.ThanksTitle, Detail: p.Words.Invoice.Review}
 	case found.State == orders.InReview && found.Method == orders.Konbini && found.Paid == 0:
 		return ui.Notice{Kind: ui.NoticeDone, Text: words.ThanksTitle, Detail: words.KonbiniReview}
 	case found.State == orders.InReview:
@@ -234,6 +242,9 @@ func (p orderPage) facts(found orders.Order) []ui.Fact {
 	method, paid := words.Card, words.NotPaidYet
 	if found.Method == orders.Konbini {
 		method = words.Konbini
+	}
+	if found.Method == orders.ByInvoice {
+		method = p.Words.Invoice.Method
 	}
 	if found.Paid >= found.Total {
 		paid = words.Paid

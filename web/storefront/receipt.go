@@ -41,7 +41,7 @@ func (s *shop) receiptCard(c echo.Context, p orderPage, found orders.Order) (rec
 	}
 	for _, document := range documents {
 		switch {
-		case !document.Kind.ForCustomer():
+		case !document.Kind.ForCustomer() || document.Kind == orders.Invoice:
 			continue
 		case document.Kind == orders.Receipt:
 			card.Form = false
@@ -97,7 +97,7 @@ func (s *shop) refuseReceipt(c echo.Context, refusal error) error {
 	return render(c, http.StatusUnprocessableEntity, orderView(p))
 }
 
-// ownDocument shows a receipt or a refund note as PDF.
+// ownDocument shows an invoice, a receipt or a refund note as PDF.
 func (s *shop) ownDocument(c echo.Context) error {
 	var id orders.DocumentID
 	if id.UnmarshalText([]byte(c.Param("document"))) != nil {
@@ -107,6 +107,10 @@ func (s *shop) ownDocument(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	return showFile(c, document, file)
+}
+
+func showFile(c echo.Context, document orders.Document, file []byte) error {
 	confidential(c)
 	c.Response().Header().Set(echo.HeaderContentDisposition, `inline; filename="`+document.FileName()+`"`)
 	return c.Blob(http.StatusOK, "application/pdf", file)

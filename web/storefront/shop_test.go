@@ -92,6 +92,7 @@ func newShop(t *testing.T, options ...func(*storefront.Config)) *shop {
 		DB: db, Catalog: s.catalog, Gateway: s.startStripe(clock), Announce: s.bus, Mailer: s.letters, Promiser: s.forecast,
 		Seal: must(seal.New([]byte("a secret of thirty-two bytes or more")))(t), Now: clock, PublicURL: s.url, Workshop: "つくり場",
 		Archive: blobs, Typesetter: pdf.Setter{}, Issuer: orders.Issuer{Name: "つくり場"},
+		Bank: orders.BankAccount{Bank: "みほん銀行", Branch: "本店営業部", Kind: "普通", Number: "0123456", Holder: "ツクリバ"},
 	})
 	jobs.Subscribe(s.bus, "orders.capture", s.orders.CaptureApproved)
 	jobs.Subscribe(s.bus, "mails.in_review", s.orders.MailInReview)
