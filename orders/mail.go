@@ -48,13 +48,14 @@ const (
 	letterOrderLinks      LetterKind = "order_links"
 )
 
-// LetterKinds are all kinds of mail, in the order in which an order may come to them.
+// LetterKinds are all kinds of mail, in the order in which an order may come to them; then those
+// without an order.
 var LetterKinds = []LetterKind{
-	letterQuotation, letterReceived, letterTextQuery, letterPayLink, letterKonbiniCode, letterKonbiniReminder, letterInvoice,
+	letterReceived, letterTextQuery, letterPayLink, letterKonbiniCode, letterKonbiniReminder, letterInvoice,
 	letterInvoiceReminder, letterApproved, letterReceipt,
 	letterShipped, letterRefused, letterCanceled, letterExpired, letterLateMoney, letterRevived, letterRefunded,
 	letterBankDetails, letterBankReminder, letterClaimReceived, letterClaimAccepted, letterClaimDeclined, letterRemakeShipped,
-	letterOrderLinks,
+	letterOrderLinks, letterQuotation,
 }
 
 // letterKey names a mail for good: it is queued at most once. About tells mails of one kind apart

@@ -23,7 +23,6 @@ type sample struct {
 }
 
 var samples = []sample{
-	{letterQuotation, "", func(d *mailData) { sampleBill(d); d.Quoted, d.Number = true, "Q2026-000012" }},
 	{letterReceived, "reviewed", func(d *mailData) { d.Reviewed = true }},
 	{letterReceived, "invoice", func(d *mailData) { d.Invoice = true }},
 	{letterReceived, "konbini", func(d *mailData) { d.Konbini = true }},
@@ -89,6 +88,7 @@ var samples = []sample{
 	{letterOrderLinks, "", func(d *mailData) {
 		d.Orders = []orderLink{{"2026-000123", d.From, d.Link}, {"2026-000045", d.Until, d.Link + "-2"}}
 	}},
+	{letterQuotation, "", func(d *mailData) { sampleBill(d); d.Quoted, d.Number = true, "Q2026-000012" }},
 }
 
 const (

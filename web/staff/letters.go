@@ -44,7 +44,7 @@ var letterCases = map[string]string{
 	"gift": "割引とギフト包装", "mixed": "ダウンロードと受け取り", "revived": "期限後の再開", "parcel": "荷物", "pickup": "工房で受け取り",
 	"cannot_be_made": "作れない", "unreadable": "読み取れない", "not_suitable": "お受けできない言葉", "rights_of_others": "ほかの人の権利",
 	"card": "カード", "card_whole": "カード・全額", "card_part": "カード・一部", "konbini_whole": "コンビニ・全額", "konbini_part": "コンビニ・一部",
-	"invoice": "請求書払い", "whole": "全額", "part": "残りがある", "not_by_invoice": "請求書払い", "transfer": "請求書払い・全額", "surplus": "多く振り込まれた",
+	"invoice": "請求書払い", "unpaid": "お金がそろわない", "whole": "全額", "part": "残りがある", "not_by_invoice": "請求書払い", "transfer": "請求書払い・全額", "surplus": "多く振り込まれた",
 	"late": "期限後の入金", "twice": "重ねての支払い", "canceled": "取り消し", "remake": "作り直し", "refund": "返金",
 	"as_agreed": "確認どおり", "signs_of_use": "使ったあとの変化", "too_late": "日がたっている", "cannot_verify": "確かめられない",
 }
