@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -90,14 +91,15 @@ func (s *moneyShop) lookAround(b *testing.B) {
 	fatal(b, guest.ask(b.Context(), http.MethodPost, "/designs", rest.DesignRequest{Product: slug, Text: "はると"}, &s.design))
 }
 
-// work has the shop's jobs done until the returned function is called.
+// work has the shop's jobs done, and lets it hear of changes, until the returned function is called.
 func (s *moneyShop) work(b *testing.B) (stop func()) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(b.Context()))
-	ended := make(chan error, 1)
-	go func() { ended <- s.bus.Work(ctx, "default") }()
+	ended := make(chan error, 2)
+	go func() { ended <- s.bus.Work(ctx, "default", mailQueue) }()
+	go func() { ended <- s.listen(ctx) }()
 	return func() {
 		cancel()
-		fatal(b, <-ended)
+		fatal(b, errors.Join(<-ended, <-ended))
 	}
 }
 

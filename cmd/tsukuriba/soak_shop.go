@@ -108,7 +108,7 @@ func (s *soak) hire(ctx context.Context, env []string) error {
 		s.door.add("http://" + listen)
 		s.nodes = append(s.nodes,
 			&node{name: fmt.Sprintf("serve %d", i+1), program: self, args: []string{"serve"}, env: append(env[:len(env):len(env)], "LISTEN="+listen), dir: s.dir},
-			&node{name: fmt.Sprintf("work %d", i+1), program: self, args: []string{"work", "--queues", "default"}, env: env, dir: s.dir})
+			&node{name: fmt.Sprintf("work %d", i+1), program: self, args: []string{"work", "--queues", "default," + mailQueue}, env: env, dir: s.dir})
 	}
 	for _, node := range s.nodes {
 		if err := node.start(0); err != nil {

@@ -74,7 +74,7 @@ func assemble(ctx context.Context, config Config) (_ *workshop, err error) {
 	if w.book, err = tag.LoadFonts(); err != nil {
 		return nil, err
 	}
-	w.bus = jobs.NewBus(w.db, jobs.Config{DSN: w.dsn, Workers: map[string]int{slicingQueue: 1}})
+	w.bus = jobs.NewBus(w.db, jobs.Config{DSN: w.dsn, Workers: map[string]int{slicingQueue: 1, mailQueue: 2}})
 	w.slicer = slicer.New(slicer.Options{Path: config.Slicer})
 	w.sessions = auth.NewSessions(w.db, config.servesHTTPS())
 	w.catalog = catalog.New(catalog.Config{DB: w.db, Book: w.book, Blobs: w.blobs, Now: config.now})
@@ -129,12 +129,17 @@ func (w *workshop) close() error {
 	return errors.Join(failures...)
 }
 
-// slicingQueue is apart, so that hosts can be set aside for it.
-const slicingQueue = "slicing"
+// The queues apart from the ordinary one: slicing, so that hosts can be set aside for it, and mail,
+// so that a slow mail server never keeps money waiting.
+const (
+	slicingQueue = "slicing"
+	mailQueue    = "mail"
+)
 
 // subscribe lists who listens to what. An event goes up the arrow only through here.
 func (w *workshop) subscribe() {
 	bus, o, f := w.bus, w.orders, w.fulfilment
+	inMailQueue := jobs.Queue(mailQueue)
 
 	jobs.Subscribe(bus, "orders.process_event", o.ProcessEvent)
 	jobs.Subscribe(bus, "orders.capture", o.CaptureApproved)
@@ -146,28 +151,28 @@ func (w *workshop) subscribe() {
 	jobs.Subscribe(bus, "orders.keep_invoice", o.KeepInvoice)
 	jobs.Subscribe(bus, "orders.keep_quotation", o.KeepQuotation)
 
-	jobs.Subscribe(bus, "mail.placed", o.MailPlaced)
-	jobs.Subscribe(bus, "mail.in_review", o.MailInReview)
-	jobs.Subscribe(bus, "mail.pay_link", o.MailPayLink)
-	jobs.Subscribe(bus, "mail.approved", o.MailApproved)
-	jobs.Subscribe(bus, "mail.canceled", o.MailCanceled)
-	jobs.Subscribe(bus, "mail.expired", o.MailExpired)
-	jobs.Subscribe(bus, "mail.shipped", o.MailShipped)
-	jobs.Subscribe(bus, "mail.code", o.MailCode)
-	jobs.Subscribe(bus, "mail.invoice", o.MailInvoice)
-	jobs.Subscribe(bus, "mail.quotation", o.MailQuotation)
-	jobs.Subscribe(bus, "mail.text_query", o.MailTextQuery)
-	jobs.Subscribe(bus, "mail.receipt", o.MailReceipt)
-	jobs.Subscribe(bus, "mail.refunded", o.MailRefunded)
-	jobs.Subscribe(bus, "mail.bank_details", o.MailBankDetails)
-	jobs.Subscribe(bus, "mail.late_money", o.MailLateMoney)
-	jobs.Subscribe(bus, "mail.claim_opened", o.MailClaimOpened)
-	jobs.Subscribe(bus, "mail.claim_accepted", o.MailClaimAccepted)
-	jobs.Subscribe(bus, "mail.claim_declined", o.MailClaimDeclined)
-	jobs.Subscribe(bus, "mail.claim_shipped", o.MailClaimShipped)
-	jobs.Subscribe(bus, "mail.dispute", o.MailDispute)
-	jobs.Subscribe(bus, "mail.order_links", o.MailLinks)
-	jobs.Subscribe(bus, "mail.send", o.SendMail)
+	jobs.Subscribe(bus, "mail.placed", o.MailPlaced, inMailQueue)
+	jobs.Subscribe(bus, "mail.in_review", o.MailInReview, inMailQueue)
+	jobs.Subscribe(bus, "mail.pay_link", o.MailPayLink, inMailQueue)
+	jobs.Subscribe(bus, "mail.approved", o.MailApproved, inMailQueue)
+	jobs.Subscribe(bus, "mail.canceled", o.MailCanceled, inMailQueue)
+	jobs.Subscribe(bus, "mail.expired", o.MailExpired, inMailQueue)
+	jobs.Subscribe(bus, "mail.shipped", o.MailShipped, inMailQueue)
+	jobs.Subscribe(bus, "mail.code", o.MailCode, inMailQueue)
+	jobs.Subscribe(bus, "mail.invoice", o.MailInvoice, inMailQueue)
+	jobs.Subscribe(bus, "mail.quotation", o.MailQuotation, inMailQueue)
+	jobs.Subscribe(bus, "mail.text_query", o.MailTextQuery, inMailQueue)
+	jobs.Subscribe(bus, "mail.receipt", o.MailReceipt, inMailQueue)
+	jobs.Subscribe(bus, "mail.refunded", o.MailRefunded, inMailQueue)
+	jobs.Subscribe(bus, "mail.bank_details", o.MailBankDetails, inMailQueue)
+	jobs.Subscribe(bus, "mail.late_money", o.MailLateMoney, inMailQueue)
+	jobs.Subscribe(bus, "mail.claim_opened", o.MailClaimOpened, inMailQueue)
+	jobs.Subscribe(bus, "mail.claim_accepted", o.MailClaimAccepted, inMailQueue)
+	jobs.Subscribe(bus, "mail.claim_declined", o.MailClaimDeclined, inMailQueue)
+	jobs.Subscribe(bus, "mail.claim_shipped", o.MailClaimShipped, inMailQueue)
+	jobs.Subscribe(bus, "mail.dispute", o.MailDispute, inMailQueue)
+	jobs.Subscribe(bus, "mail.order_links", o.MailLinks, inMailQueue)
+	jobs.Subscribe(bus, "mail.send", o.SendMail, inMailQueue)
 
 	jobs.Subscribe(bus, "fulfilment.intake", f.Intake)
 	jobs.Subscribe(bus, "fulfilment.propose_plates", f.ProposePlates)
@@ -185,9 +190,9 @@ func (w *workshop) subscribe() {
 	bus.Every("orders.reconcile", 10*time.Minute, o.Reconcile, jobs.Timeout(5*time.Minute))
 	bus.Every("orders.catch_up", 10*time.Minute, o.CatchUp, jobs.Timeout(5*time.Minute))
 	bus.Every("orders.audit_books", 10*time.Minute, o.AuditBooks, jobs.Timeout(5*time.Minute))
-	bus.Every("mail.remind_konbini", time.Hour, o.RemindKonbini)
-	bus.Every("mail.remind_invoices", time.Hour, o.RemindInvoices)
-	bus.Every("mail.remind_bank_details", time.Hour, o.RemindBankDetails)
+	bus.Every("mail.remind_konbini", time.Hour, o.RemindKonbini, inMailQueue)
+	bus.Every("mail.remind_invoices", time.Hour, o.RemindInvoices, inMailQueue)
+	bus.Every("mail.remind_bank_details", time.Hour, o.RemindBankDetails, inMailQueue)
 	bus.Every("orders.complete_shipped", time.Hour, o.CompleteShipped)
 	bus.Every("fulfilment.propose_plates_now", time.Minute, f.ProposePlatesNow)
 	bus.Every("fulfilment.observe_printers", 5*time.Second, f.ObservePrinters)
