@@ -125,7 +125,7 @@ func (s *Service) placeOrder(ctx context.Context, tx *sqlx.Tx, stored storedChec
 			return Placed{}, err
 		}
 	}
-	if err := s.insertOrder(ctx, tx, &order, insertion{contact: stored.Contact, token: token}); err != nil {
+	if err := s.insertOrder(ctx, tx, order, insertion{contact: stored.Contact, token: token}); err != nil {
 		return Placed{}, err
 	}
 	if err := insertLines(ctx, tx, order); err != nil {
@@ -136,33 +136,35 @@ func (s *Service) placeOrder(ctx context.Context, tx *sqlx.Tx, stored storedChec
 			return Placed{}, err
 		}
 	}
-	if err := s.takePlaces(ctx, tx, order, stored.Lines); err != nil {
-		return Placed{}, err
-	}
 	if err := insertReservations(ctx, tx, order, stored.Lines); err != nil {
 		return Placed{}, err
 	}
-	if err := s.announcePlaced(ctx, tx, order); err != nil {
-		return Placed{}, err
+	if order.State == AwaitingPayment && order.Method != NothingToPay {
+		attempt, err := s.insertAttempt(ctx, tx, order)
+		if err != nil {
+			return Placed{}, err
+		}
+		order.Payments = []Payment{attempt}
 	}
-	if err := s.begin(ctx, tx, &order); err != nil {
+	if err := s.takeIn(ctx, tx, &order, stored.Lines); err != nil {
 		return Placed{}, err
 	}
 	return Placed{Order: order, LinkToken: token, fresh: true}, nil
 }
 
-// begin takes the first step after the confirmation: an attempt to pay, or straight on where there
-// is nothing to pay.
-func (s *Service) begin(ctx context.Context, tx *sqlx.Tx, order *Order) error {
-	switch {
-	case order.Method == NothingToPay:
-		return s.settle(ctx, tx, order, audit.Actor{Role: audit.Customer})
-	case order.State != AwaitingPayment:
-		return nil
+// takeIn takes the order's places of the week and its number, the rows that all buyers wait for:
+// last, so that they are locked for a moment only. One with nothing to pay goes on by itself.
+func (s *Service) takeIn(ctx context.Context, tx *sqlx.Tx, order *Order, lines []CheckoutLine) error {
+	if err := s.takePlaces(ctx, tx, *order, lines); err != nil {
+		return err
 	}
-	attempt, err := s.insertAttempt(ctx, tx, *order)
-	order.Payments = []Payment{attempt}
-	return err
+	if err := order.takeNumber(ctx, tx); err != nil {
+		return err
+	}
+	if err := s.announcePlaced(ctx, tx, *order); err != nil || order.Method != NothingToPay {
+		return err
+	}
+	return s.settle(ctx, tx, order, audit.Actor{Role: audit.Customer})
 }
 
 func (s *Service) announcePlaced(ctx context.Context, tx *sqlx.Tx, order Order) error {
@@ -242,14 +244,10 @@ type insertion struct {
 	token   string
 }
 
-// insertOrder gives the order its number and writes it. The number's row stays locked until the
-// end of the transaction, so that no number is lost.
-func (s *Service) insertOrder(ctx context.Context, tx *sqlx.Tx, order *Order, with insertion) error {
+// insertOrder writes the order, which stands under its id until it takes its number.
+func (s *Service) insertOrder(ctx context.Context, tx *sqlx.Tx, order Order, with insertion) error {
 	contact, err := sealJSON(s.seal, contactContext(order.ID), with.contact)
 	if err != nil {
-		return err
-	}
-	if order.Number, err = nextNumber(ctx, tx, order.PlacedAt); err != nil {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `
@@ -258,7 +256,7 @@ func (s *Service) insertOrder(ctx context.Context, tx *sqlx.Tx, order *Order, wi
 		                    goods_yen, discount_yen, wrapping_yen, shipping_yen, total_yen, legal_text, ship_from, ship_until, placed_at, expires_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
 		        $24, $25)`,
-		order.ID, order.Number, order.CheckoutID, order.State, order.Version, order.Language, hashToken(with.token),
+		order.ID, order.ID.String(), order.CheckoutID, order.State, order.Version, order.Language, hashToken(with.token),
 		s.seal.Seal(linkContext(order.ID), []byte(with.token)), contact, emailIndex(s.seal, with.contact.Email),
 		order.Method, order.ShippingMethod, order.DiscountCode, order.Wrapped, order.WithoutPrices, order.Goods, order.Discount, order.Wrapping, order.Shipping, order.Total, order.LegalText,
 		jst.Date(order.From), jst.Date(order.Until), order.PlacedAt, order.ExpiresAt)
@@ -271,18 +269,24 @@ func (s *Service) insertOrder(ctx context.Context, tx *sqlx.Tx, order *Order, wi
 func contactContext(id OrderID) string { return "orders.contact:" + id.String() }
 func linkContext(id OrderID) string    { return "orders.link:" + id.String() }
 
-// nextNumber counts the orders of a year in Japan: 2026-000123.
-func nextNumber(ctx context.Context, tx *sqlx.Tx, at time.Time) (string, error) {
-	year, last := at.In(jst.Zone).Year(), 0
-	err := tx.GetContext(ctx, &last, `
-		INSERT INTO order_numbers (year, last)
-		VALUES ($1, 1)
-		ON CONFLICT (year) DO UPDATE SET last = order_numbers.last + 1
-		RETURNING last`, year)
+// takeNumber counts the orders of a year in Japan: 2026-000123. The counter stays locked until the
+// end of the transaction, so that no number is lost.
+func (o *Order) takeNumber(ctx context.Context, tx *sqlx.Tx) error {
+	err := tx.GetContext(ctx, &o.Number, `
+		WITH next AS (
+			INSERT INTO order_numbers (year, last)
+			VALUES ($2, 1)
+			ON CONFLICT (year) DO UPDATE SET last = order_numbers.last + 1
+			RETURNING year || '-' || lpad(last::text, greatest(6, length(last::text)), '0') AS number)
+		UPDATE orders
+		SET number = next.number
+		FROM next
+		WHERE id = $1
+		RETURNING orders.number`, o.ID, o.PlacedAt.In(jst.Zone).Year())
 	if err != nil {
-		return "", fmt.Errorf("take order number: %w", err)
+		return fmt.Errorf("take order number: %w", err)
 	}
-	return fmt.Sprintf("%d-%06d", year, last), nil
+	return nil
 }
 
 func insertLines(ctx context.Context, tx *sqlx.Tx, order Order) error {

@@ -22,9 +22,6 @@ func (s *Service) takePlaces(ctx context.Context, tx *sqlx.Tx, order Order, line
 	if len(pieces) == 0 {
 		return nil
 	}
-	if err := countPlaces(ctx, tx, order.PlacedAt, pieces); err != nil {
-		return err
-	}
 	for _, product := range inOrder(pieces) {
 		_, err := tx.ExecContext(ctx, `
 			INSERT INTO intake_places (order_id, product_id, week, pieces)
@@ -33,7 +30,7 @@ func (s *Service) takePlaces(ctx context.Context, tx *sqlx.Tx, order Order, line
 			return fmt.Errorf("note places of the week: %w", err)
 		}
 	}
-	return nil
+	return countPlaces(ctx, tx, order.PlacedAt, pieces)
 }
 
 // countPlaces locks the counters of the week, asks the rules as they are then, and counts.

@@ -239,10 +239,10 @@ func (s *Service) move(ctx context.Context, tx *sqlx.Tx, order *Order, step step
 		if err := s.closeInvoice(ctx, tx, order, step.by); err != nil {
 			return err
 		}
-		if err := s.releaseUse(ctx, tx, order.ID); err != nil {
+		if err := s.releaseStock(ctx, tx, order.ID); err != nil {
 			return err
 		}
-		if err := s.releaseStock(ctx, tx, order.ID); err != nil {
+		if err := s.releaseUse(ctx, tx, order.ID); err != nil {
 			return err
 		}
 		if err := s.releasePlaces(ctx, tx, order.ID); err != nil {
