@@ -32,7 +32,7 @@ func TestRequestLinks(t *testing.T) {
 	if !strings.Contains(letter.Text, placed.Order.Number) || !strings.Contains(letter.Text, placed.LinkToken) || !strings.Contains(letter.HTML, placed.LinkToken) {
 		t.Errorf("the mail leads nowhere: %s", letter.Text)
 	}
-	if kept := s.count(`SELECT count(*) FROM link_requests WHERE convert_from(email_sealed, 'LATIN1') ILIKE '%example%'`); kept != 0 {
+	if kept := s.count(`SELECT count(*) FROM link_requests WHERE encode(email_sealed, 'escape') ILIKE '%example%'`); kept != 0 {
 		t.Error("an address is kept in the open")
 	}
 	var invalid *orders.FormError
