@@ -214,6 +214,20 @@ func freeze(form CheckoutForm, offer Offer) (Checkout, error) {
 	return checkout, nil
 }
 
+// Charge is what the cart costs when it is sent and wrapped in this way, as the confirmation will say
+// it. ok is false while no way to send it is chosen, and if something in it is not for sale.
+func (o Offer) Charge(shipping string, wrapped bool) (charged Checkout, ok bool) {
+	lines, err := freezeLines(o.Cart)
+	option, reason := chooseFor(shipping, o)
+	if err != nil || reason != "" {
+		return Checkout{}, false
+	}
+	charged = Checkout{Lines: lines, ShippingKey: option.Key, Shipping: option.Price, Window: option.Window}
+	charged.wrap(CheckoutForm{Gift: Gift{Wrapped: wrapped}}, o.Cart.digital(), o.Wrapping)
+	charged.charge(o.Cart.code)
+	return charged, true
+}
+
 // chooseFor is choose, except that what is only downloaded is not sent.
 func chooseFor(key string, offer Offer) (ShippingOption, string) {
 	if !offer.Cart.digital() {

@@ -18,7 +18,18 @@ test("a tag is bought with a card on a phone", async () => {
   await look(page, "studio");
   await toCheckout(page);
   await fillContact(page, { name: "髙﨑 美桜", email: "mio@example.jp" });
+  const total = page.getByRole("status").filter({ hasText: "合計" });
+  await page.getByRole("radio", { name: "ゆうパック(60サイズ)" }).check();
+  await total.getByText("¥2,140から").waitFor();
   await fillAddress(page, "６０４－８００１", "京都市中京区");
+  await total.getByText("¥2,310", { exact: true }).waitFor();
+  await page.getByLabel("都道府県").selectOption("沖縄県");
+  await total.getByText("¥2,770", { exact: true }).waitFor();
+  assert.ok(await page.getByRole("radio", { name: "ゆうパック(60サイズ)" }).isChecked());
+  assert.equal(await page.getByLabel("番地").inputValue(), "上大阪町1-2");
+  await page.getByLabel("都道府県").selectOption("京都府");
+  await page.getByRole("radio", { name: "クリックポスト" }).check();
+  await total.getByText("¥1,505", { exact: true }).waitFor();
   await look(page, "checkout");
   await toConfirmation(page);
   await readConfirmation(page, "はるか");

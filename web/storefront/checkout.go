@@ -35,6 +35,7 @@ type checkoutPage struct {
 	Payment  ui.Choices
 	Free     bool // nothing can be to pay
 	Summary  []ui.Fact
+	Total    string // with what is chosen so far
 }
 
 // checkout shows the address form, filled with what the last confirmation said.
@@ -129,24 +130,19 @@ type checkoutView struct {
 }
 
 func (s *shop) showCheckout(c echo.Context, status int, view checkoutView) error {
-	ctx, token := c.Request().Context(), cookie(c, cartCookie)
-	offer, err := s.Orders.Offer(ctx, token, view.form.Prefecture)
+	offer, err := s.Orders.Offer(c.Request().Context(), cookie(c, cartCookie), view.form.Prefecture)
 	if errors.Is(err, orders.ErrCartEmpty) || errors.Is(err, orders.ErrCartNotFound) {
 		return seeOther(c, "/cart")
 	}
 	if err != nil {
 		return err
 	}
-	cart := offer.Cart
 	p := checkoutPage{page: blankPage(c, "")}
-	p.Head.Title, p.Head.CartCount, p.Head.NoIndex = p.Words.Checkout.Title, pieces(cart), true
+	p.Head.Title, p.Head.CartCount, p.Head.NoIndex = p.Words.Checkout.Title, pieces(offer.Cart), true
 	p.Head.Scripts = []string{"address.js"}
-	p.Digital = !slices.ContainsFunc(cart.Lines, func(line orders.CartLine) bool { return !line.Digital })
-	p.askAddress(view)
-	p.askShipping(view.form.Shipping, offer.Options)
+	p.askAddress(view, offer.Cart)
 	p.askGift(view.form.Gift, offer.Wrapping)
-	p.askPayment(view.form.Method, payable(offer), offer.Invoice)
-	p.summarize(cart)
+	p.price(view.form, offer)
 	if view.refusal != nil {
 		p.correct(view.refusal)
 	}
@@ -154,8 +150,63 @@ func (s *shop) showCheckout(c echo.Context, status int, view checkoutView) error
 	return render(c, status, checkoutViewOf(p))
 }
 
-func (p *checkoutPage) askAddress(view checkoutView) {
+// reprice answers with those parts of the form that depend on where the parcel goes and how, keeping what is chosen in
+// them. Nothing else of the form is sent back, so that what is being typed stays.
+func (s *shop) reprice(c echo.Context) error {
+	posted, err := posted(c)
+	if err != nil {
+		return err
+	}
+	form := checkoutForm(posted)
+	offer, err := s.Orders.Offer(c.Request().Context(), cookie(c, cartCookie), form.Prefecture)
+	if errors.Is(err, orders.ErrCartEmpty) || errors.Is(err, orders.ErrCartNotFound) {
+		c.Response().Header().Set("HX-Redirect", "/cart")
+		return c.NoContent(http.StatusOK)
+	}
+	if err != nil {
+		return err
+	}
+	p := checkoutPage{page: blankPage(c, "")}
+	p.price(form, offer)
+	confidential(c)
+	return render(c, http.StatusOK, repriced(p))
+}
+
+// price fills in what depends on where the parcel goes and how.
+func (p *checkoutPage) price(form orders.CheckoutForm, offer orders.Offer) {
+	p.askShipping(form.Shipping, offer.Options)
+	p.askPayment(form.Method, payable(offer), offer.Invoice)
+	p.summarize(offer.Cart)
+	p.sumUp(offer, form.Wrapped)
+}
+
+// sumUp adds what is chosen to the summary. A price that depends on a prefecture nobody has named yet makes the total
+// one "from".
+func (p *checkoutPage) sumUp(offer orders.Offer, wrapped bool) {
+	var way orders.ShippingOption
+	if i := slices.IndexFunc(p.Shipping.Options, func(option ui.Choice) bool { return option.Checked }); i >= 0 {
+		way = offer.Options[i]
+	}
+	charged, ok := offer.Charge(way.Key, wrapped)
+	if !ok {
+		return
+	}
+	said := "%s"
+	if way.From {
+		said = p.Words.Prices.From
+	}
+	if way.Key != "" {
+		p.Summary = append(p.Summary, ui.Fact{Name: p.All.PostageFee, Value: fmt.Sprintf(said, way.Price)})
+	}
+	if charged.Wrapped {
+		p.Summary = append(p.Summary, ui.Fact{Name: p.Words.Prices.Wrapping, Value: charged.Wrapping.String()})
+	}
+	p.Total = fmt.Sprintf(said, charged.Total)
+}
+
+func (p *checkoutPage) askAddress(view checkoutView, cart orders.Cart) {
 	words, form := p.Words.Checkout, view.form
+	p.Digital = !slices.ContainsFunc(cart.Lines, func(line orders.CartLine) bool { return !line.Digital })
 	p.Contact = []ui.Field{
 		{Name: "name", Label: p.All.FullName, Hint: words.NameHint, Value: form.Name, Autocomplete: "name", Required: true},
 		{Name: "email", Label: p.All.Email, Hint: words.EmailHint, Value: form.Email, Type: "email", Autocomplete: "email", Required: true},

@@ -198,6 +198,7 @@ type page struct {
 	address  string
 	location string
 	body     string
+	header   http.Header
 	root     *html.Node
 	t        *testing.T
 }
@@ -246,7 +247,7 @@ func (v *visitor) read(response *http.Response, err error) page {
 	defer response.Body.Close()
 	body := string(must(io.ReadAll(response.Body))(v.t))
 	root := must(html.ParseWithOptions(strings.NewReader(body), html.ParseOptionEnableScripting(false)))(v.t)
-	return page{response.StatusCode, response.Request.URL.String(), response.Header.Get("Location"), body, root, v.t}
+	return page{response.StatusCode, response.Request.URL.String(), response.Header.Get("Location"), body, response.Header, root, v.t}
 }
 
 // submit sends the form of a page as it stands, with what is typed into it and the button that is pressed.

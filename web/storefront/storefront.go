@@ -124,6 +124,7 @@ func (s *shop) acts() map[string]echo.HandlerFunc {
 		"/cart/lines/:line":          s.changeLine,
 		"/cart/lines/:line/removal":  s.removeLine,
 		"/checkout":                  s.prepare,
+		"/checkout/price":            s.reprice,
 		"/checkout/confirm":          s.place,
 		"/orders":                    s.mailOrders,
 		"/checkout/quotation":        s.quote,

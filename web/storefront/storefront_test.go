@@ -209,6 +209,37 @@ func TestPostalCodeWithoutScript(t *testing.T) {
 	})
 }
 
+// With script, the prices follow the prefecture, the way and the wrapping at once; what is chosen stays chosen.
+func TestCheckoutIsPricedAnew(t *testing.T) {
+	t.Parallel()
+	v := newShop(t).visitor()
+	v.follow(v.submit(v.open("/products/halloween-2026"), "/cart/lines", url.Values{"quantity": {"2"}}))
+	form := v.open("/checkout").says("¥820から", "¥1,505", "送料 ¥185")
+	if !strings.Contains(form.body, `hx-post="/checkout/price"`) {
+		t.Error("the form does not ask for prices")
+	}
+	chosen := url.Values{"shipping_method": {"yu-pack-60"}, "payment_method": {"konbini"}, "name": {kanda}}
+	for _, c := range []struct{ prefecture, wrapping, postage, total string }{
+		{"", "", "¥820から", "¥2,140から"},
+		{"京都府", "", "¥990", "¥2,310"},
+		{"沖縄県", "", "¥1,450", "¥2,770"},
+		{"沖縄県", "1", "ギフト包装 ¥220", "¥2,990"},
+	} {
+		chosen.Set("prefecture", c.prefecture)
+		chosen.Set("gift_wrapping", c.wrapping)
+		priced := v.post("/checkout/price", chosen).is(http.StatusOK).says(c.postage, c.total)
+		if got := valuesOf(priced.root); got.Get("shipping_method") != "yu-pack-60" || got.Get("payment_method") != "konbini" {
+			t.Errorf("%s: chosen is now %v", c.prefecture, got)
+		}
+		if strings.Contains(priced.body, kanda) {
+			t.Error("the name is sent back")
+		}
+	}
+	if gone := v.shop.visitor().post("/checkout/price", chosen); gone.header.Get("HX-Redirect") != "/cart" {
+		t.Errorf("without a cart the browser is sent to %q", gone.header.Get("HX-Redirect"))
+	}
+}
+
 func TestCart(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)

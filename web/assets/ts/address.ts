@@ -38,6 +38,7 @@ function fill(group: HTMLElement, place: Json): void {
     const input = field(group, name);
     if (input) input.value = String(at(place, key) ?? "");
   }
+  field(group, "prefecture")?.dispatchEvent(new Event("change", { bubbles: true })); // prices depend on it
   field(group, "street")?.focus();
 }
 
