@@ -21,7 +21,7 @@ func (s *shop) pattern() orders.LineRequest {
 	}
 	_, err := s.catalog.SaveProduct(s.t.Context(), staff, wanted)
 	must(s.t, err)
-	must(s.t, s.catalog.AttachFile(s.t.Context(), staff, "pattern", catalog.File{Name: "型紙.stl", Type: "model/stl", Content: []byte("solid")}))
+	must(s.t, s.catalog.AttachFile(s.t.Context(), staff, "pattern", catalog.File{Name: "型紙.stl", Content: []byte("solid a\nfacet normal 0 0 1\nendsolid a")}))
 	wanted.State = catalog.Published
 	saved, err := s.catalog.SaveProduct(s.t.Context(), staff, wanted)
 	must(s.t, err)
@@ -66,7 +66,7 @@ func TestDownloadsAlone(t *testing.T) {
 	}
 	file, err := s.TakeDownload(t.Context(), downloads[0].Token)
 	must(t, err)
-	if file.Name != "型紙.stl" || !bytes.Equal(file.Content, []byte("solid")) {
+	if file.Name != "型紙.stl" || !bytes.Equal(file.Content, []byte("solid a\nfacet normal 0 0 1\nendsolid a")) {
 		t.Errorf("got %+v", file)
 	}
 	if _, err := s.TakeDownload(t.Context(), placed.LinkToken); !errors.Is(err, orders.ErrDownloadNotFound) {

@@ -39,7 +39,7 @@ func (w *workshop) seedDownload(ctx context.Context) error {
 	if _, err := w.catalog.SaveProduct(ctx, by, product); err != nil {
 		return err
 	}
-	file := catalog.File{Name: "arigato-tag.stl", Type: "model/stl", Content: stl.Bytes()}
+	file := catalog.File{Name: "arigato-tag.stl", Content: stl.Bytes()}
 	if err := w.catalog.AttachFile(ctx, by, slug, file); err != nil {
 		return err
 	}
