@@ -92,6 +92,8 @@ func TestLook(t *testing.T) {
 	must(t, l.orders.MailInReview(t.Context(), orders.OrderInReview{OrderID: second.ID}))
 	l.db.MustExec(`UPDATE mails SET state = 'failed'`)
 	e.at("staff-order-undelivered", l.office, "/staff/orders/"+second.ID.String())
+	l.pattern()
+	e.at("staff-downloads", l.office, "/staff/downloads")
 	e.at("staff-choices", l.office, "/staff/choices")
 	e.at("staff-choice", l.office, "/staff/choices/pet-tag")
 	e.at("staff-forbidden", l.staff("accounting"), "/staff/work")

@@ -122,6 +122,8 @@ func Mount(e *echo.Echo, config Config) error {
 	pages.POST("/orders/:order/letters/bounced", s.may(auth.ApproveOrders, s.noteBounce))
 	pages.POST("/orders/:order/letters/:letter/resend", s.may(auth.ApproveOrders, s.resendLetter))
 
+	pages.GET("/downloads", s.may(auth.EditCatalog, s.showDownloads))
+	pages.POST("/downloads/:product", s.may(auth.EditCatalog, s.attachFile))
 	pages.GET("/choices", s.may(auth.EditCatalog, s.showChoices))
 	pages.GET("/choices/:product", s.may(auth.EditCatalog, s.showChoice))
 	pages.POST("/choices/:product", s.may(auth.EditCatalog, s.reviseChoice))
@@ -259,7 +261,7 @@ func pageHead(c echo.Context, title string) ui.PageHead {
 // parts says what the parts of the console take.
 var parts = map[string]auth.Permission{
 	"/staff/orders": auth.ReadOrders, lettersAddress: auth.ReadOrders, "/staff/work": auth.ReadWork, "/staff/plates": auth.ReadWork,
-	"/staff/documents": auth.Money, "/staff/stock": auth.KeepStock, choicesPath: auth.EditCatalog, "/staff/members": auth.ReadMembers, "/staff/tablets": auth.EnrollTablets, JobsPath: auth.ManageJobs,
+	"/staff/documents": auth.Money, "/staff/stock": auth.KeepStock, choicesPath: auth.EditCatalog, downloadsPath: auth.EditCatalog, "/staff/members": auth.ReadMembers, "/staff/tablets": auth.EnrollTablets, JobsPath: auth.ManageJobs,
 	moneyPath:          auth.Money,
 	pricesAddress:      auth.ReadOrders,
 	"/staff/discounts": auth.Money, "/staff/closed-days": auth.ApproveOrders, intakePath: auth.ApproveOrders, wordsPath: auth.ModerateTexts,

@@ -150,6 +150,7 @@ func StaffNav(current string) []NavItem {
 		{"プレート", "/staff/plates", IconLayers},
 		{"在庫", "/staff/stock", IconBox},
 		{"名入れの選択肢", "/staff/choices", IconTag},
+		{"ダウンロード商品", "/staff/downloads", IconDownload},
 		{"利用者", "/staff/members", IconUsers},
 		{"割引コード", "/staff/discounts", IconGift},
 		{"送料と包装", "/staff/prices", IconTruck},
