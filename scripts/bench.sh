@@ -49,6 +49,7 @@ done
 bench ./catalog/tag BenchmarkOpenSCAD 1x '(たろう|さくら工房|いろは)'
 bench ./fulfilment/offer BenchmarkSuggest 300x
 bench ./cmd/tsukuriba BenchmarkProductList 1x
+bench ./cmd/tsukuriba BenchmarkPages 1x
 bench ./catalog BenchmarkSearch 1x
 bench ./cmd/tsukuriba BenchmarkQuote 300x
 bench ./cmd/tsukuriba BenchmarkWebhooks 4000x
@@ -82,6 +83,12 @@ row 'bare Echo, "hello"' "$(metric BenchmarkProductList bare_echo req/s) /s" "p5
 for kind in uncached cached; do
 	row "24 of 10,000 products as JSON, $kind" "$(metric BenchmarkProductList "/$kind" req/s) /s" \
 		"$(metric BenchmarkProductList "/$kind" of-bare) of bare Echo; p50 $(metric BenchmarkProductList "/$kind" p50-ms) ms"
+done
+for kind in uncached cached; do
+	for page in home list product; do
+		row "page of the shop: $page, $kind" "$(metric BenchmarkPages "/$kind/$page" req/s) /s" \
+			"$(metric BenchmarkPages "/$kind/$page" of-bare) of bare Echo; p50 $(metric BenchmarkPages "/$kind/$page" p50-ms) ms"
+	done
 done
 for kind in 1_character 2_characters 3_characters hiragana_for_katakana katakana_for_hiragana width mixed long no_hit all; do
 	row "search in 100,000 products: ${kind//_/ }, p95" "$(metric BenchmarkSearch "/$kind" p95-ms) ms" "p50 $(metric BenchmarkSearch "/$kind" p50-ms) ms"

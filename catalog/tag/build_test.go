@@ -193,7 +193,7 @@ func crowded(r *rand.Rand, s Spec) Spec {
 // shows the first of these to PrusaSlicer.
 func TestBuild_closes_every_mesh(t *testing.T) {
 	t.Parallel()
-	count, shown := 3000, 25
+	count, shown := 4000, 25
 	if testing.Short() {
 		count = 300
 	}
