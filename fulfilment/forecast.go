@@ -54,6 +54,7 @@ type outlook struct {
 	open      []bool
 	today     time.Time
 	at        time.Time
+	promised  sync.Map // orders.ToMake → orders.Window: most pages ask for the same
 }
 
 // Promise returns between which days work that is ordered now can be sent, with slack on purpose.
@@ -63,8 +64,17 @@ func (f *Forecast) Promise(ctx context.Context, work orders.ToMake) (orders.Wind
 	if err != nil {
 		return orders.Window{}, fmt.Errorf("forecast: %w", err)
 	}
-	days := view.simulated.Ask(view.line.jobs(asked(work)), likely, sure)
-	return orders.Window{From: view.date(days[0], fromSlack), Until: view.date(days[1], untilSlack)}, nil
+	return view.promise(work), nil
+}
+
+func (o *outlook) promise(work orders.ToMake) orders.Window {
+	if known, ok := o.promised.Load(work); ok {
+		return known.(orders.Window)
+	}
+	days := o.simulated.Ask(o.line.jobs(asked(work)), likely, sure)
+	window := orders.Window{From: o.date(days[0], fromSlack), Until: o.date(days[1], untilSlack)}
+	o.promised.Store(work, window)
+	return window
 }
 
 // date is the working day that comes so many working days after a simulated one.
