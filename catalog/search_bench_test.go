@@ -26,8 +26,10 @@ func seedMany(b *testing.B, db *sqlx.DB) {
 	b.Helper()
 	db.MustExec(`DROP INDEX products_grams`)
 	tx := db.MustBegin()
-	copied, err := tx.Prepare(pq.CopyIn("products", "id", "slug", "name", "name_en", "summary", "description", "kind", "state",
-		"price_yen", "position", "width_mm", "depth_mm", "height_mm", "offered", "colors", "search_text", "search_grams"))
+	copied, err := tx.Prepare(`
+		COPY products (id, slug, name, name_en, summary, description, kind, state, price_yen, position, width_mm, depth_mm,
+		               height_mm, offered, colors, search_text, search_grams)
+		FROM STDIN`)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -47,11 +47,11 @@ func TestLongGiftCards(t *testing.T) {
 		t.Errorf("the longest message takes %d cards", len(pages))
 	}
 	_, pages = setCard(t, strings.Repeat("あ\n", orders.MaxGiftMessage/2))
-	var told string
+	var told strings.Builder
 	for _, page := range pages {
-		told += strings.Join(page[:len(page)-1], "") // without the workshop
+		told.WriteString(strings.Join(page[:len(page)-1], "")) // without the workshop
 	}
-	if len(pages) < 2 || strings.Count(told, "あ") != orders.MaxGiftMessage/2 {
-		t.Errorf("%d cards say %d letters", len(pages), strings.Count(told, "あ"))
+	if len(pages) < 2 || strings.Count(told.String(), "あ") != orders.MaxGiftMessage/2 {
+		t.Errorf("%d cards say %d letters", len(pages), strings.Count(told.String(), "あ"))
 	}
 }
