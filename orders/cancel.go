@@ -3,6 +3,7 @@ package orders
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/jmoiron/sqlx"
 
@@ -15,6 +16,28 @@ var StaffCancelReasons = []string{"on_request", "not_available", "cannot_be_made
 
 // staffPrefix marks the cancel reasons that staff gave.
 const staffPrefix = "staff:"
+
+// unpaidReason is the cancel reason of an order whose money did not come together.
+const unpaidReason = "unpaid"
+
+// WhyCanceled tells the customer why the workshop ended the order, in the words of the mail about it;
+// "" if it was not the workshop that did.
+func (o Order) WhyCanceled(language Language) (string, error) {
+	part := "canceled_why"
+	switch {
+	case strings.HasPrefix(o.CancelReason, refusedPrefix):
+		part = "refused_why"
+	case !strings.HasPrefix(o.CancelReason, staffPrefix) && o.CancelReason != unpaidReason:
+		return "", nil
+	}
+	texts := written{of: mailTexts[language], data: mailData{Reason: o.reasonKey()}}
+	return texts.part(part), texts.failed
+}
+
+// reasonKey is the reason without who gave it.
+func (o Order) reasonKey() string {
+	return strings.TrimPrefix(strings.TrimPrefix(o.CancelReason, refusedPrefix), staffPrefix)
+}
 
 // CancelByCustomer ends the order while no piece has been started. A card is released, paid money
 // refunded; a konbini code that is out stays payable until it expires, and money that comes by

@@ -259,7 +259,7 @@ func (s *Service) mailData(order Order, contact Contact, link string) mailData {
 		Free: order.Method == NothingToPay, Digital: order.Digital(),
 		Konbini: order.Method == Konbini, Invoice: order.Method == ByInvoice, Reviewed: order.pendingTexts(), Pickup: order.ShippingMethod == PickupKey,
 		From: words.day(order.From), Until: words.day(order.Until),
-		Reason: strings.TrimPrefix(strings.TrimPrefix(order.CancelReason, refusedPrefix), staffPrefix),
+		Reason: order.reasonKey(),
 	}
 	for i, line := range data.Lines {
 		data.Lines[i].DesignText = oneLine(line.DesignText)

@@ -354,7 +354,7 @@ func (s *Service) GiveUpUnpaid(ctx context.Context, by audit.Actor, id OrderID) 
 		if order.Method != ByInvoice || !waits || order.paid() {
 			return wrongState("give up", order.State)
 		}
-		return s.cancel(ctx, tx, order, step{to: Canceled, by: by, reason: "unpaid"})
+		return s.cancel(ctx, tx, order, step{to: Canceled, by: by, reason: unpaidReason})
 	})
 }
 

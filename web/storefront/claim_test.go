@@ -92,3 +92,41 @@ func TestClaim(t *testing.T) {
 		t.Errorf("decided twice: %v", err)
 	}
 }
+
+// The reason that the workshop mails stands on the order's page, too, in the language in which it is read.
+func TestWhyTheWorkshopCanceled(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	by := audit.Actor{Role: audit.System}
+	contact := address()
+	contact.Set("payment_method", "konbini")
+	cancel := func(order orders.OrderID) error {
+		_, err := s.orders.Cancel(t.Context(), by, order, "no_answer")
+		return err
+	}
+	refuse := func(order orders.OrderID) error {
+		_, err := s.orders.Refuse(t.Context(), by, order, "unreadable")
+		return err
+	}
+	for name, c := range map[string]struct {
+		end   func(orders.OrderID) error
+		words map[string]string
+	}{
+		"staff cancel": {cancel, map[string]string{
+			"ja": "お返事をいただけなかったため、このご注文を取り消しました。", "easy": "返事が なかったので", "en": "have not heard from you",
+		}},
+		"staff refuse": {refuse, map[string]string{
+			"ja": "正しく読み取ることができなかったためです。", "easy": "読めない 文字が あったからです", "en": "could not read part of the text",
+		}},
+	} {
+		v := s.visitor()
+		waiting := v.follow(v.submit(v.fill("さくら", contact), "/checkout/confirm", nil))
+		placed := must(s.orders.Orders(t.Context(), orders.OrderQuery{}))(t).Items[0]
+		if err := c.end(placed.ID); err != nil {
+			t.Fatal(name, err)
+		}
+		for language, words := range c.words {
+			v.open(strings.TrimPrefix(waiting.address, s.url) + "?lang=" + language).says(words)
+		}
+	}
+}

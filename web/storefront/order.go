@@ -22,6 +22,7 @@ type orderPage struct {
 	Number    string // within the title
 	Status    ui.Status
 	Notice    ui.Notice
+	Why       string // the workshop ended the order
 	Lines     []orderLine
 	Facts     []ui.Fact
 	Downloads []orderDownload
@@ -87,6 +88,9 @@ func (s *shop) orderPage(c echo.Context, found orders.Order) (orderPage, error) 
 	p.Head.Title, p.Head.NoIndex = p.Title, true
 	p.Head.Path = p.Back // no switch may ask the provider again
 	p.Status = p.steps(found, api.StepOf(found, units))
+	if p.Why, err = found.WhyCanceled(orders.Language(p.Head.Language)); err != nil {
+		return p, err
+	}
 	p.Notice = p.notice(found)
 	for _, line := range found.Lines {
 		p.Lines = append(p.Lines, p.line(line))
@@ -175,14 +179,17 @@ func (p orderPage) stepDetail(i, now int, found orders.Order) string {
 	return []string{1: words.CheckingDetail, 2: words.MakingDetail, 3: words.FinishingDetail}[i]
 }
 
+// because puts the reason of the workshop before what follows from it.
+func (p orderPage) because(then string) string { return strings.TrimSpace(p.Why + " " + then) }
+
 // notice says what the customer should know or do now.
 func (p orderPage) notice(found orders.Order) ui.Notice {
 	words := p.Words.Order
 	switch {
 	case found.State == orders.Canceled && codeIsOut(found, time.Now()):
-		return ui.Notice{Kind: ui.NoticeAttention, Text: words.CanceledTitle, Detail: p.Words.Claim.CodeIsOut}
+		return ui.Notice{Kind: ui.NoticeAttention, Text: words.CanceledTitle, Detail: p.because(p.Words.Claim.CodeIsOut)}
 	case found.State == orders.Canceled:
-		return ui.Notice{Kind: ui.NoticeInfo, Text: words.CanceledTitle, Detail: words.CanceledText, Action: ui.Action{Label: words.Again, URL: "/products"}}
+		return ui.Notice{Kind: ui.NoticeInfo, Text: words.CanceledTitle, Detail: p.because(words.CanceledText), Action: ui.Action{Label: words.Again, URL: "/products"}}
 	case found.State == orders.Expired:
 		return ui.Notice{Kind: ui.NoticeInfo, Text: words.ExpiredTitle, Detail: words.ExpiredText, Action: ui.Action{Label: words.Again, URL: "/products"}}
 	case len(found.Holds) > 0:
