@@ -366,6 +366,39 @@ func (e IntakeClosed) Valid() bool {
 	}
 }
 
+// Defines values for LetterState.
+const (
+	LetterStateBounced  LetterState = "bounced"
+	LetterStateFailed   LetterState = "failed"
+	LetterStateLost     LetterState = "lost"
+	LetterStateQueued   LetterState = "queued"
+	LetterStateRepeated LetterState = "repeated"
+	LetterStateSending  LetterState = "sending"
+	LetterStateSent     LetterState = "sent"
+)
+
+// Valid indicates whether the value is a known member of the LetterState enum.
+func (e LetterState) Valid() bool {
+	switch e {
+	case LetterStateBounced:
+		return true
+	case LetterStateFailed:
+		return true
+	case LetterStateLost:
+		return true
+	case LetterStateQueued:
+		return true
+	case LetterStateRepeated:
+		return true
+	case LetterStateSending:
+		return true
+	case LetterStateSent:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MatterAction.
 const (
 	DismissEvent   MatterAction = "dismiss_event"
@@ -1720,6 +1753,32 @@ type LegalItem struct {
 	Title string `json:"title"`
 }
 
+// Letter defines model for Letter.
+type Letter struct {
+	ID string `json:"id"`
+
+	// Kind Such as received or shipped.
+	Kind     string    `json:"kind"`
+	QueuedAt time.Time `json:"queued_at"`
+
+	// SentAt When a server took it.
+	SentAt *time.Time `json:"sent_at,omitempty"`
+
+	// State sent: a server took it; lost: being sent when the program ended; repeated: sent again; bounced: staff say that it came back.
+	State LetterState `json:"state"`
+
+	// Version One more each time it is sent again.
+	Version int `json:"version"`
+}
+
+// LetterList defines model for LetterList.
+type LetterList struct {
+	Items []Letter `json:"items"`
+}
+
+// LetterState sent: a server took it; lost: being sent when the program ended; repeated: sent again; bounced: staff say that it came back.
+type LetterState string
+
 // Matter defines model for Matter.
 type Matter struct {
 	// Action open_order and open_evidence lead elsewhere; the others are for resolveMatter.
@@ -2787,6 +2846,9 @@ type InCollection = string
 // InColor defines model for in_color.
 type InColor = string
 
+// LetterID defines model for letter_id.
+type LetterID = string
+
 // Limit defines model for limit.
 type Limit = int
 
@@ -3464,6 +3526,15 @@ type ServerInterface interface {
 	// ReleaseHold Let an order go on.
 	// (DELETE /staff/orders/{order_id}/holds/{hold_reason})
 	ReleaseHold(ctx echo.Context, orderID OrderID, holdReason HoldReason) error
+	// ListLetters The mails about an order and how they fare, without their words and addresses.
+	// (GET /staff/orders/{order_id}/letters)
+	ListLetters(ctx echo.Context, orderID OrderID) error
+	// NoteBounce Note that a mail came back which had been sent. It can be sent again then. Saying so twice is fine.
+	// (POST /staff/orders/{order_id}/letters/{letter_id}/bounced)
+	NoteBounce(ctx echo.Context, orderID OrderID, letterID LetterID) error
+	// ResendLetter Send a mail again that did not arrive, to the address as it stands now.
+	// (POST /staff/orders/{order_id}/letters/{letter_id}/resend)
+	ResendLetter(ctx echo.Context, orderID OrderID, letterID LetterID) error
 	// IssuePackingSlip The slip that goes into the parcel, without prices; from ready until 14 days after shipping.
 	// (POST /staff/orders/{order_id}/packing-slip)
 	IssuePackingSlip(ctx echo.Context, orderID OrderID) error
@@ -5312,6 +5383,70 @@ func (w *ServerInterfaceWrapper) ReleaseHold(ctx echo.Context) error {
 	return err
 }
 
+// ListLetters converts echo context to params.
+func (w *ServerInterfaceWrapper) ListLetters(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "order_id" -------------
+	var orderID OrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_id", ctx.Param("order_id"), &orderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter order_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListLetters(ctx, orderID)
+	return err
+}
+
+// NoteBounce converts echo context to params.
+func (w *ServerInterfaceWrapper) NoteBounce(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "order_id" -------------
+	var orderID OrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_id", ctx.Param("order_id"), &orderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter order_id: %s", err))
+	}
+
+	// ------------- Path parameter "letter_id" -------------
+	var letterID LetterID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "letter_id", ctx.Param("letter_id"), &letterID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter letter_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.NoteBounce(ctx, orderID, letterID)
+	return err
+}
+
+// ResendLetter converts echo context to params.
+func (w *ServerInterfaceWrapper) ResendLetter(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "order_id" -------------
+	var orderID OrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_id", ctx.Param("order_id"), &orderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter order_id: %s", err))
+	}
+
+	// ------------- Path parameter "letter_id" -------------
+	var letterID LetterID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "letter_id", ctx.Param("letter_id"), &letterID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter letter_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ResendLetter(ctx, orderID, letterID)
+	return err
+}
+
 // IssuePackingSlip converts echo context to params.
 func (w *ServerInterfaceWrapper) IssuePackingSlip(ctx echo.Context) error {
 	var err error
@@ -6417,6 +6552,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/staff/refunds/:refund_id/retry", wrapper.RetryRefund, options.OperationMiddlewares["retryRefund"]...)
 	router.POST(options.BaseURL+"/staff/orders/:order_id/holds", wrapper.PlaceHold, options.OperationMiddlewares["placeHold"]...)
 	router.DELETE(options.BaseURL+"/staff/orders/:order_id/holds/:hold_reason", wrapper.ReleaseHold, options.OperationMiddlewares["releaseHold"]...)
+	router.GET(options.BaseURL+"/staff/orders/:order_id/letters", wrapper.ListLetters, options.OperationMiddlewares["listLetters"]...)
+	router.POST(options.BaseURL+"/staff/orders/:order_id/letters/:letter_id/bounced", wrapper.NoteBounce, options.OperationMiddlewares["noteBounce"]...)
+	router.POST(options.BaseURL+"/staff/orders/:order_id/letters/:letter_id/resend", wrapper.ResendLetter, options.OperationMiddlewares["resendLetter"]...)
 	router.GET(options.BaseURL+"/staff/orders/:order_id/claims", wrapper.ListOrderClaims, options.OperationMiddlewares["listOrderClaims"]...)
 	router.POST(options.BaseURL+"/staff/orders/:order_id/claims", wrapper.OpenClaim, options.OperationMiddlewares["openClaim"]...)
 	router.GET(options.BaseURL+"/staff/claims", wrapper.ListClaims, options.OperationMiddlewares["listClaims"]...)
@@ -9627,6 +9765,125 @@ func (response ReleaseHolddefaultApplicationProblemPlusJSONResponse) VisitReleas
 	return err
 }
 
+type ListLettersRequestObject struct {
+	OrderID OrderID `json:"order_id"`
+}
+
+type ListLettersResponseObject interface {
+	VisitListLettersResponse(w http.ResponseWriter) error
+}
+
+type ListLetters200JSONResponse LetterList
+
+func (response ListLetters200JSONResponse) VisitListLettersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLettersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListLettersdefaultApplicationProblemPlusJSONResponse) VisitListLettersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NoteBounceRequestObject struct {
+	OrderID  OrderID  `json:"order_id"`
+	LetterID LetterID `json:"letter_id"`
+}
+
+type NoteBounceResponseObject interface {
+	VisitNoteBounceResponse(w http.ResponseWriter) error
+}
+
+type NoteBounce200JSONResponse LetterList
+
+func (response NoteBounce200JSONResponse) VisitNoteBounceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NoteBouncedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response NoteBouncedefaultApplicationProblemPlusJSONResponse) VisitNoteBounceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResendLetterRequestObject struct {
+	OrderID  OrderID  `json:"order_id"`
+	LetterID LetterID `json:"letter_id"`
+}
+
+type ResendLetterResponseObject interface {
+	VisitResendLetterResponse(w http.ResponseWriter) error
+}
+
+type ResendLetter200JSONResponse LetterList
+
+func (response ResendLetter200JSONResponse) VisitResendLetterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResendLetterdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ResendLetterdefaultApplicationProblemPlusJSONResponse) VisitResendLetterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type IssuePackingSlipRequestObject struct {
 	OrderID OrderID `json:"order_id"`
 }
@@ -12104,6 +12361,15 @@ type StrictServerInterface interface {
 	// ReleaseHold Let an order go on.
 	// (DELETE /staff/orders/{order_id}/holds/{hold_reason})
 	ReleaseHold(ctx context.Context, request ReleaseHoldRequestObject) (ReleaseHoldResponseObject, error)
+	// ListLetters The mails about an order and how they fare, without their words and addresses.
+	// (GET /staff/orders/{order_id}/letters)
+	ListLetters(ctx context.Context, request ListLettersRequestObject) (ListLettersResponseObject, error)
+	// NoteBounce Note that a mail came back which had been sent. It can be sent again then. Saying so twice is fine.
+	// (POST /staff/orders/{order_id}/letters/{letter_id}/bounced)
+	NoteBounce(ctx context.Context, request NoteBounceRequestObject) (NoteBounceResponseObject, error)
+	// ResendLetter Send a mail again that did not arrive, to the address as it stands now.
+	// (POST /staff/orders/{order_id}/letters/{letter_id}/resend)
+	ResendLetter(ctx context.Context, request ResendLetterRequestObject) (ResendLetterResponseObject, error)
 	// IssuePackingSlip The slip that goes into the parcel, without prices; from ready until 14 days after shipping.
 	// (POST /staff/orders/{order_id}/packing-slip)
 	IssuePackingSlip(ctx context.Context, request IssuePackingSlipRequestObject) (IssuePackingSlipResponseObject, error)
@@ -14633,6 +14899,83 @@ func (sh *strictHandler) ReleaseHold(ctx echo.Context, orderID OrderID, holdReas
 		return err
 	} else if validResponse, ok := response.(ReleaseHoldResponseObject); ok {
 		return validResponse.VisitReleaseHoldResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListLetters operation middleware
+func (sh *strictHandler) ListLetters(ctx echo.Context, orderID OrderID) error {
+	var request ListLettersRequestObject
+
+	request.OrderID = orderID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListLetters(ctx.Request().Context(), request.(ListLettersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListLetters")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListLettersResponseObject); ok {
+		return validResponse.VisitListLettersResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// NoteBounce operation middleware
+func (sh *strictHandler) NoteBounce(ctx echo.Context, orderID OrderID, letterID LetterID) error {
+	var request NoteBounceRequestObject
+
+	request.OrderID = orderID
+	request.LetterID = letterID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.NoteBounce(ctx.Request().Context(), request.(NoteBounceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "NoteBounce")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(NoteBounceResponseObject); ok {
+		return validResponse.VisitNoteBounceResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ResendLetter operation middleware
+func (sh *strictHandler) ResendLetter(ctx echo.Context, orderID OrderID, letterID LetterID) error {
+	var request ResendLetterRequestObject
+
+	request.OrderID = orderID
+	request.LetterID = letterID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ResendLetter(ctx.Request().Context(), request.(ResendLetterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ResendLetter")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ResendLetterResponseObject); ok {
+		return validResponse.VisitResendLetterResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
