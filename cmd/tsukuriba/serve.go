@@ -114,9 +114,11 @@ func (w *workshop) handler(limits api.Limits) (*echo.Echo, error) {
 		}),
 		storefront.Mount(e, storefront.Config{
 			Catalog: w.catalog, Orders: w.orders, Fulfilment: w.fulfilment, Book: w.book, Places: places,
-			Seller: w.config.Seller.shown(), PublicURL: w.config.PublicURL,
+			Seller: w.config.Seller.shown(), PublicURL: w.config.PublicURL, Now: w.config.now,
 		}),
-		staff.Mount(e, staff.Config{Catalog: w.catalog, Orders: w.orders, Fulfilment: w.fulfilment, Sessions: w.sessions, Jobs: jobPages}),
+		staff.Mount(e, staff.Config{
+			Catalog: w.catalog, Orders: w.orders, Fulfilment: w.fulfilment, Sessions: w.sessions, Jobs: jobPages, Now: w.config.now,
+		}),
 		tablet.Mount(e, tablet.Config{Catalog: w.catalog, Fulfilment: w.fulfilment, Sessions: w.sessions}),
 	)
 	plainAddresses(e)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -32,8 +33,8 @@ import (
 	"tsukuriba/orders/pdf"
 	"tsukuriba/orders/stripe"
 	"tsukuriba/orders/stripe/stripetest"
-	"tsukuriba/web/assets"
 	"tsukuriba/web/staff"
+	"tsukuriba/web/storefront"
 	"tsukuriba/web/tablet"
 )
 
@@ -59,17 +60,22 @@ type house struct {
 	url        string
 	members    map[string]fulfilment.MemberID
 	gift       orders.Gift // of the next orders
+	now        func() time.Time
+	book       *tag.Book
+	router     *echo.Echo
 }
 
 type letterbox struct{}
 
 func (letterbox) Send(context.Context, mail.Message) error { return nil }
 
-func open(t testing.TB, listen string) *house {
+func open(t testing.TB, listen string) *house { return openAt(t, listen, time.Now) }
+
+// openAt opens the house with a clock of its own.
+func openAt(t testing.TB, listen string, now func() time.Time) *house {
 	t.Helper()
-	h := &house{t: t, db: testdb.New(t), members: map[string]fulfilment.MemberID{}}
-	e := echo.New()
-	server := httptest.NewUnstartedServer(e)
+	h := &house{t: t, db: testdb.New(t), members: map[string]fulfilment.MemberID{}, now: now, router: echo.New()}
+	server := httptest.NewUnstartedServer(h.router)
 	if listen != "" {
 		must(t, server.Listener.Close())
 		server.Listener = listenOn(t, listen)
@@ -77,7 +83,7 @@ func open(t testing.TB, listen string) *house {
 	h.url = "http://" + server.Listener.Addr().String()
 	gateway := h.startStripe()
 	h.join(gateway)
-	h.mount(e, gateway)
+	h.mount(gateway)
 	server.Start()
 	t.Cleanup(server.Close)
 	must(t, h.catalog.SeedDemo(t.Context()))
@@ -88,7 +94,7 @@ func open(t testing.TB, listen string) *house {
 func (h *house) startStripe() *stripe.Gateway {
 	h.t.Helper()
 	var err error
-	h.stripe, err = stripetest.Start(stripetest.Options{WebhookURL: h.url + "/api/v1/webhooks/stripe", WebhookSecret: "whsec_web"})
+	h.stripe, err = stripetest.Start(stripetest.Options{WebhookURL: h.url + "/api/v1/webhooks/stripe", WebhookSecret: "whsec_web", Now: h.now})
 	must(h.t, err)
 	transport := &http.Transport{}
 	h.t.Cleanup(func() {
@@ -104,7 +110,8 @@ func (h *house) startStripe() *stripe.Gateway {
 
 func (h *house) join(gateway orders.Gateway) {
 	h.t.Helper()
-	book, err := fonts()
+	var err error
+	h.book, err = fonts()
 	must(h.t, err)
 	blobs, err := blob.Open(h.t.Context(), h.t.TempDir())
 	must(h.t, err)
@@ -112,16 +119,16 @@ func (h *house) join(gateway orders.Gateway) {
 	box, err := seal.New([]byte("a secret of thirty-two bytes or more"))
 	must(h.t, err)
 	h.bus = jobs.NewBus(h.db, jobs.Config{})
-	h.catalog = catalog.New(catalog.Config{DB: h.db, Book: book, Blobs: blobs, Now: time.Now})
-	forecast := fulfilment.NewForecast(h.db, time.Now)
+	h.catalog = catalog.New(catalog.Config{DB: h.db, Book: h.book, Blobs: blobs, Now: h.now})
+	forecast := fulfilment.NewForecast(h.db, h.now)
 	h.orders = orders.New(orders.Config{
-		DB: h.db, Catalog: h.catalog, Gateway: gateway, Announce: h.bus, Mailer: letterbox{}, Seal: box, Now: time.Now,
+		DB: h.db, Catalog: h.catalog, Gateway: gateway, Announce: h.bus, Mailer: letterbox{}, Seal: box, Now: h.now,
 		PublicURL: h.url, Workshop: "つくり場", Promiser: forecast, Archive: blobs, Typesetter: pdf.Setter{}, Issuer: orders.Issuer{Name: "つくり場"},
 		Bank: orders.BankAccount{Bank: "みほん銀行", Branch: "本店営業部", Kind: "普通", Number: "0123456", Holder: "ツクリバ"},
 	})
 	port := slicer.NewPort(slicer.New(slicer.Options{}), map[string]slicer.Profile{slicer.HouseProfile: slicer.PLA020()})
 	h.fulfilment = fulfilment.New(fulfilment.Config{
-		DB: h.db, Catalog: h.catalog, Orders: h.orders, Forecast: forecast, Announce: h.bus, Blobs: blobs, Seal: box, Now: time.Now,
+		DB: h.db, Catalog: h.catalog, Orders: h.orders, Forecast: forecast, Announce: h.bus, Blobs: blobs, Seal: box, Now: h.now,
 		Slicer: port, Printers: map[string]fulfilment.Printer{"manual": manual.New()},
 	})
 	jobs.Subscribe(h.bus, "orders.process_event", h.orders.ProcessEvent)
@@ -140,20 +147,36 @@ func (h *house) join(gateway orders.Gateway) {
 	jobs.Subscribe(h.bus, "fulfilment.intake_claim", h.fulfilment.IntakeClaim)
 }
 
-func (h *house) mount(e *echo.Echo, gateway *stripe.Gateway) {
+// mount joins the three faces and the API, as cmd does.
+func (h *house) mount(gateway *stripe.Gateway) {
 	h.t.Helper()
+	e := h.router
 	places, err := api.LoadPlaces()
 	must(h.t, err)
 	sessions := auth.NewSessions(h.db, false)
-	e.HTTPErrorHandler = api.HandleError
-	e.GET(assets.Prefix+"*", echo.WrapHandler(assets.Handler()))
+	e.HTTPErrorHandler = func(err error, c echo.Context) {
+		if strings.HasPrefix(c.Request().URL.Path, "/api/") {
+			api.HandleError(err, c)
+			return
+		}
+		storefront.HandleError(err, c)
+	}
+	must(h.t, storefront.Mount(e, storefront.Config{
+		Catalog: h.catalog, Orders: h.orders, Fulfilment: h.fulfilment, Book: h.book, Places: places, PublicURL: h.url, Now: h.now,
+		Seller: storefront.Seller{
+			Name: "就労継続支援B型事業所 つくり場", Manager: "中村 恵", Address: "〒604-8001 京都府京都市中京区上樵木町1",
+			Phone: "075-000-0000", Hours: "平日 10:00–16:00", Email: "shop@example.jp",
+		},
+	}))
 	must(h.t, api.Mount(e, api.Config{
 		DB: h.db, Catalog: h.catalog, Orders: h.orders, Fulfilment: h.fulfilment, Sessions: sessions,
 		Places: places, Decode: gateway.Decode, PublicURL: h.url,
 	}))
 	jobPages, err := h.bus.Handler(staff.JobsPath)
 	must(h.t, err)
-	must(h.t, staff.Mount(e, staff.Config{Catalog: h.catalog, Orders: h.orders, Fulfilment: h.fulfilment, Sessions: sessions, Jobs: jobPages}))
+	must(h.t, staff.Mount(e, staff.Config{
+		Catalog: h.catalog, Orders: h.orders, Fulfilment: h.fulfilment, Sessions: sessions, Jobs: jobPages, Now: h.now,
+	}))
 	must(h.t, tablet.Mount(e, tablet.Config{Catalog: h.catalog, Fulfilment: h.fulfilment, Sessions: sessions}))
 }
 

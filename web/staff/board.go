@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -101,7 +100,7 @@ type printerLine struct {
 }
 
 func (s *console) showBoard(c echo.Context, who fulfilment.Staff) error {
-	page := boardPage{Head: headFor(c, who, "今朝の確認", "/staff"), Today: day(time.Now()), May: rightsOf(who)}
+	page := boardPage{Head: headFor(c, who, "今朝の確認", "/staff"), Today: day(s.Now()), May: rightsOf(who)}
 	ctx := c.Request().Context()
 	if page.May.Orders {
 		if err := s.fillOrders(ctx, &page); err != nil {

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -48,7 +47,7 @@ func (s *console) claimCards(c echo.Context, who fulfilment.Staff, order orders.
 			Refund:  open && can(who, auth.ApproveOrders) && can(who, auth.Money),
 			Decline: open && can(who, auth.ApproveOrders),
 		}
-		card.Slip = claim.Remedy == orders.RemedyRemake && claim.Packed(time.Now()) && can(who, auth.ShipOrders)
+		card.Slip = claim.Remedy == orders.RemedyRemake && claim.Packed(s.Now()) && can(who, auth.ShipOrders)
 		if claim.Answer != "" {
 			card.Facts += "　" + declineReasons[claim.Answer]
 		}

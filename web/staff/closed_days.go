@@ -46,7 +46,7 @@ func (s *console) renderClosedDays(c echo.Context, who fulfilment.Staff, status 
 		Day:  ui.Field{Name: "day", Label: "日", Type: "date", Value: c.FormValue("day"), Required: true, Error: discountSentence(refused.Fields["day"])},
 		Name: ui.Field{Name: "name", Label: "何の日か", Hint: "例：夏休み、棚おろし", Value: c.FormValue("name"), Required: true, MaxLength: 60, Error: discountSentence(refused.Fields["name"])},
 	}
-	page.Years, days = yearOf(days, c.QueryParam("year"))
+	page.Years, days = yearOf(days, c.QueryParam("year"), s.Now().AddDate(1, 0, 0))
 	for _, closed := range days {
 		row := closedDayRow{
 			Day: fmt.Sprintf("%d年%s", closed.Day.Year(), day(closed.Day)), Name: closed.Name, Kind: "工房のお休み",
@@ -63,10 +63,9 @@ func (s *console) renderClosedDays(c echo.Context, who fulfilment.Staff, status 
 	return render(c, status, closedDayList(page))
 }
 
-// yearOf keeps the days of one year, or of the coming twelve months where none is asked for, with
-// links to the other years.
-func yearOf(days []orders.ClosedDay, asked string) (years []ui.NavItem, kept []orders.ClosedDay) {
-	until := time.Now().AddDate(1, 0, 0)
+// yearOf keeps the days of one year, or those before until where none is asked for, with links to
+// the other years.
+func yearOf(days []orders.ClosedDay, asked string, until time.Time) (years []ui.NavItem, kept []orders.ClosedDay) {
 	item := func(label, year string) {
 		link := ui.Link{Label: label, URL: closedDaysAddress}
 		if year != "" {
@@ -88,9 +87,9 @@ func yearOf(days []orders.ClosedDay, asked string) (years []ui.NavItem, kept []o
 }
 
 // toYear goes back to where a day stands or stood.
-func toYear(c echo.Context, day time.Time, done string) error {
+func (s *console) toYear(c echo.Context, day time.Time, done string) error {
 	address := closedDaysAddress + "?"
-	if day.After(time.Now().AddDate(1, 0, 0)) {
+	if day.After(s.Now().AddDate(1, 0, 0)) {
 		address += "year=" + strconv.Itoa(day.Year()) + "&"
 	}
 	return c.Redirect(http.StatusSeeOther, address+"done="+done)
@@ -113,7 +112,7 @@ func (s *console) closeDay(c echo.Context, who fulfilment.Staff) error {
 	if err != nil {
 		return err
 	}
-	return toYear(c, *date, "day-closed")
+	return s.toYear(c, *date, "day-closed")
 }
 
 func (s *console) openDay(c echo.Context, who fulfilment.Staff) error {
@@ -124,5 +123,5 @@ func (s *console) openDay(c echo.Context, who fulfilment.Staff) error {
 	if err := s.Orders.OpenDay(c.Request().Context(), by(who), date); err != nil {
 		return err
 	}
-	return toYear(c, date, "day-opened")
+	return s.toYear(c, date, "day-opened")
 }

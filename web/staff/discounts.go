@@ -58,7 +58,7 @@ func (s *console) renderDiscounts(c echo.Context, who fulfilment.Staff, status i
 		names[product.Value] = product.Label
 	}
 	for _, code := range codes {
-		page.Codes = append(page.Codes, discountRowOf(code, names, time.Now()))
+		page.Codes = append(page.Codes, discountRowOf(code, names, s.Now()))
 	}
 	return render(c, status, discountList(page))
 }

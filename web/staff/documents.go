@@ -70,6 +70,7 @@ func (s *console) showDocuments(c echo.Context, who fulfilment.Staff) error {
 	}
 	page := documentsForm(c)
 	page.Head = headFor(c, who, "書類", documentsPath)
+	page.Month.Value = s.Now().In(jst.Zone).Format("2006-01")
 	for _, document := range found.Items {
 		page.Documents = append(page.Documents, rowOf(document))
 	}
@@ -91,7 +92,7 @@ func documentsForm(c echo.Context) documentsPage {
 		From: asked("from", "発行日（から）", "date"), Until: asked("until", "発行日（まで）", "date"),
 		AtLeast: asked("at_least", "金額（以上）", ""), AtMost: asked("at_most", "金額（以下）", ""),
 		Export: ui.Field{Name: "table", Label: "表"},
-		Month:  ui.Field{Name: "month", Label: "月", Type: "month", Value: time.Now().In(jst.Zone).Format("2006-01"), Required: true},
+		Month:  ui.Field{Name: "month", Label: "月", Type: "month", Required: true},
 		Names:  ui.Field{Name: "names", Label: "お客さまの名前も入れる", Hint: "注文と書類の表だけ。書き出したことは記録に残ります。"},
 	}
 	page.AtLeast.InputMode, page.AtMost.InputMode = "numeric", "numeric"

@@ -73,7 +73,7 @@ func (s *console) renderMoney(c echo.Context, who fulfilment.Staff, status int, 
 	page := moneyPage{Head: headFor(c, who, "お金の確認", moneyPath), Checked: checkedWords(last)}
 	page.Head.Notices = append(page.Head.Notices, told...)
 	for _, matter := range matters {
-		page.Matters = append(page.Matters, matterCardOf(matter, can(who, auth.ReadOrders), time.Now()))
+		page.Matters = append(page.Matters, matterCardOf(matter, can(who, auth.ReadOrders), s.Now()))
 	}
 	return render(c, status, money(page))
 }

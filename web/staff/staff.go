@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
@@ -31,6 +32,7 @@ type Config struct {
 	Fulfilment *fulfilment.Service
 	Sessions   *auth.Sessions
 	Jobs       http.Handler // pages about the jobs, at JobsPath and below
+	Now        func() time.Time
 }
 
 // JobsPath is where [Config.Jobs] answers.

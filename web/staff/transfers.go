@@ -59,7 +59,7 @@ func (s *console) transfers(c echo.Context, who fulfilment.Staff, order orders.O
 	for _, transfer := range transfers {
 		card.Entered = append(card.Entered, transferRowOf(order, transfer))
 	}
-	card.ask(c, bill)
+	card.ask(c, bill, jst.Date(s.Now()))
 	if c.Request().Form.Has("payer") {
 		card.explain(refused)
 	}
@@ -87,7 +87,7 @@ func transferRowOf(order orders.Order, transfer orders.Transfer) transferRow {
 }
 
 // ask offers what is likely: what is left, today.
-func (t *transfersCard) ask(c echo.Context, bill orders.Bill) {
+func (t *transfersCard) ask(c echo.Context, bill orders.Bill, today string) {
 	typed := func(name, likely string) string {
 		if c.Request().Form.Has(name) {
 			return c.FormValue(name)
@@ -100,7 +100,7 @@ func (t *transfersCard) ask(c echo.Context, bill orders.Bill) {
 	}
 	t.Fields = []ui.Field{
 		{Name: "amount", Label: "金額", Value: typed("amount", rest), InputMode: "numeric", Required: true},
-		{Name: "value_date", Label: "入金日（通帳の日付）", Type: "date", Value: typed("value_date", jst.Date(time.Now())), Required: true},
+		{Name: "value_date", Label: "入金日（通帳の日付）", Type: "date", Value: typed("value_date", today), Required: true},
 		{Name: "payer", Label: "振込名義（通帳のとおり）", Value: typed("payer", ""), MaxLength: 120, Required: true},
 		{Name: "reference", Label: "銀行の取引番号", Note: "あれば", Hint: "同じ日・同じ額・同じ名義の入金が二つあるときは、番号で見分けます。", Value: typed("reference", ""), MaxLength: 60},
 	}

@@ -41,7 +41,7 @@ func (s *shop) askClaim(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if !found.CanBeClaimed(time.Now()) {
+	if !found.CanBeClaimed(s.Now()) {
 		return seeOther(c, "/orders/"+c.Param("token"))
 	}
 	return s.showClaim(c, http.StatusOK, found, nil)

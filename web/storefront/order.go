@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -91,6 +90,9 @@ func (s *shop) orderPage(c echo.Context, found orders.Order) (orderPage, error) 
 	if p.Why, err = found.WhyCanceled(orders.Language(p.Head.Language)); err != nil {
 		return p, err
 	}
+	if codeIsOut(found, s.Now()) {
+		p.CodeIsOut = p.Words.Claim.CodeIsOut
+	}
 	p.Notice = p.notice(found)
 	for _, line := range found.Lines {
 		p.Lines = append(p.Lines, p.line(line))
@@ -109,14 +111,11 @@ func (s *shop) orderPage(c echo.Context, found orders.Order) (orderPage, error) 
 		return orderPage{}, err
 	}
 	p.thanks(found, written)
-	if found.CanBeClaimed(time.Now()) {
+	if found.CanBeClaimed(s.Now()) {
 		p.Claim = p.Back + "/claim"
 	}
 	if waitsForBank(found) {
 		p.Bank = p.Words.Claim.BankAccount
-	}
-	if codeIsOut(found, time.Now()) {
-		p.CodeIsOut = p.Words.Claim.CodeIsOut
 	}
 	if c.QueryParam("thanked") != "" {
 		p.Notice = ui.Notice{Kind: ui.NoticeDone, Text: p.Words.Thanks.SentTitle, Detail: p.Words.Thanks.SentText}
@@ -186,8 +185,8 @@ func (p orderPage) because(then string) string { return strings.TrimSpace(p.Why 
 func (p orderPage) notice(found orders.Order) ui.Notice {
 	words := p.Words.Order
 	switch {
-	case found.State == orders.Canceled && codeIsOut(found, time.Now()):
-		return ui.Notice{Kind: ui.NoticeAttention, Text: words.CanceledTitle, Detail: p.because(p.Words.Claim.CodeIsOut)}
+	case found.State == orders.Canceled && p.CodeIsOut != "":
+		return ui.Notice{Kind: ui.NoticeAttention, Text: words.CanceledTitle, Detail: p.because(p.CodeIsOut)}
 	case found.State == orders.Canceled:
 		return ui.Notice{Kind: ui.NoticeInfo, Text: words.CanceledTitle, Detail: p.because(words.CanceledText), Action: ui.Action{Label: words.Again, URL: "/products"}}
 	case found.State == orders.Expired:

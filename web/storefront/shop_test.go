@@ -137,7 +137,7 @@ func (s *shop) mount(e *echo.Echo, db *sqlx.DB, book *tag.Book, options []func(*
 	}
 	config := storefront.Config{
 		Catalog: s.catalog, Orders: s.orders, Fulfilment: fulfilment.New(fulfilment.Config{DB: db, Announce: jobs.NewBus(db, jobs.Config{})}),
-		Book: book, Places: places, PublicURL: s.url,
+		Book: book, Places: places, PublicURL: s.url, Now: func() time.Time { return now },
 		Seller: storefront.Seller{
 			Name: "就労継続支援B型事業所 つくり場", Manager: "中村 恵", Address: "〒604-8001 京都府京都市中京区上樵木町1",
 			Phone: "075-000-0000", Hours: "平日 10:00–16:00", Email: "shop@example.jp",

@@ -10,6 +10,7 @@ import (
 	"cmp"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -34,6 +35,7 @@ type Config struct {
 	Places     api.Places
 	Seller     Seller
 	PublicURL  string
+	Now        func() time.Time
 
 	SitemapSize int // addresses in one sitemap, as many as may be when 0
 }
