@@ -1,11 +1,15 @@
 package api
 
 import (
+	"bytes"
 	"context"
+	"fmt"
+	"io"
 
 	"tsukuriba/api/auth"
 	"tsukuriba/api/problem"
 	"tsukuriba/api/rest"
+	"tsukuriba/internal/audit"
 	"tsukuriba/orders"
 )
 
@@ -23,6 +27,61 @@ func (a *API) OpenClaim(ctx context.Context, request rest.OpenClaimRequestObject
 	}
 	claim, err := a.Orders.OpenClaim(ctx, by(ctx), order, claimRequestOf(*request.Body))
 	return rest.OpenClaim201JSONResponse(staffClaimOf(claim)), err
+}
+
+// AddOwnClaimPhoto adds a photo to a claim of one's own.
+func (a *API) AddOwnClaimPhoto(ctx context.Context, request rest.AddOwnClaimPhotoRequestObject) (rest.AddOwnClaimPhotoResponseObject, error) {
+	var wanted orders.ClaimID
+	if err := readID(&wanted, request.ClaimID, orders.ErrClaimNotFound); err != nil {
+		return nil, err
+	}
+	sent, err := readFile(request.Body)
+	if err != nil {
+		return nil, err
+	}
+	claim, err := a.Orders.AddOwnClaimPhoto(ctx, request.OrderToken, wanted, sent)
+	return rest.AddOwnClaimPhoto201JSONResponse(claimOf(claim)), err
+}
+
+// AddClaimPhoto adds a photo that a customer gave to staff.
+func (a *API) AddClaimPhoto(ctx context.Context, request rest.AddClaimPhotoRequestObject) (rest.AddClaimPhotoResponseObject, error) {
+	sent, err := readFile(request.Body)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := a.onClaim(request.ClaimID, func(claim orders.ClaimID) (orders.Claim, error) {
+		return a.Orders.AddClaimPhoto(ctx, by(ctx), claim, sent)
+	})
+	return rest.AddClaimPhoto201JSONResponse(answer), err
+}
+
+// GetOwnClaimPhoto returns a photo one has sent.
+func (a *API) GetOwnClaimPhoto(ctx context.Context, request rest.GetOwnClaimPhotoRequestObject) (rest.GetOwnClaimPhotoResponseObject, error) {
+	var wanted orders.ClaimID
+	if err := readID(&wanted, request.ClaimID, orders.ErrClaimNotFound); err != nil {
+		return nil, err
+	}
+	photo, err := a.Orders.OwnClaimPhoto(ctx, request.OrderToken, wanted, request.Position)
+	return rest.GetOwnClaimPhoto200ImageJpegResponse{Body: bytes.NewReader(photo), ContentLength: int64(len(photo))}, err
+}
+
+// GetClaimPhoto returns a photo to staff.
+func (a *API) GetClaimPhoto(ctx context.Context, request rest.GetClaimPhotoRequestObject) (rest.GetClaimPhotoResponseObject, error) {
+	var wanted orders.ClaimID
+	if err := readID(&wanted, request.ClaimID, orders.ErrClaimNotFound); err != nil {
+		return nil, err
+	}
+	photo, err := a.Orders.ClaimPhoto(ctx, wanted, request.Position)
+	return rest.GetClaimPhoto200ImageJpegResponse{Body: bytes.NewReader(photo), ContentLength: int64(len(photo))}, err
+}
+
+// readFile reads a body that is a file, which is in memory already.
+func readFile(body io.Reader) ([]byte, error) {
+	content, err := io.ReadAll(body)
+	if err != nil {
+		return nil, fmt.Errorf("read body: %w", err)
+	}
+	return content, nil
 }
 
 // claimRequestOf reads a claim. A line that cannot be read is one of another order.
@@ -89,15 +148,26 @@ func (a *API) onClaim(text string, do func(orders.ClaimID) (orders.Claim, error)
 	return staffClaimOf(claim), err
 }
 
+// claimOf is a claim as its customer sees it: with the photos they sent.
 func claimOf(claim orders.Claim) rest.Claim {
 	answer := rest.Claim{
-		ID: claim.ID.String(), LineID: claim.LineID.String(), Quantity: claim.Quantity, Reason: rest.ClaimReason(claim.Reason),
+		Photos: []rest.ClaimPhoto{},
+		ID:     claim.ID.String(), LineID: claim.LineID.String(), Quantity: claim.Quantity, Reason: rest.ClaimReason(claim.Reason),
 		State: rest.ClaimState(claim.State), Remedy: optional(string(claim.Remedy)), Answer: optional(claim.Answer), CreatedAt: claim.CreatedAt,
 	}
 	if claim.Shipment != nil {
 		answer.Carrier, answer.Tracking = optional(claim.Shipment.Carrier), optional(claim.Shipment.Tracking)
 	}
+	for _, photo := range claim.Photos {
+		if photo.Origin == audit.Customer {
+			answer.Photos = append(answer.Photos, claimPhotoOf(photo))
+		}
+	}
 	return answer
+}
+
+func claimPhotoOf(photo orders.ClaimPhoto) rest.ClaimPhoto {
+	return rest.ClaimPhoto{Position: photo.Position, Origin: rest.ClaimPhotoOrigin(photo.Origin), AddedAt: photo.AddedAt}
 }
 
 func staffClaimOf(claim orders.Claim) rest.StaffClaim {
@@ -106,5 +176,6 @@ func staffClaimOf(claim orders.Claim) rest.StaffClaim {
 		ID: plain.ID, LineID: plain.LineID, Quantity: plain.Quantity, Reason: plain.Reason, State: plain.State, Remedy: plain.Remedy,
 		Answer: plain.Answer, CreatedAt: plain.CreatedAt, Carrier: plain.Carrier, Tracking: plain.Tracking,
 		OrderID: claim.OrderID.String(), Note: claim.Note, Origin: rest.StaffClaimOrigin(claim.Origin),
+		Photos: each(claim.Photos, claimPhotoOf),
 	}
 }

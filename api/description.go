@@ -9,6 +9,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/routers"
+	"github.com/labstack/echo/v4"
 
 	"tsukuriba/api/auth"
 )
@@ -74,6 +75,21 @@ func usesSession(operation *openapi3.Operation) bool {
 
 // takesRawBody reports whether the handler wants the very bytes that were sent.
 func takesRawBody(operation *openapi3.Operation) bool { return says(operation, "x-raw-body") }
+
+const fileType = "application/octet-stream"
+
+// takesFile reports whether the body is a file and not JSON.
+func takesFile(operation *openapi3.Operation) bool {
+	return operation.RequestBody != nil && operation.RequestBody.Value.Content[fileType] != nil
+}
+
+// bodyType is the media type of the body that an operation takes.
+func bodyType(operation *openapi3.Operation) string {
+	if takesFile(operation) {
+		return fileType
+	}
+	return echo.MIMEApplicationJSON
+}
 
 // signsIn reports whether an operation takes a password or its like.
 func signsIn(operation *openapi3.Operation) bool { return says(operation, "x-sign-in") }

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/jmoiron/sqlx"
 	"github.com/labstack/echo/v4"
 
@@ -19,6 +20,7 @@ import (
 	"tsukuriba/api/rest"
 	"tsukuriba/catalog"
 	"tsukuriba/fulfilment"
+	"tsukuriba/internal/photo"
 	"tsukuriba/orders"
 )
 
@@ -26,7 +28,7 @@ const (
 	// BasePath is where the API lives.
 	BasePath = "/api/v1"
 
-	// bodyLimit bounds every request; a design is the largest and takes a few kilobytes.
+	// bodyLimit bounds every request but files; a design is the largest and takes a few kilobytes.
 	bodyLimit = 1 << 20
 )
 
@@ -72,7 +74,7 @@ func (a *API) doors(d *description) map[string][]echo.MiddlewareFunc {
 	doors := map[string][]echo.MiddlewareFunc{}
 	for _, route := range d.routes {
 		operation := route.Operation
-		passed := []echo.MiddlewareFunc{notKept, limitBody}
+		passed := []echo.MiddlewareFunc{notKept, limitBody(bodyLimitOf(operation))}
 		if !takesRawBody(operation) {
 			passed = append(passed, everybody)
 			if usesSession(operation) {
@@ -151,25 +153,35 @@ func routerError(err error) error {
 	}
 }
 
+// bodyLimitOf is how many bytes an operation reads. Of a photo it reads one more than a photo may have.
+func bodyLimitOf(operation *openapi3.Operation) int64 {
+	if takesFile(operation) {
+		return photo.MaxBytes + 1
+	}
+	return bodyLimit
+}
+
 // limitBody reads the whole body up to the limit, so that no later reader meets half of one.
-func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		r := c.Request()
-		if r.ContentLength > bodyLimit {
-			return problem.ErrBodyTooLarge
-		}
-		if r.ContentLength == 0 {
+func limitBody(limit int64) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			r := c.Request()
+			if r.ContentLength > limit {
+				return problem.ErrBodyTooLarge
+			}
+			if r.ContentLength == 0 {
+				return next(c)
+			}
+			body, err := io.ReadAll(io.LimitReader(r.Body, limit+1))
+			if err != nil {
+				return fmt.Errorf("%w: %w", problem.ErrInvalidJSON, err)
+			}
+			if int64(len(body)) > limit {
+				return problem.ErrBodyTooLarge
+			}
+			setBody(r, body)
 			return next(c)
 		}
-		body, err := io.ReadAll(io.LimitReader(r.Body, bodyLimit+1))
-		if err != nil {
-			return fmt.Errorf("%w: %w", problem.ErrInvalidJSON, err)
-		}
-		if len(body) > bodyLimit {
-			return problem.ErrBodyTooLarge
-		}
-		setBody(r, body)
-		return next(c)
 	}
 }
 

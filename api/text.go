@@ -43,7 +43,7 @@ func checkText(c echo.Context) error {
 
 // checkBody decodes a body, of which the database and others must be able to keep every byte.
 func checkBody(c echo.Context) (any, error) {
-	if c.Request().ContentLength == 0 {
+	if c.Request().ContentLength == 0 || mediaType(c.Request()) == fileType {
 		return nil, nil
 	}
 	body, err := takeBody(c.Request())

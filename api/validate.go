@@ -21,7 +21,7 @@ import (
 func validate(route *routers.Route) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
-			if hasBody(c.Request(), route.Operation) && !isJSON(c.Request()) {
+			if hasBody(c.Request(), route.Operation) && mediaType(c.Request()) != bodyType(route.Operation) {
 				return problem.ErrUnsupportedContentType
 			}
 			if err := checkText(c); err != nil {
@@ -54,9 +54,13 @@ func asDescribed(c echo.Context, route *routers.Route) error {
 	})
 }
 
-func isJSON(r *http.Request) bool {
-	mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	return err == nil && mediaType == "application/json"
+// mediaType is what a request says its body is, "" if that cannot be read.
+func mediaType(r *http.Request) string {
+	said, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil {
+		return ""
+	}
+	return said
 }
 
 // requestProblem turns what the validator found into an error of ours.

@@ -76,16 +76,18 @@ type Claim struct {
 	CreatedAt time.Time   `db:"created_at"`
 	DecidedAt *time.Time  `db:"decided_at"`
 
-	Note     string    `db:"-"` // the customer's words
-	Shipment *Shipment `db:"-"` // of the remade pieces, once handed over
+	Note     string       `db:"-"` // the customer's words
+	Photos   []ClaimPhoto `db:"-"` // the oldest first
+	Shipment *Shipment    `db:"-"` // of the remade pieces, once handed over
 }
 
-// ClaimRequest is what somebody says is wrong.
+// ClaimRequest is what somebody says is wrong. Photos are as they were sent, MaxClaimPhotos at most.
 type ClaimRequest struct {
 	Line     LineID
 	Quantity int
 	Reason   ClaimReason
 	Note     string
+	Photos   [][]byte
 }
 
 // CanBeClaimed says whether the customer may write about the order: from the first piece on,
@@ -131,6 +133,9 @@ func (o Order) claim(request ClaimRequest) (Claim, error) {
 	if len(fields) > 0 {
 		return Claim{}, &FormError{Fields: fields}
 	}
+	if len(request.Photos) > MaxClaimPhotos {
+		return Claim{}, ErrTooManyPhotos
+	}
 	return Claim{
 		ID: id.New[claimKind](), OrderID: o.ID, Number: o.Number, LineID: line.ID, Quantity: request.Quantity, Reason: request.Reason,
 		State: ClaimOpen, Note: request.Note, Version: 1,
@@ -171,13 +176,14 @@ func (c *Claim) decline(answer string) error {
 }
 
 // ClaimByCustomer opens a claim by the order's secret link. Errors: ErrOrderNotFound,
-// ErrWrongState, ErrClaimTooLate, ErrClaimOpen, *FormError ("line", "quantity", "reason", "note").
+// ErrWrongState, ErrClaimTooLate, ErrClaimOpen, ErrTooManyPhotos, those of photo.Clean, and *FormError
+// ("line", "quantity", "reason", "note").
 func (s *Service) ClaimByCustomer(ctx context.Context, token string, request ClaimRequest) (Claim, error) {
 	found, err := s.ByLink(ctx, token)
 	if err != nil {
 		return Claim{}, err
 	}
-	return s.openClaim(ctx, audit.Actor{Role: audit.Customer}, found.ID, request, func(order Order) error {
+	return s.openClaim(ctx, audit.Actor{Role: audit.Customer}, found, request, func(order Order) error {
 		if order.State == Shipped || order.State == Completed {
 			return ErrClaimTooLate
 		}
@@ -188,7 +194,11 @@ func (s *Service) ClaimByCustomer(ctx context.Context, token string, request Cla
 // OpenClaim opens a claim that a customer told staff, at any time from the first piece on. Errors
 // are those of ClaimByCustomer without ErrClaimTooLate.
 func (s *Service) OpenClaim(ctx context.Context, by audit.Actor, id OrderID, request ClaimRequest) (Claim, error) {
-	return s.openClaim(ctx, by, id, request, func(order Order) error {
+	found, err := s.Order(ctx, id)
+	if err != nil {
+		return Claim{}, err
+	}
+	return s.openClaim(ctx, by, found, request, func(order Order) error {
 		if order.State == Shipped || order.State == Completed {
 			return nil
 		}
@@ -196,19 +206,33 @@ func (s *Service) OpenClaim(ctx context.Context, by audit.Actor, id OrderID, req
 	})
 }
 
-func (s *Service) openClaim(ctx context.Context, by audit.Actor, id OrderID, request ClaimRequest, closed func(Order) error) (Claim, error) {
-	var claim Claim
-	_, err := s.change(ctx, "claim", id, func(tx *sqlx.Tx, order *Order) (err error) {
+// openClaim asks twice: before photos are drawn anew, which takes a while, and when the order is locked.
+func (s *Service) openClaim(ctx context.Context, by audit.Actor, found Order, request ClaimRequest, closed func(Order) error) (Claim, error) {
+	decide := func(order Order) (Claim, error) {
 		if !order.CanBeClaimed(s.now()) {
-			if err := closed(*order); err != nil {
-				return err
+			if err := closed(order); err != nil {
+				return Claim{}, err
 			}
 		}
-		if claim, err = order.claim(request); err != nil {
+		return order.claim(request)
+	}
+	claim, err := decide(found)
+	if err != nil {
+		return Claim{}, err
+	}
+	photos, err := s.keepPhotos(ctx, claimPhotoContext(claim.ID), request.Photos)
+	if err != nil {
+		return Claim{}, err
+	}
+	_, err = s.change(ctx, "claim", found.ID, func(tx *sqlx.Tx, order *Order) error {
+		if _, err := decide(*order); err != nil {
 			return err
 		}
 		claim.Origin, claim.CreatedAt = by.Role, s.now()
 		if err := s.insertClaim(ctx, tx, claim); err != nil {
+			return err
+		}
+		if err := s.insertClaimPhotos(ctx, tx, by.Role, claim, photos); err != nil {
 			return err
 		}
 		if err := recordOn(ctx, tx, *order, by, "claim.open"); err != nil {
@@ -216,7 +240,10 @@ func (s *Service) openClaim(ctx context.Context, by audit.Actor, id OrderID, req
 		}
 		return s.bus.Announce(ctx, tx, ClaimOpened{OrderID: order.ID, ClaimID: claim.ID})
 	})
-	return claim, err
+	if err != nil {
+		return Claim{}, err
+	}
+	return s.Claim(ctx, claim.ID)
 }
 
 func (s *Service) insertClaim(ctx context.Context, tx *sqlx.Tx, claim Claim) error {
@@ -464,5 +491,5 @@ func (s *Service) findClaims(ctx context.Context, db sqlx.QueryerContext, condit
 			}
 		}
 	}
-	return claims, nil
+	return claims, s.addPhotosTo(ctx, db, claims)
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	netmail "net/mail"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,8 +33,8 @@ type evidenceFile struct {
 }
 
 // Evidence packs what speaks for us in a dispute: the confirmation as it was shown, the pictures
-// that were agreed to, who approved which text when, what happened, how it was sent, and the mails
-// that were written. It names customer and staff, never a member. Reading it leaves an audit entry.
+// that were agreed to, who approved which text when, what happened, how it was sent, the mails that
+// were written, and what was claimed. It names customer and staff, never a member. Reading it leaves an audit entry.
 // Errors: ErrDisputeNotFound.
 func (s *Service) Evidence(ctx context.Context, by audit.Actor, id DisputeID) (Evidence, error) {
 	var disputes []Dispute
@@ -77,7 +78,34 @@ func (s *Service) evidenceFiles(ctx context.Context, by audit.Actor, order Order
 	}
 	proofs := s.proofs(ctx, order)
 	letters, err := s.sentMails(ctx, order.ID)
-	return append(append(files, proofs...), letters...), err
+	if err != nil {
+		return nil, err
+	}
+	claims, err := s.claimSheets(ctx, order)
+	return slices.Concat(files, proofs, letters, claims), err
+}
+
+// claimSheets are what the customer wrote about what they got, with our answers and all photos. A photo that
+// cannot be read does not keep back the rest.
+func (s *Service) claimSheets(ctx context.Context, order Order) ([]evidenceFile, error) {
+	claims, err := s.Claims(ctx, order.ID)
+	if err != nil || len(claims) == 0 {
+		return nil, err
+	}
+	var sheet strings.Builder
+	var photos []evidenceFile
+	for i, claim := range claims {
+		fmt.Fprintf(&sheet, "Claim %d, %s, from %s: %s, %d × %s\n%s\nState: %s %s %s\n\n", i+1, stamp(claim.CreatedAt), claim.Origin, claim.Reason,
+			claim.Quantity, order.line(claim.LineID).Title, claim.Note, claim.State, claim.Remedy, claim.Answer)
+		for _, photo := range claim.Photos {
+			file := evidenceFile{name: fmt.Sprintf("8-claim-%d-photo-%d-from-%s.jpg", i+1, photo.Position, photo.Origin)}
+			if file.content, err = s.readPhoto(ctx, claimPhotoContext(claim.ID), photo.Key); err != nil {
+				file = evidenceFile{file.name + "-is-missing.txt", []byte(err.Error() + "\n")}
+			}
+			photos = append(photos, file)
+		}
+	}
+	return append([]evidenceFile{{"8-claims.txt", []byte(sheet.String())}}, photos...), nil
 }
 
 func orderSheet(order Order, dispute Dispute, contact Contact) string {

@@ -403,6 +403,11 @@ func TestEvidence(t *testing.T) {
 	key, err := s.config.Archive.Put(t.Context(), []byte("a picture"), "image/png")
 	must(t, err)
 	exec(t, s.db, `UPDATE designs SET proof_key = $1`, key)
+	exec(t, s.db, `UPDATE orders SET state = 'shipped', shipped_at = now() WHERE id = $1`, placed.Order.ID)
+	claimed := claimOn(s.order(placed), 0)
+	claimed.Photos = [][]byte{snapshot(t, 7)}
+	_, err = s.ClaimByCustomer(t.Context(), placed.LinkToken, claimed)
+	must(t, err)
 	evidence, err := s.Evidence(t.Context(), staff, s.dispute(placed).ID)
 	must(t, err)
 	files := map[string]string{}
@@ -431,6 +436,9 @@ func TestEvidence(t *testing.T) {
 		"5-timeline.txt":       {"order.placed", "payment.captured", "dispute.needs_response", "workshop"},
 		"6-shipping.txt":       {"Not shipped yet"},
 		"7-mail-1.txt":         {"haru@example.jp>", placed.Order.Number, "[link to the customer's own page]"},
+		"8-claims.txt":         {"from customer: broken", "われて いました。", "State: open"},
+
+		"8-claim-1-photo-1-from-customer.jpg": {"\xff\xd8\xff"},
 	} {
 		for _, word := range words {
 			if !strings.Contains(files[name], word) {

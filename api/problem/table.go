@@ -10,6 +10,7 @@ import (
 	"tsukuriba/catalog"
 	"tsukuriba/catalog/tag"
 	"tsukuriba/fulfilment"
+	"tsukuriba/internal/photo"
 	"tsukuriba/orders"
 )
 
@@ -147,6 +148,13 @@ var table = []row{
 	is(orders.ErrClaimOpen, http.StatusConflict, "claim_open"),
 	is(orders.ErrClaimTooLate, http.StatusConflict, "claim_too_late"),
 	is(orders.ErrClaimDecided, http.StatusConflict, "claim_decided"),
+	is(orders.ErrTooManyPhotos, http.StatusConflict, "too_many_photos"),
+	is(orders.ErrPhotoNotFound, http.StatusNotFound, "photo_not_found"),
+	is(photo.ErrType, http.StatusUnprocessableEntity, "photo_type"),
+	is(photo.ErrHEIC, http.StatusUnprocessableEntity, "photo_heic"),
+	is(photo.ErrTooLarge, http.StatusRequestEntityTooLarge, "photo_too_large"),
+	is(photo.ErrTooManyPixels, http.StatusUnprocessableEntity, "photo_too_many_pixels"),
+	is(photo.ErrDamaged, http.StatusUnprocessableEntity, "photo_damaged"),
 	is(orders.ErrClaimNotReady, http.StatusConflict, "claim_not_ready"),
 	is(orders.ErrLineRefunded, http.StatusConflict, "line_refunded"),
 	is(catalog.ErrNotCounted, http.StatusConflict, "not_counted"),

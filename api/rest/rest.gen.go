@@ -69,6 +69,24 @@ func (e ClaimDeclineReason) Valid() bool {
 	}
 }
 
+// Defines values for ClaimPhotoOrigin.
+const (
+	ClaimPhotoOriginCustomer ClaimPhotoOrigin = "customer"
+	ClaimPhotoOriginStaff    ClaimPhotoOrigin = "staff"
+)
+
+// Valid indicates whether the value is a known member of the ClaimPhotoOrigin enum.
+func (e ClaimPhotoOrigin) Valid() bool {
+	switch e {
+	case ClaimPhotoOriginCustomer:
+		return true
+	case ClaimPhotoOriginStaff:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ClaimReason.
 const (
 	ClaimReasonBroken    ClaimReason = "broken"
@@ -1308,13 +1326,14 @@ type Choice struct {
 
 // Claim defines model for Claim.
 type Claim struct {
-	Answer    *string     `json:"answer,omitempty"`
-	Carrier   *string     `json:"carrier,omitempty"`
-	CreatedAt time.Time   `json:"created_at"`
-	ID        string      `json:"id"`
-	LineID    string      `json:"line_id"`
-	Quantity  int         `json:"quantity"`
-	Reason    ClaimReason `json:"reason"`
+	Answer    *string      `json:"answer,omitempty"`
+	Carrier   *string      `json:"carrier,omitempty"`
+	CreatedAt time.Time    `json:"created_at"`
+	ID        string       `json:"id"`
+	LineID    string       `json:"line_id"`
+	Photos    []ClaimPhoto `json:"photos"`
+	Quantity  int          `json:"quantity"`
+	Reason    ClaimReason  `json:"reason"`
 
 	// Remedy remake or refund once it is accepted.
 	Remedy   *string    `json:"remedy,omitempty"`
@@ -1334,6 +1353,18 @@ type ClaimDeclineReason string
 type ClaimList struct {
 	Items []StaffClaim `json:"items"`
 }
+
+// ClaimPhoto defines model for ClaimPhoto.
+type ClaimPhoto struct {
+	AddedAt time.Time        `json:"added_at"`
+	Origin  ClaimPhotoOrigin `json:"origin"`
+
+	// Position Its name in the address of the photo.
+	Position int `json:"position"`
+}
+
+// ClaimPhotoOrigin defines model for ClaimPhoto.Origin.
+type ClaimPhotoOrigin string
 
 // ClaimReason defines model for ClaimReason.
 type ClaimReason string
@@ -2455,6 +2486,7 @@ type StaffClaim struct {
 	Note      string           `json:"note"`
 	OrderID   string           `json:"order_id"`
 	Origin    StaffClaimOrigin `json:"origin"`
+	Photos    []ClaimPhoto     `json:"photos"`
 	Quantity  int              `json:"quantity"`
 	Reason    ClaimReason      `json:"reason"`
 
@@ -2869,6 +2901,9 @@ type OrderToken = string
 
 // PlateID defines model for plate_id.
 type PlateID = string
+
+// Position defines model for position.
+type Position = int
 
 // PriceFrom defines model for price_from.
 type PriceFrom = int
@@ -3373,6 +3408,12 @@ type ServerInterface interface {
 	// ClaimOwnOrder Write what is wrong with a line, once the order can no longer be canceled.
 	// (POST /orders/{order_token}/claims)
 	ClaimOwnOrder(ctx echo.Context, orderToken OrderToken, params ClaimOwnOrderParams) error
+	// AddOwnClaimPhoto Add a photo to a claim of one's own, up to three, until it is decided. The same photo again changes nothing.
+	// (POST /orders/{order_token}/claims/{claim_id}/photos)
+	AddOwnClaimPhoto(ctx echo.Context, orderToken OrderToken, claimID ClaimID) error
+	// GetOwnClaimPhoto A photo one has sent, as it is kept.
+	// (GET /orders/{order_token}/claims/{claim_id}/photos/{position})
+	GetOwnClaimPhoto(ctx echo.Context, orderToken OrderToken, claimID ClaimID, position Position) error
 	// ListOwnDocuments The receipt and the refund notes of an order.
 	// (GET /orders/{order_token}/documents)
 	ListOwnDocuments(ctx echo.Context, orderToken OrderToken) error
@@ -3427,6 +3468,12 @@ type ServerInterface interface {
 	// PrintRemakeSlip The slip for the parcel of what was made anew, without prices; from ready until 14 days after shipping.
 	// (POST /staff/claims/{claim_id}/packing-slip)
 	PrintRemakeSlip(ctx echo.Context, claimID ClaimID) error
+	// AddClaimPhoto Add a photo that a customer gave to staff, up to three, until the claim is decided. The same photo again changes nothing.
+	// (POST /staff/claims/{claim_id}/photos)
+	AddClaimPhoto(ctx echo.Context, claimID ClaimID) error
+	// GetClaimPhoto A photo of a claim, as it is kept.
+	// (GET /staff/claims/{claim_id}/photos/{position})
+	GetClaimPhoto(ctx echo.Context, claimID ClaimID, position Position) error
 	// ShipClaim Hand what was made anew over to the carrier.
 	// (POST /staff/claims/{claim_id}/ship)
 	ShipClaim(ctx echo.Context, claimID ClaimID) error
@@ -4226,6 +4273,62 @@ func (w *ServerInterfaceWrapper) ClaimOwnOrder(ctx echo.Context) error {
 	return err
 }
 
+// AddOwnClaimPhoto converts echo context to params.
+func (w *ServerInterfaceWrapper) AddOwnClaimPhoto(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "order_token" -------------
+	var orderToken OrderToken
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_token", ctx.Param("order_token"), &orderToken, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter order_token: %s", err))
+	}
+
+	// ------------- Path parameter "claim_id" -------------
+	var claimID ClaimID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "claim_id", ctx.Param("claim_id"), &claimID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter claim_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddOwnClaimPhoto(ctx, orderToken, claimID)
+	return err
+}
+
+// GetOwnClaimPhoto converts echo context to params.
+func (w *ServerInterfaceWrapper) GetOwnClaimPhoto(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "order_token" -------------
+	var orderToken OrderToken
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_token", ctx.Param("order_token"), &orderToken, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter order_token: %s", err))
+	}
+
+	// ------------- Path parameter "claim_id" -------------
+	var claimID ClaimID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "claim_id", ctx.Param("claim_id"), &claimID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter claim_id: %s", err))
+	}
+
+	// ------------- Path parameter "position" -------------
+	var position Position
+
+	err = runtime.BindStyledParameterWithOptions("simple", "position", ctx.Param("position"), &position, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter position: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetOwnClaimPhoto(ctx, orderToken, claimID, position)
+	return err
+}
+
 // ListOwnDocuments converts echo context to params.
 func (w *ServerInterfaceWrapper) ListOwnDocuments(ctx echo.Context) error {
 	var err error
@@ -4743,6 +4846,46 @@ func (w *ServerInterfaceWrapper) PrintRemakeSlip(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.PrintRemakeSlip(ctx, claimID)
+	return err
+}
+
+// AddClaimPhoto converts echo context to params.
+func (w *ServerInterfaceWrapper) AddClaimPhoto(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "claim_id" -------------
+	var claimID ClaimID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "claim_id", ctx.Param("claim_id"), &claimID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter claim_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddClaimPhoto(ctx, claimID)
+	return err
+}
+
+// GetClaimPhoto converts echo context to params.
+func (w *ServerInterfaceWrapper) GetClaimPhoto(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "claim_id" -------------
+	var claimID ClaimID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "claim_id", ctx.Param("claim_id"), &claimID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter claim_id: %s", err))
+	}
+
+	// ------------- Path parameter "position" -------------
+	var position Position
+
+	err = runtime.BindStyledParameterWithOptions("simple", "position", ctx.Param("position"), &position, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter position: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetClaimPhoto(ctx, claimID, position)
 	return err
 }
 
@@ -6524,6 +6667,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/orders/:order_token/cancel", wrapper.CancelOwnOrder, options.OperationMiddlewares["cancelOwnOrder"]...)
 	router.POST(options.BaseURL+"/orders/:order_token/thanks", wrapper.ThankMakers, options.OperationMiddlewares["thankMakers"]...)
 	router.POST(options.BaseURL+"/orders/:order_token/claims", wrapper.ClaimOwnOrder, options.OperationMiddlewares["claimOwnOrder"]...)
+	router.POST(options.BaseURL+"/orders/:order_token/claims/:claim_id/photos", wrapper.AddOwnClaimPhoto, options.OperationMiddlewares["addOwnClaimPhoto"]...)
+	router.GET(options.BaseURL+"/orders/:order_token/claims/:claim_id/photos/:position", wrapper.GetOwnClaimPhoto, options.OperationMiddlewares["getOwnClaimPhoto"]...)
 	router.POST(options.BaseURL+"/orders/:order_token/receipt", wrapper.IssueOwnReceipt, options.OperationMiddlewares["issueOwnReceipt"]...)
 	router.GET(options.BaseURL+"/orders/:order_token/documents", wrapper.ListOwnDocuments, options.OperationMiddlewares["listOwnDocuments"]...)
 	router.GET(options.BaseURL+"/orders/:order_token/documents/:document_id/file.pdf", wrapper.GetOwnDocumentFile, options.OperationMiddlewares["getOwnDocumentFile"]...)
@@ -6561,6 +6706,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/staff/claims/:claim_id/accept", wrapper.AcceptClaim, options.OperationMiddlewares["acceptClaim"]...)
 	router.POST(options.BaseURL+"/staff/claims/:claim_id/decline", wrapper.DeclineClaim, options.OperationMiddlewares["declineClaim"]...)
 	router.POST(options.BaseURL+"/staff/claims/:claim_id/ship", wrapper.ShipClaim, options.OperationMiddlewares["shipClaim"]...)
+	router.POST(options.BaseURL+"/staff/claims/:claim_id/photos", wrapper.AddClaimPhoto, options.OperationMiddlewares["addClaimPhoto"]...)
+	router.GET(options.BaseURL+"/staff/claims/:claim_id/photos/:position", wrapper.GetClaimPhoto, options.OperationMiddlewares["getClaimPhoto"]...)
 	router.GET(options.BaseURL+"/staff/stock", wrapper.ListStock, options.OperationMiddlewares["listStock"]...)
 	router.POST(options.BaseURL+"/staff/stock/:variant_id/receive", wrapper.ReceiveStock, options.OperationMiddlewares["receiveStock"]...)
 	router.POST(options.BaseURL+"/staff/stock/:variant_id/correct", wrapper.CorrectStock, options.OperationMiddlewares["correctStock"]...)
@@ -7605,6 +7752,94 @@ func (response ClaimOwnOrderdefaultApplicationProblemPlusJSONResponse) VisitClai
 	return err
 }
 
+type AddOwnClaimPhotoRequestObject struct {
+	OrderToken OrderToken `json:"order_token"`
+	ClaimID    ClaimID    `json:"claim_id"`
+	Body       io.Reader
+}
+
+type AddOwnClaimPhotoResponseObject interface {
+	VisitAddOwnClaimPhotoResponse(w http.ResponseWriter) error
+}
+
+type AddOwnClaimPhoto201JSONResponse Claim
+
+func (response AddOwnClaimPhoto201JSONResponse) VisitAddOwnClaimPhotoResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddOwnClaimPhotodefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddOwnClaimPhotodefaultApplicationProblemPlusJSONResponse) VisitAddOwnClaimPhotoResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOwnClaimPhotoRequestObject struct {
+	OrderToken OrderToken `json:"order_token"`
+	ClaimID    ClaimID    `json:"claim_id"`
+	Position   Position   `json:"position"`
+}
+
+type GetOwnClaimPhotoResponseObject interface {
+	VisitGetOwnClaimPhotoResponse(w http.ResponseWriter) error
+}
+
+type GetOwnClaimPhoto200ImageJpegResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetOwnClaimPhoto200ImageJpegResponse) VisitGetOwnClaimPhotoResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "image/jpeg")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetOwnClaimPhotodefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetOwnClaimPhotodefaultApplicationProblemPlusJSONResponse) VisitGetOwnClaimPhotoResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListOwnDocumentsRequestObject struct {
 	OrderToken OrderToken `json:"order_token"`
 }
@@ -8417,6 +8652,92 @@ type PrintRemakeSlipdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PrintRemakeSlipdefaultApplicationProblemPlusJSONResponse) VisitPrintRemakeSlipResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddClaimPhotoRequestObject struct {
+	ClaimID ClaimID `json:"claim_id"`
+	Body    io.Reader
+}
+
+type AddClaimPhotoResponseObject interface {
+	VisitAddClaimPhotoResponse(w http.ResponseWriter) error
+}
+
+type AddClaimPhoto201JSONResponse StaffClaim
+
+func (response AddClaimPhoto201JSONResponse) VisitAddClaimPhotoResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddClaimPhotodefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddClaimPhotodefaultApplicationProblemPlusJSONResponse) VisitAddClaimPhotoResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetClaimPhotoRequestObject struct {
+	ClaimID  ClaimID  `json:"claim_id"`
+	Position Position `json:"position"`
+}
+
+type GetClaimPhotoResponseObject interface {
+	VisitGetClaimPhotoResponse(w http.ResponseWriter) error
+}
+
+type GetClaimPhoto200ImageJpegResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetClaimPhoto200ImageJpegResponse) VisitGetClaimPhotoResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "image/jpeg")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetClaimPhotodefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetClaimPhotodefaultApplicationProblemPlusJSONResponse) VisitGetClaimPhotoResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -12208,6 +12529,12 @@ type StrictServerInterface interface {
 	// ClaimOwnOrder Write what is wrong with a line, once the order can no longer be canceled.
 	// (POST /orders/{order_token}/claims)
 	ClaimOwnOrder(ctx context.Context, request ClaimOwnOrderRequestObject) (ClaimOwnOrderResponseObject, error)
+	// AddOwnClaimPhoto Add a photo to a claim of one's own, up to three, until it is decided. The same photo again changes nothing.
+	// (POST /orders/{order_token}/claims/{claim_id}/photos)
+	AddOwnClaimPhoto(ctx context.Context, request AddOwnClaimPhotoRequestObject) (AddOwnClaimPhotoResponseObject, error)
+	// GetOwnClaimPhoto A photo one has sent, as it is kept.
+	// (GET /orders/{order_token}/claims/{claim_id}/photos/{position})
+	GetOwnClaimPhoto(ctx context.Context, request GetOwnClaimPhotoRequestObject) (GetOwnClaimPhotoResponseObject, error)
 	// ListOwnDocuments The receipt and the refund notes of an order.
 	// (GET /orders/{order_token}/documents)
 	ListOwnDocuments(ctx context.Context, request ListOwnDocumentsRequestObject) (ListOwnDocumentsResponseObject, error)
@@ -12262,6 +12589,12 @@ type StrictServerInterface interface {
 	// PrintRemakeSlip The slip for the parcel of what was made anew, without prices; from ready until 14 days after shipping.
 	// (POST /staff/claims/{claim_id}/packing-slip)
 	PrintRemakeSlip(ctx context.Context, request PrintRemakeSlipRequestObject) (PrintRemakeSlipResponseObject, error)
+	// AddClaimPhoto Add a photo that a customer gave to staff, up to three, until the claim is decided. The same photo again changes nothing.
+	// (POST /staff/claims/{claim_id}/photos)
+	AddClaimPhoto(ctx context.Context, request AddClaimPhotoRequestObject) (AddClaimPhotoResponseObject, error)
+	// GetClaimPhoto A photo of a claim, as it is kept.
+	// (GET /staff/claims/{claim_id}/photos/{position})
+	GetClaimPhoto(ctx context.Context, request GetClaimPhotoRequestObject) (GetClaimPhotoResponseObject, error)
 	// ShipClaim Hand what was made anew over to the carrier.
 	// (POST /staff/claims/{claim_id}/ship)
 	ShipClaim(ctx context.Context, request ShipClaimRequestObject) (ShipClaimResponseObject, error)
@@ -13271,6 +13604,61 @@ func (sh *strictHandler) ClaimOwnOrder(ctx echo.Context, orderToken OrderToken, 
 	return nil
 }
 
+// AddOwnClaimPhoto operation middleware
+func (sh *strictHandler) AddOwnClaimPhoto(ctx echo.Context, orderToken OrderToken, claimID ClaimID) error {
+	var request AddOwnClaimPhotoRequestObject
+
+	request.OrderToken = orderToken
+	request.ClaimID = claimID
+
+	request.Body = ctx.Request().Body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddOwnClaimPhoto(ctx.Request().Context(), request.(AddOwnClaimPhotoRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddOwnClaimPhoto")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddOwnClaimPhotoResponseObject); ok {
+		return validResponse.VisitAddOwnClaimPhotoResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetOwnClaimPhoto operation middleware
+func (sh *strictHandler) GetOwnClaimPhoto(ctx echo.Context, orderToken OrderToken, claimID ClaimID, position Position) error {
+	var request GetOwnClaimPhotoRequestObject
+
+	request.OrderToken = orderToken
+	request.ClaimID = claimID
+	request.Position = position
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetOwnClaimPhoto(ctx.Request().Context(), request.(GetOwnClaimPhotoRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetOwnClaimPhoto")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetOwnClaimPhotoResponseObject); ok {
+		return validResponse.VisitGetOwnClaimPhotoResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListOwnDocuments operation middleware
 func (sh *strictHandler) ListOwnDocuments(ctx echo.Context, orderToken OrderToken) error {
 	var request ListOwnDocumentsRequestObject
@@ -13811,6 +14199,59 @@ func (sh *strictHandler) PrintRemakeSlip(ctx echo.Context, claimID ClaimID) erro
 		return err
 	} else if validResponse, ok := response.(PrintRemakeSlipResponseObject); ok {
 		return validResponse.VisitPrintRemakeSlipResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddClaimPhoto operation middleware
+func (sh *strictHandler) AddClaimPhoto(ctx echo.Context, claimID ClaimID) error {
+	var request AddClaimPhotoRequestObject
+
+	request.ClaimID = claimID
+
+	request.Body = ctx.Request().Body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddClaimPhoto(ctx.Request().Context(), request.(AddClaimPhotoRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddClaimPhoto")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddClaimPhotoResponseObject); ok {
+		return validResponse.VisitAddClaimPhotoResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetClaimPhoto operation middleware
+func (sh *strictHandler) GetClaimPhoto(ctx echo.Context, claimID ClaimID, position Position) error {
+	var request GetClaimPhotoRequestObject
+
+	request.ClaimID = claimID
+	request.Position = position
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetClaimPhoto(ctx.Request().Context(), request.(GetClaimPhotoRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetClaimPhoto")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetClaimPhotoResponseObject); ok {
+		return validResponse.VisitGetClaimPhotoResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -13,6 +13,7 @@ type Storefront struct {
 	Order    OrderWords
 	Receipt  ReceiptWords
 	Claim    ClaimWords
+	Photos   PhotoWords
 	Info     InfoWords
 	Prices   PriceWords
 	Filter   FilterWords
@@ -165,7 +166,8 @@ var storefrontJapanese = Storefront{
 		Title: "ご注文内容の確認", Lead: "まだ注文は確定していません。内容をお確かめください。", Place: "注文を確定する", DeliverTo: "お届け先",
 		Valid: "この内容は%sまで有効です。", WhatChanged: "変更する", ChangeOf: "%sを変更する",
 	},
-	Claim: claimsJapanese,
+	Claim:  claimsJapanese,
+	Photos: photosJapanese,
 	Order: OrderWords{
 		Title: "ご注文 %s", Keep: "このページのアドレスはお客様だけのものです。ブックマークしておくと、いつでも状況を見られます。",
 		Lines: "ご注文の内容", ShipPromise: "発送の予定", Paid: "お支払い済み", NotPaidYet: "まだいただいていません", Method: "お支払い方法", Card: "クレジットカード", Konbini: "コンビニ払い",
@@ -283,7 +285,8 @@ var storefrontEasy = Storefront{
 		Title: "注文を たしかめる", Lead: "まだ 注文して いません。よく 見て ください。", Place: "注文を 確定する（買う）", DeliverTo: "送る ところ",
 		Valid: "%sまで 注文できます。", WhatChanged: "かえる", ChangeOf: "%sを かえる",
 	},
-	Claim: claimsEasy,
+	Claim:  claimsEasy,
+	Photos: photosEasy,
 	Order: OrderWords{
 		Title: "注文 %s", Keep: "この ページの アドレスは、あなただけの ものです。のこして おくと、いつでも 見られます。",
 		Lines: "買った もの", ShipPromise: "いつ 送るか", Paid: "はらいました", NotPaidYet: "まだ はらって いません", Method: "はらいかた", Card: "クレジットカード", Konbini: "コンビニで はらう",
@@ -401,7 +404,8 @@ var storefrontEnglish = Storefront{
 		Title: "Review your order", Lead: "Nothing has been ordered yet. Please check everything.", Place: "Place the order", DeliverTo: "Deliver to",
 		Valid: "Valid until %s.", WhatChanged: "Change", ChangeOf: "Change: %s",
 	},
-	Claim: claimsEnglish,
+	Claim:  claimsEnglish,
+	Photos: photosEnglish,
 	Order: OrderWords{
 		Title: "Order %s", Keep: "The address of this page is yours alone. Keep it to see how your order is doing.",
 		Lines: "What you ordered", ShipPromise: "Ships", Paid: "Paid", NotPaidYet: "Not paid yet", Method: "Payment", Card: "Credit card", Konbini: "Convenience store",

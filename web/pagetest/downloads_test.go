@@ -13,12 +13,19 @@ import (
 // upload posts a file as the form of a page does.
 func (v *visitor) upload(address, name string, content []byte) page {
 	v.t.Helper()
+	return v.uploadAs("file", address, name, content)
+}
+
+func (v *visitor) uploadAs(field, address, name string, contents ...[]byte) page {
+	v.t.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
-	part, err := form.CreateFormFile("file", name)
-	must(v.t, err)
-	_, err = part.Write(content)
-	must(v.t, err)
+	for _, content := range contents {
+		part, err := form.CreateFormFile(field, name)
+		must(v.t, err)
+		_, err = part.Write(content)
+		must(v.t, err)
+	}
 	must(v.t, form.Close())
 	response, err := v.client.Post(v.url+address, form.FormDataContentType(), &body)
 	return v.read(response, err)

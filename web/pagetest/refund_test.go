@@ -1,8 +1,12 @@
 package pagetest_test
 
 import (
+	"bytes"
+	"image"
+	"image/jpeg"
 	"net/http"
 	"regexp"
+	"strings"
 	"testing"
 
 	"tsukuriba/orders"
@@ -88,6 +92,48 @@ func TestClaimPages(t *testing.T) {
 	manager.get(address).press("この品を返金する").is(http.StatusOK, "返金を決めました", "返金しました")
 }
 
+var claimAddress = regexp.MustCompile(`/staff/claims/\w+`)
+
+// snapshot is a photo of a tag, larger than it is kept.
+func snapshot(t *testing.T, shade uint8) []byte {
+	t.Helper()
+	picture := image.NewGray(image.Rect(0, 0, 1800, 1200))
+	for i := range picture.Pix {
+		picture.Pix[i] = shade + uint8(i/1800%64)
+	}
+	var file bytes.Buffer
+	must(t, jpeg.Encode(&file, picture, nil))
+	return file.Bytes()
+}
+
+func TestClaimPhotoPages(t *testing.T) {
+	t.Parallel()
+	h := open(t, "")
+	manager := h.staff("manager")
+	order := h.paidOrder(manager)
+	h.send(order.ID)
+	address := "/staff/orders/" + order.ID.String()
+	manager.get(address+"/claim").is(http.StatusOK, "写真", "3枚まで").
+		press("記録する", "line", order.Lines[0].ID.String(), "reason", "broken", "note", "ピンが とれた").is(http.StatusOK, "受け取った写真を加える")
+	claim := claimAddress.FindString(manager.get(address).body)
+	photos := claim + "/photos"
+	manager.uploadAs("photos", photos, "IMG_1.JPG", snapshot(t, 20), snapshot(t, 90)).is(http.StatusOK, "写真を加えました", "職員が記録", "連絡に写真が加わりました")
+	manager.uploadAs("photos", photos, "IMG_1.JPG", []byte("GIF89a")).is(http.StatusUnprocessableEntity, "JPEG・PNG・WebP")
+	manager.uploadAs("photos", photos, "IMG_2.JPG", snapshot(t, 20), snapshot(t, 1), snapshot(t, 2)).is(http.StatusConflict, "写真は3枚まで")
+	shown := h.staff("shipping").get(photos + "/2")
+	if kept, err := jpeg.DecodeConfig(strings.NewReader(shown.body)); err != nil || kept.Width != 1600 || shown.kind != "image/jpeg" {
+		t.Errorf("shown is %s, %+v, %v", shown.kind, kept, err)
+	}
+	h.staff("shipping").uploadAs("photos", photos, "IMG_3.JPG", snapshot(t, 3)).is(http.StatusForbidden)
+	for _, none := range []string{photos + "/9", photos + "/x", "/staff/claims/x/photos/1"} {
+		manager.get(none).is(http.StatusNotFound)
+	}
+	if stranger := h.visitor().get(photos + "/1"); stranger.kind == "image/jpeg" {
+		t.Error("a stranger sees the photo")
+	}
+	manager.get(address).press("この理由でお断りする", "reason", "signs_of_use").is(http.StatusOK).hides("受け取った写真を加える")
+}
+
 // send takes an order out of the house, whatever its pieces are.
 func (h *house) send(id orders.OrderID) {
 	h.t.Helper()
@@ -140,6 +186,7 @@ func TestLookAtMoney(t *testing.T) {
 	for i, note := range []string{"ピンが とれて いました。\n写真を おくれます。", "「さくら」の ふちが ざらざらして います。"} {
 		manager.post(address+"/claim", "line", order.Lines[i].ID.String(), "quantity", "1", "reason", "broken", "note", note).is(http.StatusOK)
 	}
+	manager.uploadAs("photos", claimAddress.FindString(manager.get(address).body)+"/photos", "a.jpg", snapshot(t, 20), snapshot(t, 90)).is(http.StatusOK)
 	e.at("staff-order-claims", manager, address)
 	e.at("staff-board-claims", manager, "/staff")
 	manager.get(address).press("作り直して送る")

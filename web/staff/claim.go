@@ -14,8 +14,11 @@ import (
 	"tsukuriba/api/auth"
 	"tsukuriba/api/problem"
 	"tsukuriba/fulfilment"
+	"tsukuriba/internal/audit"
+	"tsukuriba/internal/photo"
 	"tsukuriba/orders"
 	"tsukuriba/web/ui"
+	"tsukuriba/web/upload"
 )
 
 // claimCard is what a customer wrote about a line, with what this person may do about it.
@@ -30,7 +33,13 @@ type claimCard struct {
 	Decline bool
 	Slip    bool
 	Ship    *shipForm
+
+	Photos   []claimPhoto
+	AddPhoto string // address of the form; "" when there is no room, or it is decided
+	Photo    ui.Field
 }
+
+type claimPhoto struct{ Address, Alt, From string }
 
 func (s *console) claimCards(c echo.Context, who fulfilment.Staff, order orders.Order) ([]claimCard, error) {
 	claims, err := s.Orders.Claims(c.Request().Context(), order.ID)
@@ -57,9 +66,89 @@ func (s *console) claimCards(c echo.Context, who fulfilment.Staff, order orders.
 		if claim.State == orders.ClaimReady && can(who, auth.ShipOrders) {
 			card.Ship = namedShipForm(claim.ID.String())
 		}
+		card.photos(claim, can(who, auth.ApproveOrders))
 		cards = append(cards, card)
 	}
 	return cards, nil
+}
+
+// photos shows what the customer sent and what staff were given, and takes more while nothing is decided.
+func (card *claimCard) photos(claim orders.Claim, mayAdd bool) {
+	address := card.Address + "/photos"
+	for _, photo := range claim.Photos {
+		from := claimOrigins[string(photo.Origin)]
+		card.Photos = append(card.Photos, claimPhoto{
+			Address: fmt.Sprintf("%s/%d", address, photo.Position), Alt: fmt.Sprintf("写真%d", photo.Position), From: from + "　" + moment(photo.AddedAt),
+		})
+	}
+	if mayAdd && claim.TakesPhoto(audit.Staff) {
+		card.AddPhoto, card.Photo = address, photosField("photos-"+claim.ID.String())
+	}
+}
+
+// photosField asks for up to three photos.
+func photosField(id string) ui.Field {
+	return ui.Field{
+		Name: "photos", ID: id, Label: "写真", Note: "なくても記録できます", Type: "file",
+		Hint:       "3枚まで。JPEG・PNG・WebP、1枚 10 MBまで。撮った場所などの情報は消して保存します。",
+		Attributes: map[string]any{"accept": "image/jpeg,image/png,image/webp", "multiple": true},
+	}
+}
+
+// postedPhotos reads a form with photos; one that is too large is said in the words of photos.
+func postedPhotos(c echo.Context) ([][]byte, error) {
+	files, err := upload.Read(c, "photos", upload.Limits{Files: orders.MaxClaimPhotos, Size: photo.MaxBytes})
+	switch {
+	case errors.Is(err, upload.ErrTooLarge):
+		return nil, photo.ErrTooLarge
+	case errors.Is(err, upload.ErrTooMany):
+		return nil, orders.ErrTooManyPhotos
+	}
+	photos := make([][]byte, len(files))
+	for i, file := range files {
+		photos[i] = file.Content
+	}
+	return photos, err
+}
+
+// addClaimPhotos adds what a customer gave to staff.
+func (s *console) addClaimPhotos(c echo.Context, who fulfilment.Staff) error {
+	photos, err := postedPhotos(c)
+	if err != nil {
+		return err
+	}
+	return s.onClaim(c, "claim-photo", func(id orders.ClaimID) (orders.Claim, error) {
+		claim, err := s.Orders.Claim(c.Request().Context(), id)
+		for _, sent := range photos {
+			if err == nil {
+				claim, err = s.Orders.AddClaimPhoto(c.Request().Context(), by(who), id, sent)
+			}
+		}
+		return claim, err
+	})
+}
+
+// showClaimPhoto shows a photo in which nothing can run.
+func (s *console) showClaimPhoto(c echo.Context, _ fulfilment.Staff) error {
+	id, err := idParam[orders.ClaimID](c, "claim")
+	if err != nil {
+		return err
+	}
+	position, err := strconv.Atoi(c.Param("position"))
+	if err != nil {
+		return orders.ErrPhotoNotFound
+	}
+	content, err := s.Orders.ClaimPhoto(c.Request().Context(), id, position)
+	if err != nil {
+		return err
+	}
+	return sendPhoto(c, content)
+}
+
+func sendPhoto(c echo.Context, content []byte) error {
+	c.Response().Header().Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	c.Response().Header().Set("X-Content-Type-Options", "nosniff")
+	return c.Blob(http.StatusOK, photo.Type, content)
 }
 
 // namedShipForm gives every form on a page fields of its own.
@@ -154,6 +243,7 @@ type claimPage struct {
 	Head                         ui.StaffHead
 	Number, Back, Address        string
 	Line, Quantity, Reason, Note ui.Field
+	Photos                       ui.Field
 	Problem                      string
 }
 
@@ -170,10 +260,14 @@ func (s *console) openClaim(c echo.Context, who fulfilment.Staff) error {
 	if err != nil {
 		return err
 	}
-	request := orders.ClaimRequest{Reason: orders.ClaimReason(c.FormValue("reason")), Note: c.FormValue("note")}
+	photos, err := postedPhotos(c)
+	request := orders.ClaimRequest{Reason: orders.ClaimReason(c.FormValue("reason")), Note: c.FormValue("note"), Photos: photos}
 	request.Quantity, _ = strconv.Atoi(c.FormValue("quantity"))
 	_ = request.Line.UnmarshalText([]byte(c.FormValue("line"))) // what cannot be read is of another order
-	if _, err = s.Orders.OpenClaim(c.Request().Context(), by(who), order.ID, request); err != nil {
+	if err == nil {
+		_, err = s.Orders.OpenClaim(c.Request().Context(), by(who), order.ID, request)
+	}
+	if err != nil {
 		return render(c, http.StatusUnprocessableEntity, claimForm(newClaimPage(c, who, order, err)))
 	}
 	return backTo(c, orderAddress(order.ID), "claim-open")
@@ -186,6 +280,10 @@ func newClaimPage(c echo.Context, who fulfilment.Staff, order orders.Order, err 
 		Quantity: ui.Field{Name: "quantity", Label: "いくつ", Value: c.FormValue("quantity"), InputMode: "numeric"},
 		Reason:   ui.Field{Name: "reason", Label: "どうしたか", Value: c.FormValue("reason")},
 		Note:     ui.Field{Name: "note", Label: "聞いたこと", Hint: "お客さまのことばのまま、1000文字まで。", Value: c.FormValue("note"), Rows: 4, MaxLength: 1000},
+	}
+	page.Photos = photosField("photos")
+	if err != nil {
+		page.Photos.Hint += "選んであった写真は、もう一度選んでください。"
 	}
 	if page.Quantity.Value == "" {
 		page.Quantity.Value = "1"

@@ -3,7 +3,6 @@ package staff
 import (
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -12,6 +11,7 @@ import (
 	"tsukuriba/catalog"
 	"tsukuriba/fulfilment"
 	"tsukuriba/web/ui"
+	"tsukuriba/web/upload"
 )
 
 const downloadsPath = "/staff/downloads"
@@ -94,26 +94,14 @@ func (s *console) attachFile(c echo.Context, who fulfilment.Staff) error {
 	return backTo(c, downloadsPath, "file")
 }
 
-// uploaded reads the posted file, and no more of a larger one than shows that it is too large.
+// uploaded reads the posted file.
 func uploaded(c echo.Context) (catalog.File, error) {
-	const envelope = 64 << 10 // what a form needs besides
-	request := c.Request()
-	request.Body = http.MaxBytesReader(c.Response(), request.Body, catalog.MaxFile+envelope)
-	header, err := c.FormFile("file")
-	var tooLarge *http.MaxBytesError
+	files, err := upload.Read(c, "file", upload.Limits{Files: 1, Size: catalog.MaxFile})
 	switch {
-	case errors.As(err, &tooLarge):
+	case errors.Is(err, upload.ErrTooLarge):
 		return catalog.File{}, catalog.ErrFileTooLarge
-	case err != nil: // nothing was chosen, or the form is none
+	case err != nil || len(files) == 0: // nothing was chosen, or the form is none
 		return catalog.File{}, catalog.ErrNoFile
 	}
-	opened, err := header.Open()
-	if err != nil {
-		return catalog.File{}, fmt.Errorf("open posted file: %w", err)
-	}
-	content, err := io.ReadAll(opened)
-	if err = errors.Join(err, opened.Close(), request.MultipartForm.RemoveAll()); err != nil {
-		return catalog.File{}, fmt.Errorf("read posted file: %w", err)
-	}
-	return catalog.File{Name: header.Filename, Content: content}, nil
+	return catalog.File{Name: files[0].Name, Content: files[0].Content}, nil
 }

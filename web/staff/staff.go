@@ -76,6 +76,8 @@ func Mount(e *echo.Echo, config Config) error {
 	pages.POST("/orders/:order/claim", s.may(auth.ApproveOrders, s.openClaim))
 	pages.POST("/claims/:claim/accept", s.may(auth.ApproveOrders, s.acceptClaim))
 	pages.POST("/claims/:claim/decline", s.may(auth.ApproveOrders, s.declineClaim))
+	pages.POST("/claims/:claim/photos", s.may(auth.ApproveOrders, s.addClaimPhotos))
+	pages.GET("/claims/:claim/photos/:position", s.may(auth.ReadOrders, s.showClaimPhoto))
 	pages.POST("/claims/:claim/ship", s.may(auth.ShipOrders, s.shipClaim))
 
 	pages.GET("/stock", s.may(auth.KeepStock, s.showStock))

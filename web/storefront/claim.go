@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tsukuriba/api/problem"
+	"tsukuriba/internal/audit"
 	"tsukuriba/orders"
 	"tsukuriba/web/ui"
 )
@@ -24,6 +25,7 @@ type claimPage struct {
 	Count   ui.Field
 	Reason  ui.Field
 	Note    ui.Field
+	Photos  ui.Field
 	Problem string
 }
 
@@ -33,8 +35,14 @@ type claimCard struct {
 	State  string
 	Words  string
 	Answer string
+	Photos []claimPhoto
 	Facts  []ui.Fact
+
+	AddPhoto string // address of the form; "" when there is no room, or nothing to ask any more
+	Photo    ui.Field
 }
+
+type claimPhoto struct{ Address, Alt string }
 
 func (s *shop) askClaim(c echo.Context) error {
 	found, err := s.Orders.ByLink(c.Request().Context(), c.Param("token"))
@@ -44,7 +52,7 @@ func (s *shop) askClaim(c echo.Context) error {
 	if !found.CanBeClaimed(s.Now()) {
 		return seeOther(c, "/orders/"+c.Param("token"))
 	}
-	return s.showClaim(c, http.StatusOK, found, nil)
+	return s.showClaim(c, found, 0, nil)
 }
 
 // claim sends what the customer wrote to the workshop.
@@ -53,25 +61,22 @@ func (s *shop) claim(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	posted, err := posted(c)
+	photos, err := postedPhotos(c, orders.MaxClaimPhotos)
 	if err != nil {
-		return err
+		return s.showClaim(c, found, len(photos), err)
 	}
-	request := orders.ClaimRequest{Reason: orders.ClaimReason(posted.Get("reason")), Note: posted.Get("note")}
-	request.Quantity, _ = strconv.Atoi(strings.TrimSpace(posted.Get("quantity")))
-	_ = request.Line.UnmarshalText([]byte(posted.Get("line"))) // what cannot be read is of another order
+	request := orders.ClaimRequest{Reason: orders.ClaimReason(c.FormValue("reason")), Note: c.FormValue("note"), Photos: photos}
+	request.Quantity, _ = strconv.Atoi(strings.TrimSpace(c.FormValue("quantity")))
+	_ = request.Line.UnmarshalText([]byte(c.FormValue("line"))) // what cannot be read is of another order
 	_, err = s.Orders.ClaimByCustomer(c.Request().Context(), c.Param("token"), request)
-	var mistakes *orders.FormError
-	switch {
-	case errors.As(err, &mistakes), errors.Is(err, orders.ErrClaimOpen):
-		return s.showClaim(c, http.StatusUnprocessableEntity, found, err)
-	case err != nil:
-		return err
+	if err == nil {
+		return seeOther(c, "/orders/"+c.Param("token")+"?sent=1")
 	}
-	return seeOther(c, "/orders/"+c.Param("token")+"?sent=1")
+	return s.showClaim(c, found, len(photos), err)
 }
 
-func (s *shop) showClaim(c echo.Context, status int, found orders.Order, refusal error) error {
+// showClaim shows the form, with what was refused beside its field. What cannot be mended there is the page's.
+func (s *shop) showClaim(c echo.Context, found orders.Order, photos int, refusal error) error {
 	frame, err := s.orderPage(c, found)
 	if err != nil {
 		return err
@@ -99,19 +104,28 @@ func (s *shop) showClaim(c echo.Context, status int, found orders.Order, refusal
 		p.Reason.Options = append(p.Reason.Options, ui.Choice{Value: string(reason), Label: words.Reasons[string(reason)]})
 	}
 	p.Note = ui.Field{Name: "note", Label: words.Note, Hint: words.NoteHint, Value: c.FormValue("note"), Rows: 5, MaxLength: 1000, Required: true}
-	p.explain(refusal)
+	p.Photos = photosField(p.Words.Photos, orders.MaxClaimPhotos)
+	p.Photos.Error = photoError(p.Words.Photos, refusal, photos)
+	status := http.StatusOK
+	if refusal != nil {
+		status = http.StatusUnprocessableEntity
+		if !p.explain(refusal) {
+			return refusal
+		}
+	}
 	confidential(c)
 	return render(c, status, claimView(p))
 }
 
-// explain puts what was refused beside its field.
-func (p *claimPage) explain(refusal error) {
-	var mistakes *orders.FormError
-	if !errors.As(refusal, &mistakes) {
-		if refusal != nil {
-			p.Problem = problem.From(refusal, p.language()).Title
-		}
-		return
+// explain puts what was refused beside its field, and reports whether it can be mended here.
+func (p *claimPage) explain(refusal error) bool {
+	mistakes, inForm := errors.AsType[*orders.FormError](refusal)
+	switch {
+	case errors.Is(refusal, orders.ErrClaimOpen):
+		p.Problem = problem.From(refusal, p.language()).Title
+		return true
+	case !inForm:
+		return photoRefusal(p.Words.Photos, refusal) != ""
 	}
 	words := p.Words.Claim
 	for name, into := range map[string]struct {
@@ -125,6 +139,7 @@ func (p *claimPage) explain(refusal error) {
 			*into.place = into.said
 		}
 	}
+	return true
 }
 
 // claims lists what the customer wrote, with our answers.
@@ -138,8 +153,10 @@ func (p orderPage) claims(found orders.Order, claims []orders.Claim) []claimCard
 				card.Title += fmt.Sprintf(" ・ %s × %d", line.Title, claim.Quantity)
 			}
 		}
-		if claim.Origin != "customer" { // staff's own words are for staff
+		if claim.Origin != audit.Customer { // staff's own words are for staff
 			card.Words = ""
+		} else {
+			p.photos(&card, claim)
 		}
 		if claim.Shipment != nil {
 			card.Facts = []ui.Fact{{Name: p.Words.Order.Carrier, Value: claim.Shipment.Carrier}, {Name: p.Words.Order.Tracking, Value: claim.Shipment.Tracking}}

@@ -123,6 +123,9 @@ func (s *shop) orderPage(c echo.Context, found orders.Order) (orderPage, error) 
 	if c.QueryParam("sent") != "" {
 		p.Notice = ui.Notice{Kind: ui.NoticeDone, Text: p.Words.Claim.SentTitle, Detail: p.Words.Claim.SentText}
 	}
+	if c.QueryParam("photo") != "" {
+		p.Notice = ui.Notice{Kind: ui.NoticeDone, Text: p.Words.Photos.Sent, Detail: p.Words.Photos.Added}
+	}
 	if found.CanBeCanceled() {
 		p.Cancel, p.CancelNow = p.Back+"/cancel", p.Back+"/cancelation"
 	}

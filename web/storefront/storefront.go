@@ -70,6 +70,9 @@ func Mount(e *echo.Echo, config Config) error {
 	for path, act := range s.acts() {
 		e.POST(path, act, limited)
 	}
+	for path, act := range s.uploads() {
+		e.POST(path, act)
+	}
 	return nil
 }
 
@@ -100,20 +103,21 @@ func (s *shop) pages() map[string]echo.HandlerFunc {
 		"/orders/:token/claim":   s.askClaim,
 		"/orders/:token/thanks":  s.askThanks,
 
-		"/orders/:token/documents/:document": s.ownDocument,
-		"/quotations/:token/file.pdf":        s.quotationFile,
-		"/about":                             s.about,
-		"/privacy":                           s.privacy,
-		"/shipping":                          s.shipping,
-		"/returns":                           s.returns,
-		"/legal":                             s.legal,
-		"/contact":                           s.contact,
-		"/makers":                            toAbout,
-		"/feed.xml":                          s.feed,
-		"/sitemap.xml":                       s.sitemap,
-		"/sitemaps/:part":                    s.sitemapPart,
-		"/robots.txt":                        s.robots,
-		"/theme":                             s.theme,
+		"/orders/:token/claims/:claim/photos/:position": s.showPhoto,
+		"/orders/:token/documents/:document":            s.ownDocument,
+		"/quotations/:token/file.pdf":                   s.quotationFile,
+		"/about":                                        s.about,
+		"/privacy":                                      s.privacy,
+		"/shipping":                                     s.shipping,
+		"/returns":                                      s.returns,
+		"/legal":                                        s.legal,
+		"/contact":                                      s.contact,
+		"/makers":                                       toAbout,
+		"/feed.xml":                                     s.feed,
+		"/sitemap.xml":                                  s.sitemap,
+		"/sitemaps/:part":                               s.sitemapPart,
+		"/robots.txt":                                   s.robots,
+		"/theme":                                        s.theme,
 	}
 }
 
@@ -133,8 +137,15 @@ func (s *shop) acts() map[string]echo.HandlerFunc {
 		"/orders/:token/payment":     s.pay,
 		"/orders/:token/cancelation": s.cancel,
 		"/orders/:token/receipt":     s.issueReceipt,
-		"/orders/:token/claim":       s.claim,
 		"/orders/:token/thanks":      s.thank,
+	}
+}
+
+// uploads take photos, which they bound themselves once the order's link is known to be good.
+func (s *shop) uploads() map[string]echo.HandlerFunc {
+	return map[string]echo.HandlerFunc{
+		"/orders/:token/claim":                s.claim,
+		"/orders/:token/claims/:claim/photos": s.addPhoto,
 	}
 }
 
