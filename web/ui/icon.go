@@ -98,7 +98,8 @@ func readIcons() map[IconName]string {
 		if err != nil {
 			panic(err)
 		}
-		drawings[IconName(strings.TrimSuffix(entry.Name(), ".svg"))] = strings.TrimSpace(string(paths))
+		drawings[IconName(strings.TrimSuffix(entry.Name(), ".svg"))] = fmt.Sprintf(
+			`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">%s</svg>`, strings.TrimSpace(string(paths)))
 	}
 	return drawings
 }
@@ -108,5 +109,5 @@ func Icon(name IconName) templ.Component {
 	if name == "" {
 		return templ.NopComponent
 	}
-	return templ.Raw(fmt.Sprintf(`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">%s</svg>`, icons[name]))
+	return templ.Raw(icons[name])
 }

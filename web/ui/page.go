@@ -74,7 +74,7 @@ func HeadFor(r *http.Request, title string) PageHead {
 	return PageHead{Title: title, Language: locale.From(r), Theme: ThemeFrom(r), Path: r.URL.RequestURI()}
 }
 
-func (h PageHead) words() locale.Shared { return locale.In(h.Language).Shared }
+func (h PageHead) words() *locale.Shared { return &locale.In(h.Language).Shared }
 
 func (h PageHead) fullTitle() string {
 	if h.Title == "" {
