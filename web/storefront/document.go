@@ -7,7 +7,9 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/labstack/echo/v4"
 )
@@ -15,29 +17,52 @@ import (
 // document is a page that no secret stands in, as it is sent.
 type document struct {
 	body   []byte
-	zipped []byte // empty until it is needed
-	tag    string // tells a browser whether it has this very page
+	zipped func() ([]byte, error) // compresses at the first call
+	tag    string                 // tells a browser whether it has this very page
 }
 
-func newDocument(body []byte) document {
+func newDocument(body []byte) *document {
 	sum := sha256.Sum256(body)
-	return document{body: body, tag: `W/"` + hex.EncodeToString(sum[:12]) + `"`}
+	d := &document{body: body, tag: `W/"` + hex.EncodeToString(sum[:12]) + `"`}
+	d.pack(fast)
+	return d
 }
 
-func (d *document) zip(level int) error {
+// pack says how the document is compressed when a browser first asks for that.
+func (d *document) pack(in *packers) {
+	d.zipped = sync.OnceValues(func() ([]byte, error) { return in.zip(d.body) })
+}
+
+// packers are writers of one level of compression. Each takes most of a megabyte, so they are used again.
+type packers struct{ idle sync.Pool }
+
+var (
+	fast     = newPackers(gzip.BestSpeed)          // for a page that is sent once
+	thorough = newPackers(gzip.DefaultCompression) // for one that is kept
+)
+
+func newPackers(level int) *packers {
+	return &packers{sync.Pool{New: func() any {
+		writer, err := gzip.NewWriterLevel(nil, level)
+		if err != nil {
+			panic(err) // the levels stand above
+		}
+		return writer
+	}}}
+}
+
+func (p *packers) zip(body []byte) ([]byte, error) {
+	writer := p.idle.Get().(*gzip.Writer)
+	defer p.idle.Put(writer)
 	var zipped bytes.Buffer
-	writer, err := gzip.NewWriterLevel(&zipped, level)
-	if err != nil {
-		return fmt.Errorf("compress page: %w", err)
-	}
-	if _, err := writer.Write(d.body); err != nil {
-		return fmt.Errorf("compress page: %w", err)
+	writer.Reset(&zipped)
+	if _, err := writer.Write(body); err != nil {
+		return nil, fmt.Errorf("compress page: %w", err)
 	}
 	if err := writer.Close(); err != nil {
-		return fmt.Errorf("compress page: %w", err)
+		return nil, fmt.Errorf("compress page: %w", err)
 	}
-	d.zipped = zipped.Bytes()
-	return nil
+	return zipped.Bytes(), nil
 }
 
 // send answers with the document, compressed for a browser that accepts it, or says that the
@@ -50,14 +75,15 @@ func (d *document) send(c echo.Context, status int) error {
 	if status == http.StatusOK && asked.Get("If-None-Match") == d.tag {
 		return c.NoContent(http.StatusNotModified)
 	}
-	if !strings.Contains(asked.Get(echo.HeaderAcceptEncoding), "gzip") {
-		return c.HTMLBlob(status, d.body)
-	}
-	if d.zipped == nil {
-		if err := d.zip(gzip.BestSpeed); err != nil {
+	body := d.body
+	if strings.Contains(asked.Get(echo.HeaderAcceptEncoding), "gzip") {
+		zipped, err := d.zipped()
+		if err != nil {
 			return err
 		}
+		header.Set(echo.HeaderContentEncoding, "gzip")
+		body = zipped
 	}
-	header.Set(echo.HeaderContentEncoding, "gzip")
-	return c.HTMLBlob(status, d.zipped)
+	header.Set(echo.HeaderContentLength, strconv.Itoa(len(body)))
+	return c.HTMLBlob(status, body)
 }

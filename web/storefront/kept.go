@@ -1,7 +1,6 @@
 package storefront
 
 import (
-	"compress/gzip"
 	"net/http"
 	"time"
 
@@ -36,7 +35,7 @@ type keptKey struct {
 }
 
 type keptPage struct {
-	document
+	*document
 	changes int // of the catalog before the page was begun
 	at      time.Time
 }
@@ -72,15 +71,12 @@ func (k *keeper) keep(page echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// keepPage keeps a page that was asked for through keep, also compressed.
-func keepPage(c echo.Context, status int, rendered *document) error {
+// keepPage keeps a page that was asked for through keep.
+func keepPage(c echo.Context, status int, rendered *document) {
 	asked, ok := c.Get(keepingKey).(*keeping)
 	if !ok || status != http.StatusOK {
-		return nil
+		return
 	}
-	if err := rendered.zip(gzip.DefaultCompression); err != nil {
-		return err
-	}
-	asked.keeper.pages.Add(asked.keptKey, keptPage{*rendered, asked.changes, time.Now()})
-	return nil
+	rendered.pack(thorough)
+	asked.keeper.pages.Add(asked.keptKey, keptPage{rendered, asked.changes, time.Now()})
 }

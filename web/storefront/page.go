@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
@@ -21,8 +22,8 @@ import (
 // page is what every page struct begins with: its frame and its words.
 type page struct {
 	Head  ui.PageHead
-	Words locale.Storefront
-	All   locale.Shared
+	Words *locale.Storefront
+	All   *locale.Shared
 }
 
 // page reads what a request says about itself, and how much lies in the cart.
@@ -36,7 +37,7 @@ func (s *shop) page(c echo.Context, title string) (page, error) {
 // blankPage is a page that asks no database.
 func blankPage(c echo.Context, title string) page {
 	words := locale.In(locale.From(c.Request()))
-	return page{Head: ui.HeadFor(c.Request(), title), Words: words.Storefront, All: words.Shared}
+	return page{Head: ui.HeadFor(c.Request(), title), Words: &words.Storefront, All: &words.Shared}
 }
 
 func (p page) language() problem.Language {
@@ -80,20 +81,23 @@ func pieces(cart orders.Cart) int {
 	return count
 }
 
+// drafts are what pages are written into, one after the other.
+var drafts = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
 // render answers with a page, which is complete before its first byte is sent. One that is
 // confidential is never compressed, since its length would then tell of what stands in it.
 func render(c echo.Context, status int, content templ.Component) error {
-	var body bytes.Buffer
-	if err := content.Render(c.Request().Context(), &body); err != nil {
+	draft := drafts.Get().(*bytes.Buffer)
+	defer drafts.Put(draft)
+	draft.Reset()
+	if err := content.Render(c.Request().Context(), draft); err != nil {
 		return fmt.Errorf("render page: %w", err)
 	}
 	if c.Response().Header().Get(echo.HeaderCacheControl) != "" {
-		return c.HTMLBlob(status, body.Bytes())
+		return c.HTMLBlob(status, draft.Bytes())
 	}
-	page := newDocument(body.Bytes())
-	if err := keepPage(c, status, &page); err != nil {
-		return err
-	}
+	page := newDocument(bytes.Clone(draft.Bytes()))
+	keepPage(c, status, page)
 	return page.send(c, status)
 }
 
