@@ -39,22 +39,33 @@ const openToday = `(opens_on IS NULL OR opens_on <= $1::date) AND (closes_on IS 
 
 const collectionColumns = `id, slug, name, name_en, summary, opens_on, closes_on, order_by, position, updated_at`
 
-// Collections returns the collections open today.
+// Collections returns the collections open today, which the caller must not change.
 func (s *Service) Collections(ctx context.Context) ([]Collection, error) {
+	day := s.today()
+	return recall(s.memory, "collections\x00"+day, func() ([]Collection, int, error) {
+		collections, err := s.collectionsOn(ctx, day)
+		if err != nil {
+			return nil, 0, fmt.Errorf("list collections: %w", err)
+		}
+		return collections, 512 * len(collections), nil
+	})
+}
+
+func (s *Service) collectionsOn(ctx context.Context, day string) ([]Collection, error) {
 	rows, err := s.db.QueryContext(ctx, `
 		SELECT `+collectionColumns+`
 		FROM collections
 		WHERE `+openToday+`
-		ORDER BY position, id`, s.today())
+		ORDER BY position, id`, day)
 	if err != nil {
-		return nil, fmt.Errorf("list collections: %w", err)
+		return nil, err
 	}
 	defer rows.Close()
 	collections := []Collection{}
 	for rows.Next() {
 		collection, err := scanCollection(rows)
 		if err != nil {
-			return nil, fmt.Errorf("list collections: %w", err)
+			return nil, err
 		}
 		collections = append(collections, collection)
 	}

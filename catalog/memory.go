@@ -48,6 +48,17 @@ func recall[T any](m *memory, key string, load func() (T, int, error)) (T, error
 	return value, nil
 }
 
+// Recall remembers for other parts of the shop what the catalog remembers for itself: what load
+// returned, with about how many bytes it takes, until a trigger tells catalog_changed or this
+// process called Changed. Nobody may change the value. While nobody listens it loads each time.
+func Recall[T any](s *Service, key string, load func() (T, int, error)) (T, error) {
+	return recall(s.memory, "of others\x00"+key, load)
+}
+
+// Changed is called after a change of something that is remembered by Recall, so that this very
+// process reads its own writes; others hear of it from the database.
+func (s *Service) Changed() { s.memory.changed() }
+
 // aged is a value with the moment it was loaded.
 type aged[T any] struct {
 	value T

@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -221,5 +222,26 @@ func TestLRU(t *testing.T) {
 	}
 	if c.used != 9 {
 		t.Errorf("%d bytes are in use, want 9", c.used)
+	}
+}
+
+func TestProduct_comes_with_a_schema_of_its_own(t *testing.T) {
+	t.Parallel()
+	s, _ := listenDemo(t)
+	for range 2 {
+		product, err := s.Product(t.Context(), "name-tag")
+		if err != nil {
+			t.Fatal(err)
+		}
+		first := &product.Schema.Fields[0]
+		if first.Label == "改" || slices.ContainsFunc(product.Schema.Fields, func(f Field) bool { return len(f.Options) > 0 && f.Options[0].Label == "改" }) {
+			t.Error("what one reader changed is seen by the next")
+		}
+		first.Label = "改"
+		for i, field := range product.Schema.Fields {
+			if len(field.Options) > 0 {
+				product.Schema.Fields[i].Options[0].Label = "改"
+			}
+		}
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/lib/pq"
@@ -133,14 +135,17 @@ func (s *Service) Product(ctx context.Context, slug string) (Product, error) {
 	return product, nil
 }
 
-// findProduct reads a product in any state, in three statements.
+// findProduct reads a product in any state: itself and its stock in one statement, the rest from
+// memory where changes are heard of.
 func (s *Service) findProduct(ctx context.Context, slug string) (Product, error) {
-	product, err := s.scanProduct(ctx, slug)
+	product, version, err := s.scanProduct(ctx, slug)
 	if err != nil {
 		return Product{}, err
 	}
-	if product.Variants, err = s.variants(ctx, product.ID); err != nil {
-		return Product{}, err
+	if product.Kind == Personalized && version > 0 {
+		if product.Schema, err = s.schema(ctx, product.ID, version); err != nil {
+			return Product{}, err
+		}
 	}
 	if product.Colors, err = s.Colors(ctx); err != nil {
 		return Product{}, err
@@ -151,94 +156,99 @@ func (s *Service) findProduct(ctx context.Context, slug string) (Product, error)
 // slugs is the form of the slugs of products and collections. Others are not even looked for.
 var slugs = regexp.MustCompile(`^[a-z0-9]{1,100}(-[a-z0-9]{1,100})*$`)
 
-func (s *Service) scanProduct(ctx context.Context, slug string) (Product, error) {
+// productQuery reads a product once for each of its variants, and once without if it has none.
+const productQuery = `
+	SELECT p.id, p.slug, p.name, p.name_en, p.summary, p.description, p.kind, p.state, p.price_yen,
+	       p.tax_rate, p.weight_g, p.width_mm, p.depth_mm, p.height_mm, p.file_name, p.material, p.care, p.routing, p.position, p.sample, p.updated_at,
+	       coalesce((SELECT max(version) FROM personalization_schemas WHERE product_id = p.id), 0),
+	       v.id, coalesce(v.sku, ''), coalesce(v.name, ''), coalesce(v.name_en, ''), coalesce(v.price_yen, 0),
+	       coalesce(v.tracked, false), coalesce(v.on_hand, 0), coalesce(v.on_hand - v.reserved, 0)
+	FROM products p
+	LEFT JOIN variants v ON v.product_id = p.id
+	WHERE p.slug = $1
+	ORDER BY v.position, v.id`
+
+// scanProduct reads a product without schema and colors, and the version of its newest schema.
+func (s *Service) scanProduct(ctx context.Context, slug string) (p Product, version int, err error) {
 	if !slugs.MatchString(slug) {
-		return Product{}, ErrProductNotFound
+		return Product{}, 0, ErrProductNotFound
 	}
-	var p Product
-	var sample, schema []byte
-	var version sql.NullInt64
-	err := s.db.QueryRowContext(ctx, `
-		SELECT p.id, p.slug, p.name, p.name_en, p.summary, p.description, p.kind, p.state, p.price_yen,
-		       p.tax_rate, p.weight_g, p.width_mm, p.depth_mm, p.height_mm, p.file_name, p.material, p.care, p.routing, p.position, p.sample, p.updated_at,
-		       newest.version, newest.schema
-		FROM products p
-		LEFT JOIN LATERAL (
-			SELECT version, schema
-			FROM personalization_schemas
-			WHERE product_id = p.id
-			ORDER BY version DESC
-			LIMIT 1) newest ON true
-		WHERE p.slug = $1`, slug).
-		Scan(&p.ID, &p.Slug, &p.Name, &p.NameEn, &p.Summary, &p.Description, &p.Kind, &p.State, &p.Price,
-			&p.TaxRate, &p.WeightG, &p.WidthMM, &p.DepthMM, &p.HeightMM, &p.FileName, &p.Material, &p.Care, &p.Routing, &p.Position, &sample, &p.UpdatedAt,
-			&version, &schema)
-	if errors.Is(err, sql.ErrNoRows) {
-		return Product{}, ErrProductNotFound
-	}
+	rows, err := s.db.QueryContext(ctx, productQuery, slug)
 	if err != nil {
-		return Product{}, fmt.Errorf("read product: %w", err)
+		return Product{}, 0, fmt.Errorf("read product: %w", err)
 	}
-	return p, p.decode(sample, schema, int(version.Int64))
+	defer rows.Close()
+	p.Variants = []Variant{}
+	var sample []byte
+	for rows.Next() {
+		var v Variant
+		var id sql.Null[VariantID]
+		err := rows.Scan(&p.ID, &p.Slug, &p.Name, &p.NameEn, &p.Summary, &p.Description, &p.Kind, &p.State, &p.Price,
+			&p.TaxRate, &p.WeightG, &p.WidthMM, &p.DepthMM, &p.HeightMM, &p.FileName, &p.Material, &p.Care, &p.Routing, &p.Position, &sample, &p.UpdatedAt,
+			&version, &id, &v.SKU, &v.Name, &v.NameEn, &v.Price, &v.Tracked, &v.OnHand, &v.Left)
+		if err != nil {
+			return Product{}, 0, fmt.Errorf("read product: %w", err)
+		}
+		if v.ID = id.V; id.Valid {
+			p.Variants = append(p.Variants, v)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return Product{}, 0, fmt.Errorf("read product: %w", err)
+	}
+	if p.ID.IsZero() {
+		return Product{}, 0, ErrProductNotFound
+	}
+	return p, version, p.decodeSample(sample)
 }
 
-// decode adds what is stored as JSON, either of which may be nil.
-func (p *Product) decode(sample, schema []byte, version int) error {
-	if sample != nil {
-		if err := json.Unmarshal(sample, &p.Sample); err != nil {
-			return fmt.Errorf("read sample of %s: %w", p.Slug, err)
-		}
+// decodeSample adds what is stored as JSON, nil for none.
+func (p *Product) decodeSample(sample []byte) error {
+	if sample == nil {
+		return nil
 	}
-	if schema != nil && p.Kind == Personalized {
-		if err := json.Unmarshal(schema, &p.Schema); err != nil {
-			return fmt.Errorf("read schema of %s: %w", p.Slug, err)
-		}
-		p.Schema.Version = version
+	if err := json.Unmarshal(sample, &p.Sample); err != nil {
+		return fmt.Errorf("read sample of %s: %w", p.Slug, err)
 	}
 	return nil
 }
 
-func (s *Service) variants(ctx context.Context, product ProductID) ([]Variant, error) {
-	rows, err := s.db.QueryContext(ctx, `
-		SELECT id, sku, name, name_en, price_yen, tracked, on_hand, on_hand - reserved
-		FROM variants
-		WHERE product_id = $1
-		ORDER BY position, id`, product)
-	if err != nil {
-		return nil, fmt.Errorf("read variants: %w", err)
-	}
-	defer rows.Close()
-	variants := []Variant{}
-	for rows.Next() {
-		var v Variant
-		if err := rows.Scan(&v.ID, &v.SKU, &v.Name, &v.NameEn, &v.Price, &v.Tracked, &v.OnHand, &v.Left); err != nil {
-			return nil, fmt.Errorf("read variant: %w", err)
+// schema returns a version of a product's schema for the caller alone.
+func (s *Service) schema(ctx context.Context, product ProductID, version int) (*Schema, error) {
+	key := strings.Join([]string{"schema", product.String(), strconv.Itoa(version)}, "\x00")
+	kept, err := recall(s.memory, key, func() (schema Schema, bytes int, err error) {
+		var stored []byte
+		err = s.db.GetContext(ctx, &stored, `
+			SELECT schema
+			FROM personalization_schemas
+			WHERE product_id = $1 AND version = $2`, product, version)
+		if err == nil {
+			err = json.Unmarshal(stored, &schema)
 		}
-		variants = append(variants, v)
+		schema.Version = version
+		return schema, 2 * len(stored), err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read schema %d of %s: %w", version, product, err)
 	}
-	return variants, rows.Err()
+	return new(kept.clone()), nil
 }
 
-// Colors returns the filaments that can be had now, in the order they are shown.
+// Colors returns the filaments that can be had now, in the order they are shown. The caller must
+// not change them.
 func (s *Service) Colors(ctx context.Context) ([]Color, error) {
-	rows, err := s.db.QueryContext(ctx, `
-		SELECT key, name, name_en, hex
-		FROM filament_colors
-		WHERE available
-		ORDER BY position, key`)
-	if err != nil {
-		return nil, fmt.Errorf("read colors: %w", err)
-	}
-	defer rows.Close()
-	colors := []Color{}
-	for rows.Next() {
-		var c Color
-		if err := rows.Scan(&c.Key, &c.Name, &c.NameEn, &c.Hex); err != nil {
-			return nil, fmt.Errorf("read color: %w", err)
+	return recall(s.memory, "shelf", func() ([]Color, int, error) {
+		colors := []Color{}
+		err := s.db.SelectContext(ctx, &colors, `
+			SELECT key, name, name_en AS nameen, hex
+			FROM filament_colors
+			WHERE available
+			ORDER BY position, key`)
+		if err != nil {
+			return nil, 0, fmt.Errorf("read colors: %w", err)
 		}
-		colors = append(colors, c)
-	}
-	return colors, rows.Err()
+		return colors, 128 * len(colors), nil
+	})
 }
 
 // Items returns what carts and orders have to know of variants, in one statement and whatever

@@ -65,6 +65,18 @@ type Schema struct {
 	Fields   []Field  `json:"fields"`   // in the order they are asked for
 }
 
+// clone is a schema that can be changed without changing this one.
+func (s Schema) clone() Schema {
+	s.Fields = slices.Clone(s.Fields)
+	for i, field := range s.Fields {
+		s.Fields[i].Scripts, s.Fields[i].Options = slices.Clone(field.Scripts), slices.Clone(field.Options)
+		if field.Price != nil {
+			s.Fields[i].Price = new(*field.Price)
+		}
+	}
+	return s
+}
+
 // Field is one thing to choose.
 type Field struct {
 	Key      string    `json:"key"`

@@ -82,6 +82,8 @@ CREATE TABLE closed_days (
 	kind text NOT NULL CHECK (kind IN ('holiday', 'workshop'))
 );
 COMMENT ON TABLE closed_days IS 'Public holidays of Japan and the days the workshop itself is closed, besides Saturdays and Sundays.';
+CREATE TRIGGER closed_days_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON closed_days
+	FOR EACH STATEMENT EXECUTE FUNCTION tell_catalog_changed();
 
 CREATE TABLE wrapping_prices (
 	valid_from   date PRIMARY KEY,

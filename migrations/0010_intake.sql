@@ -16,6 +16,8 @@ CREATE TABLE intake_rules (
 );
 COMMENT ON TABLE intake_rules IS 'What staff decided about taking orders for one product that is made to order, or for all (NULL).';
 COMMENT ON COLUMN intake_rules.longest_days IS 'No more is taken while a piece ordered now would be sent later than in so many days.';
+CREATE TRIGGER intake_rules_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON intake_rules
+	FOR EACH STATEMENT EXECUTE FUNCTION tell_catalog_changed();
 
 CREATE TABLE intake_weeks (
 	week       date NOT NULL CHECK (extract(isodow FROM week) = 1),

@@ -74,5 +74,6 @@ func (s *Service) changeDay(ctx context.Context, by audit.Actor, action string, 
 	if err != nil {
 		return fmt.Errorf("change closed day %s: %w", written, err)
 	}
+	s.catalog.Changed()
 	return nil
 }

@@ -188,8 +188,43 @@ func (i Intake) Check(cart Cart) error {
 // Intake reads how much is taken on at this moment.
 func (s *Service) Intake(ctx context.Context) (Intake, error) {
 	intake, err := readIntake(ctx, s.db, s.now())
-	if err != nil || intake.rules[everything].LongestDays == nil {
-		return intake, err
+	if err != nil {
+		return Intake{}, err
+	}
+	return s.queued(ctx, intake)
+}
+
+// Opening is that of Intake for pages: the rules come from memory, and only where they limit a week
+// is read what it has taken so far.
+func (s *Service) Opening(ctx context.Context, product catalog.ProductID) (Opening, error) {
+	intake, err := catalog.Recall(s.catalog, "intake", func() (Intake, int, error) {
+		intake, err := readIntake(ctx, s.db, s.now())
+		return intake, 512 * len(intake.rules), err
+	})
+	if err == nil && intake.limited() {
+		intake, err = readIntake(ctx, s.db, s.now())
+	}
+	intake.now = s.now()
+	if err == nil {
+		intake, err = s.queued(ctx, intake)
+	}
+	return intake.Opening(product), err
+}
+
+// limited reports whether any rule counts what is ordered in a week.
+func (i Intake) limited() bool {
+	for _, rule := range i.rules {
+		if rule.WeeklyLimit != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// queued adds how long a piece ordered now would wait, if that matters to a rule.
+func (s *Service) queued(ctx context.Context, intake Intake) (Intake, error) {
+	if intake.rules[everything].LongestDays == nil {
+		return intake, nil
 	}
 	window, err := s.promiser.Promise(ctx, ToMake{Pieces: 1})
 	intake.until = window.Until

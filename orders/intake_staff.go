@@ -40,6 +40,7 @@ func (s *Service) SetIntake(ctx context.Context, by audit.Actor, rule IntakeRule
 	if err != nil {
 		return fmt.Errorf("change intake: %w", err)
 	}
+	s.catalog.Changed()
 	return nil
 }
 

@@ -82,8 +82,8 @@ func (s *Service) WindowOf(ctx context.Context, work ToMake) (Window, error) {
 	if work.Pieces > 0 {
 		return s.promiser.Promise(ctx, work)
 	}
-	promises, err := s.schedule(ctx, work)
-	return promises.window(0), err
+	closed, err := s.closedDays(ctx)
+	return schedule{now: s.now(), closed: closed}.window(0), err
 }
 
 // ShipDays is, by kind of product, the last day on which a piece ordered now would be sent. What is downloaded is there today.
@@ -113,6 +113,16 @@ func (s *Service) ReadyBy(ctx context.Context, day time.Time) ([]catalog.Kind, e
 
 // closedDays are days without work besides weekends, by their date in Japan.
 type closedDays map[string]bool
+
+// closedDays are those from today on, from memory: pages tell when something would be sent, and what
+// is promised for good reads them anew.
+func (s *Service) closedDays(ctx context.Context) (closedDays, error) {
+	now := s.now()
+	return catalog.Recall(s.catalog, "closed days\x00"+jst.Date(now), func() (closedDays, int, error) {
+		closed, err := readClosedDays(ctx, s.db, now)
+		return closed, 64 * len(closed), err
+	})
+}
 
 func readClosedDays(ctx context.Context, db sqlx.QueryerContext, now time.Time) (closedDays, error) {
 	var dates pq.StringArray

@@ -40,7 +40,7 @@ func (s *shop) home(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	intake, err := s.Orders.Intake(ctx)
+	opening, err := s.Orders.Opening(ctx, catalog.ProductID{})
 	if err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ func (s *shop) home(c echo.Context) error {
 		page: frame, Ships: frame.window(frame.Words.Home.ShipNow, window), Hero: picture(heroProduct, catalog.Angle),
 		Start: "/products/" + heroProduct + "/studio", Always: frame.cards(list.Items), Seasons: s.seasons(frame, collections),
 	}
-	p.Intake = p.opening(intake.Opening(catalog.ProductID{}))
+	p.Intake = p.opening(opening)
 	p.Head.Description, p.Head.Canonical = p.Words.Home.Description, s.PublicURL+"/"
 	p.Head.Image = s.sharePicture()
 	p.Head.LinkedData = s.linked(s.organization())

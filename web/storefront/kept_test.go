@@ -5,11 +5,13 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"tsukuriba/internal/audit"
+	"tsukuriba/internal/postgres/testdb"
 )
 
 // listenToCatalog returns when pages are kept.
@@ -134,4 +136,53 @@ func TestPages_are_sent_once_and_compressed(t *testing.T) {
 	if known.StatusCode != http.StatusNotModified || nothing != "" {
 		t.Errorf("a page that the browser has: %d with %d bytes", known.StatusCode, len(nothing))
 	}
+}
+
+// TestPages_rendered_anew asks for addresses nobody asked for before, so that no page is kept.
+func TestPages_rendered_anew(t *testing.T) {
+	t.Parallel()
+
+	t.Run("ask_the_database_once", func(t *testing.T) {
+		t.Parallel()
+		s := newShop(t)
+		s.listen()
+		s.listenToCatalog()
+		v := s.visitor()
+		for _, path := range []string{"/", "/products", "/products?kind=stock", "/products/name-tag", "/products/halloween-2026"} {
+			address := must(url.Parse(path))(t)
+			fewest := 100
+			for attempt := range 20 { // a forecast that is renewed meanwhile asks much more
+				address.RawQuery = url.Values{"kind": address.Query()["kind"], "n": {strconv.Itoa(attempt)}}.Encode()
+				fewest = min(fewest, s.queries.during(func() { v.open(address.String()) }))
+			}
+			if fewest != 1 {
+				t.Errorf("%s asked %d statements, want 1", path, fewest)
+			}
+		}
+	})
+	t.Run("tell_what_another_process_changed", func(t *testing.T) {
+		t.Parallel()
+		s := newShop(t)
+		s.listenToCatalog()
+		other := testdb.Open(t, s.dsn)
+		v := s.visitor()
+		for _, change := range []struct{ statement, path, words string }{
+			{`UPDATE collections SET name = '冬の詰め合わせ'`, "/", "冬の詰め合わせ"},
+			{`UPDATE filament_colors SET name = '緋色'`, "/products/name-tag", "緋色"},
+			{`INSERT INTO intake_rules (paused, changed_at) VALUES (true, now())`, "/products/key-charm", "ただいま受付をお休みしています"},
+			{`UPDATE variants SET reserved = on_hand - 1 WHERE tracked`, "/products/halloween-2026", "残り1点"},
+			{`UPDATE products SET name = 'ぎんの板'`, "/collections/winter-gifts-2026", "ぎんの板"},
+			{
+				`INSERT INTO closed_days (day, name, kind)
+				 SELECT day, '冬休み', 'workshop' FROM generate_series(date '2026-11-24', date '2026-12-14', '1 day') AS day`,
+				"/products/halloween-2026", "12月\u206015日から",
+			},
+		} {
+			if strings.Contains(v.open(change.path).body, change.words) {
+				t.Fatalf("%s says %s from the beginning", change.path, change.words)
+			}
+			must(other.ExecContext(t.Context(), change.statement))(t)
+			v.eventually(change.path, change.words)
+		}
+	})
 }

@@ -50,11 +50,11 @@ func (s *shop) product(c echo.Context) error {
 	}
 	p := s.productPage(frame, product, window)
 	if toMake > 0 {
-		intake, err := s.Orders.Intake(ctx)
+		opening, err := s.Orders.Opening(ctx, product.ID)
 		if err != nil {
 			return err
 		}
-		p.Intake = p.keep(p.opening(intake.Opening(product.ID)))
+		p.Intake = p.keep(p.opening(opening))
 	}
 	return render(c, http.StatusOK, productView(p))
 }

@@ -140,7 +140,7 @@ func (s *shop) showStudio(c echo.Context, status int, view studioView) error {
 	if err != nil {
 		return err
 	}
-	intake, err := s.Orders.Intake(c.Request().Context())
+	opening, err := s.Orders.Opening(c.Request().Context(), view.product.ID)
 	if err != nil {
 		return err
 	}
@@ -155,7 +155,7 @@ func (s *shop) showStudio(c echo.Context, status int, view studioView) error {
 		p.Head.Current = p.Action
 	}
 	p.Head.NoIndex = view.written
-	p.Intake = p.keep(p.opening(intake.Opening(view.product.ID)))
+	p.Intake = p.keep(p.opening(opening))
 	p.show(view)
 	p.ask(view)
 	return render(c, status, studioViewOf(p))
