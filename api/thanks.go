@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"context"
 
 	"tsukuriba/api/rest"
@@ -13,7 +14,41 @@ func (a *API) ThankMakers(ctx context.Context, request rest.ThankMakersRequestOb
 	thanks, err := a.Orders.ThankByCustomer(ctx, request.OrderToken, orders.ThanksRequest{
 		Words: request.Body.Words, TellPrefecture: given(request.Body.TellPrefecture), Agreed: request.Body.Agreed,
 	})
-	return rest.ThankMakers201JSONResponse{State: rest.ThanksState(thanks.State)}, err
+	return rest.ThankMakers201JSONResponse(ownThanksOf(thanks)), err
+}
+
+// PutThanksPhoto puts a photo to it.
+func (a *API) PutThanksPhoto(ctx context.Context, request rest.PutThanksPhotoRequestObject) (rest.PutThanksPhotoResponseObject, error) {
+	sent, err := readFile(request.Body)
+	if err != nil {
+		return nil, err
+	}
+	thanks, err := a.Orders.AddThanksPhoto(ctx, request.OrderToken, sent)
+	return rest.PutThanksPhoto200JSONResponse(ownThanksOf(thanks)), err
+}
+
+func ownThanksOf(thanks orders.Thanks) rest.OwnThanks {
+	return rest.OwnThanks{State: rest.ThanksState(thanks.State), HasPhoto: thanks.HasPhoto}
+}
+
+// GetThanksPhoto returns a photo to staff.
+func (a *API) GetThanksPhoto(ctx context.Context, request rest.GetThanksPhotoRequestObject) (rest.GetThanksPhotoResponseObject, error) {
+	var wanted orders.ThanksID
+	if err := readID(&wanted, request.ThanksID, orders.ErrThanksNotFound); err != nil {
+		return nil, err
+	}
+	photo, err := a.Orders.ThanksPhoto(ctx, wanted)
+	return rest.GetThanksPhoto200ImageJpegResponse{Body: bytes.NewReader(photo), ContentLength: int64(len(photo))}, err
+}
+
+// GetOwnThanksPhoto returns a photo that was let through to the member who asks.
+func (a *API) GetOwnThanksPhoto(ctx context.Context, request rest.GetOwnThanksPhotoRequestObject) (rest.GetOwnThanksPhotoResponseObject, error) {
+	var wanted orders.ThanksID
+	if err := readID(&wanted, request.ThanksID, orders.ErrPhotoNotFound); err != nil {
+		return nil, err
+	}
+	photo, err := a.Fulfilment.ThanksPhotoFor(ctx, memberOf(ctx), wanted)
+	return rest.GetOwnThanksPhoto200ImageJpegResponse{Body: bytes.NewReader(photo), ContentLength: int64(len(photo))}, err
 }
 
 // ListThanks lists the messages for staff.
@@ -28,7 +63,7 @@ func (a *API) ShowThanks(ctx context.Context, request rest.ShowThanksRequestObje
 	if err := readID(&wanted, request.ThanksID, orders.ErrThanksNotFound); err != nil {
 		return nil, err
 	}
-	if err := a.Orders.ShowThanks(ctx, by(ctx), wanted, given(request.Body.Reading)); err != nil {
+	if err := a.Orders.ShowThanks(ctx, by(ctx), wanted, orders.Showing{Reading: given(request.Body.Reading), WithPhoto: given(request.Body.WithPhoto)}); err != nil {
 		return nil, err
 	}
 	list, err := a.thanks(ctx)
@@ -57,6 +92,7 @@ func staffThanksOf(thanks orders.Thanks) rest.StaffThanks {
 	return rest.StaffThanks{
 		ID: thanks.ID.String(), OrderID: thanks.OrderID.String(), Number: thanks.Number, State: rest.ThanksState(thanks.State), Words: thanks.Words,
 		Reading: optional(thanks.Reading), Prefecture: optional(thanks.Prefecture), Telling: thanks.Telling(), WrittenAt: thanks.CreatedAt,
+		Remarks: each(thanks.Remarks, textRemarkOf), HasPhoto: thanks.HasPhoto, PhotoShown: thanks.PhotoShown,
 	}
 }
 
@@ -67,5 +103,5 @@ func (a *API) ListOwnThanks(ctx context.Context, _ rest.ListOwnThanksRequestObje
 }
 
 func memberThanksOf(thanks fulfilment.Thanks) rest.MemberThanks {
-	return rest.MemberThanks{Words: thanks.Words, Reading: optional(thanks.Reading), Prefecture: optional(thanks.Prefecture)}
+	return rest.MemberThanks{ID: thanks.ID.String(), HasPhoto: thanks.HasPhoto, Words: thanks.Words, Reading: optional(thanks.Reading), Prefecture: optional(thanks.Prefecture)}
 }

@@ -38,6 +38,16 @@ func TestThanks(t *testing.T) {
 	buyer.want(http.MethodPost, "/orders/"+placed.Token+"/thanks", rest.ThanksRequest{Words: "宝物です。090-1234-5678", TellPrefecture: new(true), Agreed: true}, &own)
 	buyer.refused(409, "thanked_already", http.MethodPost, "/orders/"+placed.Token+"/thanks", rest.ThanksRequest{Words: "もう一度", Agreed: true})
 
+	if own.HasPhoto {
+		t.Error("there is a photo that nobody sent")
+	}
+	photo := "/orders/" + placed.Token + "/thanks/photo"
+	for range 2 {
+		if got := buyer.send(http.MethodPut, photo, snapshot(t, 7), asFile); got.status != http.StatusOK {
+			t.Fatalf("a photo answers %d %s", got.status, got.body)
+		}
+	}
+
 	seen := func(v *visitor) string { return string(v.ask(http.MethodGet, "/tablet/thanks", nil).body) }
 	for name, v := range map[string]*visitor{"who made it": maker, "somebody else": other} {
 		if body := seen(v); strings.Contains(body, "宝物") || !strings.Contains(body, "items") {
@@ -57,8 +67,18 @@ func TestThanks(t *testing.T) {
 	}
 	h.staff(fulfilment.ShippingStaff).refused(403, "forbidden", http.MethodGet, "/staff/thanks", nil)
 	manager.refused(404, "thanks_not_found", http.MethodPost, "/staff/thanks/thx_x/decline", nil)
-	manager.want(http.MethodPost, path+"/show", rest.ShowThanksRequest{Reading: new("たからものです")}, &list)
+	if list.Items[0].Remarks[0].Kind != "phone" || !list.Items[0].HasPhoto {
+		t.Errorf("staff get %+v", list.Items[0])
+	}
+	manager.want(http.MethodGet, path+"/photo", nil, nil)
+	manager.want(http.MethodPost, path+"/show", rest.ShowThanksRequest{Reading: new("たからものです"), WithPhoto: new(true)}, &list)
 	h.settle()
+	shownPhoto := "/tablet/thanks/" + list.Items[0].ID + "/photo"
+	maker.want(http.MethodGet, shownPhoto, nil, nil)
+	other.refused(404, "photo_not_found", http.MethodGet, shownPhoto, nil)
+	if got := buyer.send(http.MethodPut, photo, snapshot(t, 8), asFile); got.status != http.StatusConflict || got.problem(t).Code != "thanks_read" {
+		t.Errorf("another photo afterwards answers %d %s", got.status, got.body)
+	}
 	body := seen(maker)
 	if !strings.Contains(body, "宝物です") || !strings.Contains(body, "北海道") || strings.Contains(seen(other), "宝物") {
 		t.Errorf("who made it gets %s, somebody else %s", body, seen(other))

@@ -10,9 +10,11 @@ import (
 // Thanks is a message that staff let through to those who made something. It says nothing of who
 // wrote it; Prefecture is how far the piece travelled, "" if that is not told.
 type Thanks struct {
-	Words      string `db:"words"`
-	Reading    string `db:"reading"`
-	Prefecture string `db:"prefecture"`
+	ID         orders.ThanksID `db:"id"`
+	Words      string          `db:"words"`
+	Reading    string          `db:"reading"`
+	Prefecture string          `db:"prefecture"`
+	HasPhoto   bool            `db:"has_photo"` // ThanksPhotoFor reads it
 }
 
 // DeliverThanks notes for whom a message is: everybody who worked on a piece of the order or packed
@@ -41,7 +43,7 @@ const maxThanks = 20
 func (s *Service) ThanksFor(ctx context.Context, member MemberID) ([]Thanks, error) {
 	var found []Thanks
 	err := s.db.SelectContext(ctx, &found, `
-		SELECT thanks.words, thanks.reading, thanks.prefecture
+		SELECT thanks.id, thanks.words, thanks.reading, thanks.prefecture, thanks.photo_shown AS has_photo
 		FROM thanks_for_members AS mine
 		JOIN thanks ON thanks.id = mine.thanks_id
 		WHERE mine.member_id = $1 AND thanks.state = 'shown'
@@ -51,4 +53,23 @@ func (s *Service) ThanksFor(ctx context.Context, member MemberID) ([]Thanks, err
 		return nil, fmt.Errorf("read thanks for %s: %w", member, err)
 	}
 	return found, nil
+}
+
+// ThanksPhotoFor reads the photo of a message to a member that staff let through with it: a JPEG. Any other is
+// orders.ErrPhotoNotFound.
+func (s *Service) ThanksPhotoFor(ctx context.Context, member MemberID, id orders.ThanksID) ([]byte, error) {
+	var mine bool
+	err := s.db.GetContext(ctx, &mine, `
+		SELECT EXISTS (
+			SELECT
+			FROM thanks_for_members AS mine
+			JOIN thanks ON thanks.id = mine.thanks_id
+			WHERE mine.member_id = $1 AND thanks.id = $2 AND thanks.photo_shown)`, member, id)
+	if err != nil {
+		return nil, fmt.Errorf("find photo of thanks for %s: %w", member, err)
+	}
+	if !mine {
+		return nil, orders.ErrPhotoNotFound
+	}
+	return s.orders.ThanksPhoto(ctx, id)
 }

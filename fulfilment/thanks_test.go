@@ -1,6 +1,7 @@
 package fulfilment_test
 
 import (
+	"errors"
 	"testing"
 
 	"tsukuriba/fulfilment"
@@ -29,14 +30,17 @@ func TestThanksReachWhoWorkedOnIt(t *testing.T) {
 		t.Fatalf("nobody has read it, and a member sees %+v", seen)
 	}
 	for range 2 { // staff may press twice, and a job may run twice
-		must(t, w.orders.ShowThanks(t.Context(), w.staff, written.ID, "たからものです"))
+		must(t, w.orders.ShowThanks(t.Context(), w.staff, written.ID, orders.Showing{Reading: "たからものです"}))
 		w.settle()
 	}
-	if seen := w.thanked(w.aoi); len(seen) != 1 || seen[0] != (fulfilment.Thanks{Words: "宝物です", Reading: "たからものです", Prefecture: "北海道"}) {
+	if seen := w.thanked(w.aoi); len(seen) != 1 || seen[0] != (fulfilment.Thanks{ID: written.ID, Words: "宝物です", Reading: "たからものです", Prefecture: "北海道"}) {
 		t.Errorf("who prepared it sees %+v", seen)
 	}
 	if seen := w.thanked(w.sora); len(seen) != 0 {
 		t.Errorf("who had nothing to do with it sees %+v", seen)
+	}
+	if _, err := w.ThanksPhotoFor(t.Context(), w.aoi, written.ID); !errors.Is(err, orders.ErrPhotoNotFound) {
+		t.Errorf("without a photo: %v", err)
 	}
 	must(t, w.orders.DeclineThanks(t.Context(), w.staff, written.ID))
 	if seen := w.thanked(w.aoi); len(seen) != 0 {

@@ -11,10 +11,14 @@ CREATE TABLE thanks (
 	reading      text NOT NULL DEFAULT '',
 	created_at   timestamptz NOT NULL,
 	decided_at   timestamptz,
+	photo_key    text NOT NULL DEFAULT '',
+	photo_shown  boolean NOT NULL DEFAULT false,
+	CONSTRAINT only_shown_photos_are_seen CHECK (NOT photo_shown OR state = 'shown' AND photo_key <> ''),
 	CONSTRAINT only_shown_thanks_can_be_read CHECK ((state = 'shown') = (words <> ''))
 );
 CREATE INDEX thanks_by_state ON thanks (state, created_at);
 COMMENT ON TABLE thanks IS 'What a customer wrote to those who made an order. Sealed until staff let it through; words is what they let through.';
+COMMENT ON COLUMN thanks.photo_key IS 'Where a photo lies sealed among the files. Members see it only if staff let it through with the words.';
 COMMENT ON COLUMN thanks.prefecture IS 'How far the piece travelled, if the customer agreed to tell. Nothing else of the address is here.';
 
 CREATE TABLE thanks_for_members (

@@ -5,17 +5,17 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"github.com/jmoiron/sqlx"
-	"golang.org/x/text/unicode/norm"
 
+	"tsukuriba/catalog"
 	"tsukuriba/internal/audit"
 	"tsukuriba/internal/id"
 	"tsukuriba/internal/postgres"
+	"tsukuriba/internal/text"
 )
 
 // ThanksState is where a thank-you message stands.
@@ -32,6 +32,7 @@ const (
 var (
 	ErrThankedAlready = errors.New("this order has its thank-you message already")
 	ErrThanksNotFound = errors.New("no such thank-you message")
+	ErrThanksRead     = errors.New("staff have decided about the thank-you message")
 )
 
 // maxThanks is how much a customer may write to the makers.
@@ -47,14 +48,33 @@ type Thanks struct {
 	Prefecture string      `db:"prefecture"` // "" if it is not to be told
 	Reading    string      `db:"reading"`    // the same in kana, written by staff
 	CreatedAt  time.Time   `db:"created_at"`
+	HasPhoto   bool        `db:"has_photo"`
+	PhotoShown bool        `db:"photo_shown"` // members see it, too
 	Words      string      `db:"-"`
+
+	Remarks []catalog.TextRemark `db:"-"` // what staff should know of the words; filled by AllThanks
 }
 
-// Telling reports whether the words seem to hold an address of any kind: a number like a phone's or
-// a postal code's, an e-mail address, a link or a name of a network. Staff look twice then.
-func (t Thanks) Telling() bool { return telling.MatchString(norm.NFKC.String(t.Words)) }
+// Telling reports whether staff should look twice: at listed words, at what is written so that it
+// hides, and at anything by which somebody could be reached.
+func (t Thanks) Telling() bool { return len(t.Remarks) > 0 || offersContact(t.Words) }
 
-var telling = regexp.MustCompile(`(?i)[0-9][0-9 ()-]{5,}[0-9]|@|https?:|www\.|\bline\b|instagram|インスタ|ツイッター|tiktok|電話|住所`)
+// ways are how people speak of reaching each other without saying where.
+var ways = []string{
+	"電話", "住所", "連絡先", "メールください", "インスタ", "instagram", "ツイッター", "twitter", "tiktok", "facebook", "discord", "LINE交換", "LINEで", "LINEの", "LINEを", "ラインで", "ライン交換",
+}
+
+// offersContact looks for ways in the shadows of words, where spaces and signs hide nothing.
+func offersContact(words string) bool {
+	for _, shadow := range text.Shadows(words) {
+		for _, way := range ways {
+			if strings.Contains(shadow, text.Shadows(way)[0]) {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // ThanksRequest is what a customer wants to tell the makers. Agreed says that they know who reads
 // it and that staff read it before.
@@ -62,6 +82,7 @@ type ThanksRequest struct {
 	Words          string
 	TellPrefecture bool
 	Agreed         bool
+	Photo          []byte // as it was sent; nil for none
 }
 
 // CanBeThanked says whether the makers can be thanked for the order: once it was sent, if anything
@@ -98,8 +119,8 @@ func (r *ThanksRequest) check() error {
 }
 
 // ThankByCustomer keeps a message to those who made an order, by its secret link, until staff have
-// read it. Errors: ErrOrderNotFound, ErrWrongState before it was sent, ErrThankedAlready, *FormError
-// ("words", "agreed").
+// read it. Errors: ErrOrderNotFound, ErrWrongState before it was sent, ErrThankedAlready, those of
+// photo.Clean, and *FormError ("words", "agreed").
 func (s *Service) ThankByCustomer(ctx context.Context, token string, request ThanksRequest) (Thanks, error) {
 	order, err := s.ByLink(ctx, token)
 	if err != nil {
@@ -113,6 +134,13 @@ func (s *Service) ThankByCustomer(ctx context.Context, token string, request Tha
 	}
 	thanks := Thanks{
 		ID: id.New[thanksKind](), OrderID: order.ID, Number: order.Number, State: ThanksOpen, CreatedAt: s.now(), Words: request.Words,
+		HasPhoto: request.Photo != nil,
+	}
+	var photo keptPhoto
+	if thanks.HasPhoto {
+		if photo, err = s.keepPhoto(ctx, thanksPhotoContext(thanks.ID), request.Photo); err != nil {
+			return Thanks{}, err
+		}
 	}
 	err = postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
 		if request.TellPrefecture {
@@ -122,7 +150,7 @@ func (s *Service) ThankByCustomer(ctx context.Context, token string, request Tha
 			}
 			thanks.Prefecture = contact.Prefecture
 		}
-		if err := s.insertThanks(ctx, tx, thanks); err != nil {
+		if err := s.insertThanks(ctx, tx, thanks, photo.key); err != nil {
 			return err
 		}
 		return recordOn(ctx, tx, order, audit.Actor{Role: audit.Customer}, "thanks.written")
@@ -135,11 +163,11 @@ func (s *Service) ThankByCustomer(ctx context.Context, token string, request Tha
 
 func thanksContext(id ThanksID) string { return "orders.thanks:" + id.String() }
 
-func (s *Service) insertThanks(ctx context.Context, tx *sqlx.Tx, thanks Thanks) error {
+func (s *Service) insertThanks(ctx context.Context, tx *sqlx.Tx, thanks Thanks, photoKey string) error {
 	_, err := tx.ExecContext(ctx, `
-		INSERT INTO thanks (id, order_id, words_sealed, prefecture, created_at)
-		VALUES ($1, $2, $3, $4, $5)`,
-		thanks.ID, thanks.OrderID, s.seal.Seal(thanksContext(thanks.ID), []byte(thanks.Words)), thanks.Prefecture, thanks.CreatedAt)
+		INSERT INTO thanks (id, order_id, words_sealed, prefecture, created_at, photo_key)
+		VALUES ($1, $2, $3, $4, $5, $6)`,
+		thanks.ID, thanks.OrderID, s.seal.Seal(thanksContext(thanks.ID), []byte(thanks.Words)), thanks.Prefecture, thanks.CreatedAt, photoKey)
 	if postgres.Violates(err, "thanks_once") {
 		return ErrThankedAlready
 	}
@@ -161,9 +189,16 @@ func (s *Service) ThanksOf(ctx context.Context, order OrderID) (Thanks, error) {
 	return found[0], nil
 }
 
-// AllThanks lists the latest messages for staff: those that wait to be read first.
+// AllThanks lists the latest messages for staff: those that wait to be read first, with what the lists
+// of words say today.
 func (s *Service) AllThanks(ctx context.Context) ([]Thanks, error) {
-	return s.readThanks(ctx, s.db, `true ORDER BY thanks.state <> 'open', thanks.created_at DESC LIMIT 100`)
+	all, err := s.readThanks(ctx, s.db, `true ORDER BY thanks.state <> 'open', thanks.created_at DESC LIMIT 100`)
+	for i := range all {
+		if err == nil {
+			all[i].Remarks, err = s.catalog.Remarks(ctx, all[i].Words)
+		}
+	}
+	return all, err
 }
 
 func (s *Service) readThanks(ctx context.Context, db sqlx.QueryerContext, where string, args ...any) ([]Thanks, error) {
@@ -172,7 +207,8 @@ func (s *Service) readThanks(ctx context.Context, db sqlx.QueryerContext, where 
 		Sealed []byte `db:"words_sealed"`
 	}
 	err := sqlx.SelectContext(ctx, db, &rows, `
-		SELECT thanks.id, thanks.order_id, orders.number, thanks.state, thanks.prefecture, thanks.reading, thanks.created_at, thanks.words_sealed
+		SELECT thanks.id, thanks.order_id, orders.number, thanks.state, thanks.prefecture, thanks.reading, thanks.created_at, thanks.words_sealed,
+		       thanks.photo_key <> '' AS has_photo, thanks.photo_shown
 		FROM thanks
 		JOIN orders ON orders.id = thanks.order_id
 		WHERE `+where, args...)
@@ -191,16 +227,21 @@ func (s *Service) readThanks(ctx context.Context, db sqlx.QueryerContext, where 
 	return found, nil
 }
 
-// ShowThanks lets a message through to those who made the order, with its reading in kana if staff
-// wrote one. Nobody changes the words. Letting it through twice is fine. Errors: ErrThanksNotFound,
-// *FormError ("reading").
-func (s *Service) ShowThanks(ctx context.Context, by audit.Actor, id ThanksID, reading string) error {
-	reading = strings.TrimSpace(reading)
+// Showing is what members see of a message besides its words.
+type Showing struct {
+	Reading   string // the words in kana, "" if staff wrote none
+	WithPhoto bool   // means nothing without a photo
+}
+
+// ShowThanks lets a message through to those who made the order. Nobody changes the words. Letting it
+// through twice is fine. Errors: ErrThanksNotFound, *FormError ("reading").
+func (s *Service) ShowThanks(ctx context.Context, by audit.Actor, id ThanksID, showing Showing) error {
+	reading := strings.TrimSpace(showing.Reading)
 	if strangeText(strings.ReplaceAll(reading, "\n", " ")) || utf8.RuneCountInString(reading) > 2*maxThanks {
 		return &FormError{Fields: map[string]string{"reading": "invalid"}}
 	}
-	return s.decideThanks(ctx, by, id, func(tx *sqlx.Tx, thanks Thanks) error {
-		if err := saveThanks(ctx, tx, thanks.ID, verdict{ThanksShown, thanks.Words, reading, s.now()}); err != nil {
+	return s.changeThanks(ctx, by, "thanks.decided", id, func(tx *sqlx.Tx, thanks Thanks) error {
+		if err := saveThanks(ctx, tx, thanks.ID, verdict{ThanksShown, thanks.Words, reading, showing.WithPhoto && thanks.HasPhoto, s.now()}); err != nil {
 			return err
 		}
 		return s.bus.Announce(ctx, tx, ThanksLetThrough{OrderID: thanks.OrderID, ThanksID: thanks.ID})
@@ -210,12 +251,13 @@ func (s *Service) ShowThanks(ctx context.Context, by audit.Actor, id ThanksID, r
 // DeclineThanks keeps a message from the members, also one that they have seen. Errors:
 // ErrThanksNotFound.
 func (s *Service) DeclineThanks(ctx context.Context, by audit.Actor, id ThanksID) error {
-	return s.decideThanks(ctx, by, id, func(tx *sqlx.Tx, thanks Thanks) error {
+	return s.changeThanks(ctx, by, "thanks.decided", id, func(tx *sqlx.Tx, thanks Thanks) error {
 		return saveThanks(ctx, tx, thanks.ID, verdict{state: ThanksDeclined, at: s.now()})
 	})
 }
 
-func (s *Service) decideThanks(ctx context.Context, by audit.Actor, id ThanksID, decide func(*sqlx.Tx, Thanks) error) error {
+// changeThanks changes a message that is locked, and notes who did.
+func (s *Service) changeThanks(ctx context.Context, by audit.Actor, action string, id ThanksID, change func(*sqlx.Tx, Thanks) error) error {
 	err := postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
 		var locked ThanksID
 		if err := tx.GetContext(ctx, &locked, `SELECT id FROM thanks WHERE id = $1 FOR UPDATE`, id); errors.Is(err, sql.ErrNoRows) {
@@ -227,13 +269,13 @@ func (s *Service) decideThanks(ctx context.Context, by audit.Actor, id ThanksID,
 		if err != nil {
 			return err
 		}
-		if err := decide(tx, found[0]); err != nil {
+		if err := change(tx, found[0]); err != nil {
 			return err
 		}
-		return audit.Record(ctx, tx, audit.Entry{Actor: by, Action: "thanks.decided", Subject: found[0].OrderID.String()})
+		return audit.Record(ctx, tx, audit.Entry{Actor: by, Action: action, Subject: found[0].OrderID.String()})
 	})
 	if err != nil {
-		return fmt.Errorf("decide about thanks %s: %w", id, err)
+		return fmt.Errorf("change thanks %s: %w", id, err)
 	}
 	return nil
 }
@@ -242,14 +284,15 @@ func (s *Service) decideThanks(ctx context.Context, by audit.Actor, id ThanksID,
 type verdict struct {
 	state          ThanksState
 	words, reading string
+	photo          bool
 	at             time.Time
 }
 
 func saveThanks(ctx context.Context, tx *sqlx.Tx, id ThanksID, decided verdict) error {
 	_, err := tx.ExecContext(ctx, `
 		UPDATE thanks
-		SET state = $2, words = $3, reading = $4, decided_at = $5
-		WHERE id = $1`, id, decided.state, decided.words, decided.reading, decided.at)
+		SET state = $2, words = $3, reading = $4, photo_shown = $5, decided_at = $6
+		WHERE id = $1`, id, decided.state, decided.words, decided.reading, decided.photo, decided.at)
 	if err != nil {
 		return fmt.Errorf("save thanks: %w", err)
 	}

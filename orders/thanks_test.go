@@ -37,8 +37,8 @@ func TestThankMakers(t *testing.T) {
 	if n := s.count(`SELECT count(*) FROM thanks WHERE words <> '' OR position(convert_to('娘', 'UTF8') IN words_sealed) > 0`); n != 0 {
 		t.Error("the words lie open before staff read them")
 	}
-	must(t, s.ShowThanks(t.Context(), staff, thanks.ID, "むすめが とても よろこんで います"))
-	must(t, s.ShowThanks(t.Context(), staff, thanks.ID, "むすめが"))
+	must(t, s.ShowThanks(t.Context(), staff, thanks.ID, orders.Showing{Reading: "むすめが とても よろこんで います"}))
+	must(t, s.ShowThanks(t.Context(), staff, thanks.ID, orders.Showing{Reading: "むすめが"}))
 	must(t, s.DeclineThanks(t.Context(), staff, thanks.ID))
 	if n := s.count(`SELECT count(*) FROM thanks WHERE state = 'declined' AND words = '' AND reading = ''`); n != 1 {
 		t.Error("declined words can still be read")
@@ -75,13 +75,14 @@ func TestThanksRefused(t *testing.T) {
 		}
 	}
 	var none orders.ThanksID
-	if err := s.ShowThanks(t.Context(), staff, none, ""); !errors.Is(err, orders.ErrThanksNotFound) {
+	if err := s.ShowThanks(t.Context(), staff, none, orders.Showing{}); !errors.Is(err, orders.ErrThanksNotFound) {
 		t.Errorf("nothing was shown: %v", err)
 	}
 }
 
 func TestTelling(t *testing.T) {
 	t.Parallel()
+	s := newShop(t)
 	for words, want := range map[string]bool{
 		"ありがとうございました":          false,
 		"3つ買いました。2026年の記念です":   false,
@@ -91,8 +92,14 @@ func TestTelling(t *testing.T) {
 		"https://example.jp を見てください": true,
 		"インスタも見てね":                   true,
 		"LINE交換しませんか":                true,
+		"電 話 してね":                    true,
+		"京都府京都市中京区の者です":              true,
+		"ｲﾝｽﾀ みてね":                   true,
+		"ラインがきれいでした":                 false,
 	} {
-		if got := (orders.Thanks{Words: words}).Telling(); got != want {
+		remarks, err := s.catalog.Remarks(t.Context(), words)
+		must(t, err)
+		if got := (orders.Thanks{Words: words, Remarks: remarks}).Telling(); got != want {
 			t.Errorf("%q is telling: %t", words, got)
 		}
 	}

@@ -144,6 +144,7 @@ var table = []row{
 	is(orders.ErrRefundNotFailed, http.StatusConflict, "refund_not_failed"),
 	is(orders.ErrClaimNotFound, http.StatusNotFound, "claim_not_found"),
 	is(orders.ErrThankedAlready, http.StatusConflict, "thanked_already"),
+	is(orders.ErrThanksRead, http.StatusConflict, "thanks_read"),
 	is(orders.ErrThanksNotFound, http.StatusNotFound, "thanks_not_found"),
 	is(orders.ErrClaimOpen, http.StatusConflict, "claim_open"),
 	is(orders.ErrClaimTooLate, http.StatusConflict, "claim_too_late"),

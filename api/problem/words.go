@@ -40,6 +40,7 @@ var sentences = map[string]struct{ ja, en string }{
 	"file_too_large":       {"ファイルは50 MBまでです。小さくして、もう一度選んでください。", "A file has at most 50 MB."},
 	"design_changed":       {"このデザインは同じ形で作れなくなりました。もう一度お作りください。", "This design would no longer come out the same. Please make it again."},
 	"thanked_already":      {"お礼のことばは、もう受け取りました。", "We have your thank-you already."},
+	"thanks_read":          {"スタッフがもう読んだので、写真は変えられません。", "Staff have read it already, so its photo stays as it is."},
 	"thanks_not_found":     {"そのメッセージは見つかりません。", "There is no such message."},
 	"intake_closed":        {"いまは、これ以上のご注文をお受けできません。", "We cannot take on more orders at the moment."},
 	"out_of_stock":         {"在庫が足りません。", "There are not enough left."},

@@ -1872,6 +1872,10 @@ type MemberSignInRequest struct {
 
 // MemberThanks defines model for MemberThanks.
 type MemberThanks struct {
+	HasPhoto bool `json:"has_photo"`
+
+	// ID Its name in the address of its photo.
+	ID         string  `json:"id"`
 	Prefecture *string `json:"prefecture,omitempty"`
 	Reading    *string `json:"reading,omitempty"`
 	Words      string  `json:"words"`
@@ -2016,7 +2020,8 @@ type OutcomeRequestOutcome string
 
 // OwnThanks defines model for OwnThanks.
 type OwnThanks struct {
-	State ThanksState `json:"state"`
+	HasPhoto bool        `json:"has_photo"`
+	State    ThanksState `json:"state"`
 }
 
 // PartKind defines model for PartKind.
@@ -2451,6 +2456,9 @@ type ShippingOptionList struct {
 type ShowThanksRequest struct {
 	// Reading The words in kana.
 	Reading *string `json:"reading,omitempty"`
+
+	// WithPhoto Whether members see its photo.
+	WithPhoto *bool `json:"with_photo,omitempty"`
 }
 
 // SignInRequest defines model for SignInRequest.
@@ -2554,14 +2562,19 @@ type StaffOrderUnit struct {
 
 // StaffThanks defines model for StaffThanks.
 type StaffThanks struct {
-	ID         string      `json:"id"`
-	Number     string      `json:"number"`
-	OrderID    string      `json:"order_id"`
-	Prefecture *string     `json:"prefecture,omitempty"`
-	Reading    *string     `json:"reading,omitempty"`
-	State      ThanksState `json:"state"`
+	HasPhoto bool   `json:"has_photo"`
+	ID       string `json:"id"`
+	Number   string `json:"number"`
+	OrderID  string `json:"order_id"`
 
-	// Telling Whether the words seem to hold a way to reach somebody.
+	// PhotoShown Whether members see the photo
+	PhotoShown bool         `json:"photo_shown"`
+	Prefecture *string      `json:"prefecture,omitempty"`
+	Reading    *string      `json:"reading,omitempty"`
+	Remarks    []TextRemark `json:"remarks"`
+	State      ThanksState  `json:"state"`
+
+	// Telling Whether to look twice: at a remark, or at a way to reach somebody.
 	Telling   bool      `json:"telling"`
 	Words     string    `json:"words"`
 	WrittenAt time.Time `json:"written_at"`
@@ -3435,6 +3448,9 @@ type ServerInterface interface {
 	// ThankMakers Thank those who made the order. Staff read it first; then the members who worked on it see the words, and the prefecture if that is wished.
 	// (POST /orders/{order_token}/thanks)
 	ThankMakers(ctx echo.Context, orderToken OrderToken) error
+	// PutThanksPhoto Put a photo to one's thank-you, in the place of one before, until staff have decided about it.
+	// (PUT /orders/{order_token}/thanks/photo)
+	PutThanksPhoto(ctx echo.Context, orderToken OrderToken) error
 	// LookUpPostalCode The places a postal code names; some codes name two.
 	// (GET /postal-codes/{code})
 	LookUpPostalCode(ctx echo.Context, code string) error
@@ -3696,6 +3712,9 @@ type ServerInterface interface {
 	// DeclineThanks Keep a message from the members, also one that they have seen.
 	// (POST /staff/thanks/{thanks_id}/decline)
 	DeclineThanks(ctx echo.Context, thanksID ThanksID) error
+	// GetThanksPhoto The photo of a message, as it is kept.
+	// (GET /staff/thanks/{thanks_id}/photo)
+	GetThanksPhoto(ctx echo.Context, thanksID ThanksID) error
 	// ShowThanks Let a message through to the members who worked on the order.
 	// (POST /staff/thanks/{thanks_id}/show)
 	ShowThanks(ctx echo.Context, thanksID ThanksID) error
@@ -3750,6 +3769,9 @@ type ServerInterface interface {
 	// ListOwnThanks Messages to the member that staff let through. They say nothing of who wrote them.
 	// (GET /tablet/thanks)
 	ListOwnThanks(ctx echo.Context) error
+	// GetOwnThanksPhoto The photo of a message to the member that staff let through with it.
+	// (GET /tablet/thanks/{thanks_id}/photo)
+	GetOwnThanksPhoto(ctx echo.Context, thanksID ThanksID) error
 	// GetUnitPicture What the piece looks like when it is finished.
 	// (GET /tablet/units/{unit_id}/picture.png)
 	GetUnitPicture(ctx echo.Context, unitID string) error
@@ -4468,6 +4490,22 @@ func (w *ServerInterfaceWrapper) ThankMakers(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ThankMakers(ctx, orderToken)
+	return err
+}
+
+// PutThanksPhoto converts echo context to params.
+func (w *ServerInterfaceWrapper) PutThanksPhoto(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "order_token" -------------
+	var orderToken OrderToken
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_token", ctx.Param("order_token"), &orderToken, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter order_token: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PutThanksPhoto(ctx, orderToken)
 	return err
 }
 
@@ -6294,6 +6332,22 @@ func (w *ServerInterfaceWrapper) DeclineThanks(ctx echo.Context) error {
 	return err
 }
 
+// GetThanksPhoto converts echo context to params.
+func (w *ServerInterfaceWrapper) GetThanksPhoto(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "thanks_id" -------------
+	var thanksID ThanksID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "thanks_id", ctx.Param("thanks_id"), &thanksID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter thanks_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetThanksPhoto(ctx, thanksID)
+	return err
+}
+
 // ShowThanks converts echo context to params.
 func (w *ServerInterfaceWrapper) ShowThanks(ctx echo.Context) error {
 	var err error
@@ -6562,6 +6616,22 @@ func (w *ServerInterfaceWrapper) ListOwnThanks(ctx echo.Context) error {
 	return err
 }
 
+// GetOwnThanksPhoto converts echo context to params.
+func (w *ServerInterfaceWrapper) GetOwnThanksPhoto(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "thanks_id" -------------
+	var thanksID ThanksID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "thanks_id", ctx.Param("thanks_id"), &thanksID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter thanks_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetOwnThanksPhoto(ctx, thanksID)
+	return err
+}
+
 // GetUnitPicture converts echo context to params.
 func (w *ServerInterfaceWrapper) GetUnitPicture(ctx echo.Context) error {
 	var err error
@@ -6666,6 +6736,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/orders/:order_token/payments", wrapper.RetryPayment, options.OperationMiddlewares["retryPayment"]...)
 	router.POST(options.BaseURL+"/orders/:order_token/cancel", wrapper.CancelOwnOrder, options.OperationMiddlewares["cancelOwnOrder"]...)
 	router.POST(options.BaseURL+"/orders/:order_token/thanks", wrapper.ThankMakers, options.OperationMiddlewares["thankMakers"]...)
+	router.PUT(options.BaseURL+"/orders/:order_token/thanks/photo", wrapper.PutThanksPhoto, options.OperationMiddlewares["putThanksPhoto"]...)
 	router.POST(options.BaseURL+"/orders/:order_token/claims", wrapper.ClaimOwnOrder, options.OperationMiddlewares["claimOwnOrder"]...)
 	router.POST(options.BaseURL+"/orders/:order_token/claims/:claim_id/photos", wrapper.AddOwnClaimPhoto, options.OperationMiddlewares["addOwnClaimPhoto"]...)
 	router.GET(options.BaseURL+"/orders/:order_token/claims/:claim_id/photos/:position", wrapper.GetOwnClaimPhoto, options.OperationMiddlewares["getOwnClaimPhoto"]...)
@@ -6725,6 +6796,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/staff/prices/:price_key/:valid_from/confirm", wrapper.ConfirmPrice, options.OperationMiddlewares["confirmPrice"]...)
 	router.GET(options.BaseURL+"/staff/thanks", wrapper.ListThanks, options.OperationMiddlewares["listThanks"]...)
 	router.POST(options.BaseURL+"/staff/thanks/:thanks_id/show", wrapper.ShowThanks, options.OperationMiddlewares["showThanks"]...)
+	router.GET(options.BaseURL+"/staff/thanks/:thanks_id/photo", wrapper.GetThanksPhoto, options.OperationMiddlewares["getThanksPhoto"]...)
 	router.POST(options.BaseURL+"/staff/thanks/:thanks_id/decline", wrapper.DeclineThanks, options.OperationMiddlewares["declineThanks"]...)
 	router.GET(options.BaseURL+"/staff/intake", wrapper.ListIntakeRules, options.OperationMiddlewares["listIntakeRules"]...)
 	router.PUT(options.BaseURL+"/staff/intake/:scope", wrapper.SetIntakeRule, options.OperationMiddlewares["setIntakeRule"]...)
@@ -6761,6 +6833,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PUT(options.BaseURL+"/tablet/mood", wrapper.SetMood, options.OperationMiddlewares["setMood"]...)
 	router.GET(options.BaseURL+"/tablet/work", wrapper.GetWork, options.OperationMiddlewares["getWork"]...)
 	router.GET(options.BaseURL+"/tablet/thanks", wrapper.ListOwnThanks, options.OperationMiddlewares["listOwnThanks"]...)
+	router.GET(options.BaseURL+"/tablet/thanks/:thanks_id/photo", wrapper.GetOwnThanksPhoto, options.OperationMiddlewares["getOwnThanksPhoto"]...)
 	router.POST(options.BaseURL+"/tablet/offers/:offer_id/accept", wrapper.AcceptOffer, options.OperationMiddlewares["acceptOffer"]...)
 	router.POST(options.BaseURL+"/tablet/offers/:offer_id/decline", wrapper.DeclineOffer, options.OperationMiddlewares["declineOffer"]...)
 	router.GET(options.BaseURL+"/tablet/tasks/:task_id", wrapper.GetTask, options.OperationMiddlewares["getTask"]...)
@@ -8120,6 +8193,46 @@ type ThankMakersdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ThankMakersdefaultApplicationProblemPlusJSONResponse) VisitThankMakersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutThanksPhotoRequestObject struct {
+	OrderToken OrderToken `json:"order_token"`
+	Body       io.Reader
+}
+
+type PutThanksPhotoResponseObject interface {
+	VisitPutThanksPhotoResponse(w http.ResponseWriter) error
+}
+
+type PutThanksPhoto200JSONResponse OwnThanks
+
+func (response PutThanksPhoto200JSONResponse) VisitPutThanksPhotoResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutThanksPhotodefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PutThanksPhotodefaultApplicationProblemPlusJSONResponse) VisitPutThanksPhotoResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -11699,6 +11812,51 @@ func (response DeclineThanksdefaultApplicationProblemPlusJSONResponse) VisitDecl
 	return err
 }
 
+type GetThanksPhotoRequestObject struct {
+	ThanksID ThanksID `json:"thanks_id"`
+}
+
+type GetThanksPhotoResponseObject interface {
+	VisitGetThanksPhotoResponse(w http.ResponseWriter) error
+}
+
+type GetThanksPhoto200ImageJpegResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetThanksPhoto200ImageJpegResponse) VisitGetThanksPhotoResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "image/jpeg")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetThanksPhotodefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetThanksPhotodefaultApplicationProblemPlusJSONResponse) VisitGetThanksPhotoResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ShowThanksRequestObject struct {
 	ThanksID ThanksID `json:"thanks_id"`
 	Body     *ShowThanksJSONRequestBody
@@ -12378,6 +12536,51 @@ func (response ListOwnThanksdefaultApplicationProblemPlusJSONResponse) VisitList
 	return err
 }
 
+type GetOwnThanksPhotoRequestObject struct {
+	ThanksID ThanksID `json:"thanks_id"`
+}
+
+type GetOwnThanksPhotoResponseObject interface {
+	VisitGetOwnThanksPhotoResponse(w http.ResponseWriter) error
+}
+
+type GetOwnThanksPhoto200ImageJpegResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetOwnThanksPhoto200ImageJpegResponse) VisitGetOwnThanksPhotoResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "image/jpeg")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetOwnThanksPhotodefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetOwnThanksPhotodefaultApplicationProblemPlusJSONResponse) VisitGetOwnThanksPhotoResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetUnitPictureRequestObject struct {
 	UnitID string `json:"unit_id"`
 }
@@ -12556,6 +12759,9 @@ type StrictServerInterface interface {
 	// ThankMakers Thank those who made the order. Staff read it first; then the members who worked on it see the words, and the prefecture if that is wished.
 	// (POST /orders/{order_token}/thanks)
 	ThankMakers(ctx context.Context, request ThankMakersRequestObject) (ThankMakersResponseObject, error)
+	// PutThanksPhoto Put a photo to one's thank-you, in the place of one before, until staff have decided about it.
+	// (PUT /orders/{order_token}/thanks/photo)
+	PutThanksPhoto(ctx context.Context, request PutThanksPhotoRequestObject) (PutThanksPhotoResponseObject, error)
 	// LookUpPostalCode The places a postal code names; some codes name two.
 	// (GET /postal-codes/{code})
 	LookUpPostalCode(ctx context.Context, request LookUpPostalCodeRequestObject) (LookUpPostalCodeResponseObject, error)
@@ -12817,6 +13023,9 @@ type StrictServerInterface interface {
 	// DeclineThanks Keep a message from the members, also one that they have seen.
 	// (POST /staff/thanks/{thanks_id}/decline)
 	DeclineThanks(ctx context.Context, request DeclineThanksRequestObject) (DeclineThanksResponseObject, error)
+	// GetThanksPhoto The photo of a message, as it is kept.
+	// (GET /staff/thanks/{thanks_id}/photo)
+	GetThanksPhoto(ctx context.Context, request GetThanksPhotoRequestObject) (GetThanksPhotoResponseObject, error)
 	// ShowThanks Let a message through to the members who worked on the order.
 	// (POST /staff/thanks/{thanks_id}/show)
 	ShowThanks(ctx context.Context, request ShowThanksRequestObject) (ShowThanksResponseObject, error)
@@ -12871,6 +13080,9 @@ type StrictServerInterface interface {
 	// ListOwnThanks Messages to the member that staff let through. They say nothing of who wrote them.
 	// (GET /tablet/thanks)
 	ListOwnThanks(ctx context.Context, request ListOwnThanksRequestObject) (ListOwnThanksResponseObject, error)
+	// GetOwnThanksPhoto The photo of a message to the member that staff let through with it.
+	// (GET /tablet/thanks/{thanks_id}/photo)
+	GetOwnThanksPhoto(ctx context.Context, request GetOwnThanksPhotoRequestObject) (GetOwnThanksPhotoResponseObject, error)
 	// GetUnitPicture What the piece looks like when it is finished.
 	// (GET /tablet/units/{unit_id}/picture.png)
 	GetUnitPicture(ctx context.Context, request GetUnitPictureRequestObject) (GetUnitPictureResponseObject, error)
@@ -13876,6 +14088,33 @@ func (sh *strictHandler) ThankMakers(ctx echo.Context, orderToken OrderToken) er
 		return err
 	} else if validResponse, ok := response.(ThankMakersResponseObject); ok {
 		return validResponse.VisitThankMakersResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PutThanksPhoto operation middleware
+func (sh *strictHandler) PutThanksPhoto(ctx echo.Context, orderToken OrderToken) error {
+	var request PutThanksPhotoRequestObject
+
+	request.OrderToken = orderToken
+
+	request.Body = ctx.Request().Body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutThanksPhoto(ctx.Request().Context(), request.(PutThanksPhotoRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutThanksPhoto")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PutThanksPhotoResponseObject); ok {
+		return validResponse.VisitPutThanksPhotoResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -16677,6 +16916,31 @@ func (sh *strictHandler) DeclineThanks(ctx echo.Context, thanksID ThanksID) erro
 	return nil
 }
 
+// GetThanksPhoto operation middleware
+func (sh *strictHandler) GetThanksPhoto(ctx echo.Context, thanksID ThanksID) error {
+	var request GetThanksPhotoRequestObject
+
+	request.ThanksID = thanksID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetThanksPhoto(ctx.Request().Context(), request.(GetThanksPhotoRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetThanksPhoto")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetThanksPhotoResponseObject); ok {
+		return validResponse.VisitGetThanksPhotoResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ShowThanks operation middleware
 func (sh *strictHandler) ShowThanks(ctx echo.Context, thanksID ThanksID) error {
 	var request ShowThanksRequestObject
@@ -17254,6 +17518,31 @@ func (sh *strictHandler) ListOwnThanks(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(ListOwnThanksResponseObject); ok {
 		return validResponse.VisitListOwnThanksResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetOwnThanksPhoto operation middleware
+func (sh *strictHandler) GetOwnThanksPhoto(ctx echo.Context, thanksID ThanksID) error {
+	var request GetOwnThanksPhotoRequestObject
+
+	request.ThanksID = thanksID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetOwnThanksPhoto(ctx.Request().Context(), request.(GetOwnThanksPhotoRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetOwnThanksPhoto")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetOwnThanksPhotoResponseObject); ok {
+		return validResponse.VisitGetOwnThanksPhotoResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

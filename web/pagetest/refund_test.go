@@ -95,7 +95,7 @@ func TestClaimPages(t *testing.T) {
 var claimAddress = regexp.MustCompile(`/staff/claims/\w+`)
 
 // snapshot is a photo of a tag, larger than it is kept.
-func snapshot(t *testing.T, shade uint8) []byte {
+func snapshot(t testing.TB, shade uint8) []byte {
 	t.Helper()
 	picture := image.NewGray(image.Rect(0, 0, 1800, 1200))
 	for i := range picture.Pix {

@@ -2,6 +2,7 @@ package pagetest_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"tsukuriba/fulfilment"
@@ -27,14 +28,50 @@ func TestThanks(t *testing.T) {
 	l := thanked(t, "", "宝物です。電話ください")
 	l.tablets["あおい"].get("/tablet/thanks").is(http.StatusOK, "ありがとう", "とどいたら、ここに でます").hides("宝物")
 	l.staff("shipping").get("/staff/thanks").is(http.StatusForbidden)
-	l.office.get("/staff/thanks").is(http.StatusOK, "宝物です", "読むのを待っています", "北海道と伝えてよい", "連絡先のようなことば").
+	l.office.get("/staff/thanks").is(http.StatusOK, "宝物です", "読むのを待っています", "北海道と伝えてよい", "確かめたいことばがあります").
 		press("作った人に届ける", "reading", "たからものです").is(http.StatusOK, "届けました")
 	l.settle()
 	l.tablets["あおい"].get("/tablet/rest").is(http.StatusOK, "ありがとうを みる")
 	l.tablets["あおい"].get("/tablet/thanks").is(http.StatusOK, "宝物です", "たからものです", "北海道に とどきました").hides("神田", "2026-")
 	l.tablets["そら"].get("/tablet/thanks").is(http.StatusOK).hides("宝物")
+	l.thanksPhoto()
 	l.office.get("/staff/thanks").press("見せない").is(http.StatusOK, "見せていません")
 	l.tablets["あおい"].get("/tablet/thanks").is(http.StatusOK).hides("宝物")
+}
+
+// thanksPhoto is seen by staff first, and by who worked on it once staff let it through.
+func (l line) thanksPhoto() {
+	l.t.Helper()
+	_, err := l.db.ExecContext(l.t.Context(), `UPDATE thanks SET state = 'open', words = '', reading = ''`)
+	must(l.t, err)
+	_, err = l.orders.AddThanksPhoto(l.t.Context(), l.link, snapshot(l.t, 30))
+	must(l.t, err)
+	var id orders.ThanksID
+	must(l.t, l.db.Get(&id, `SELECT id FROM thanks`))
+	forStaff, forMembers := "/staff/thanks/"+id.String()+"/photo", "/tablet/thanks/"+id.String()+"/photo"
+	if shown := l.office.get(forStaff); shown.kind != "image/jpeg" {
+		l.t.Errorf("staff get %s", shown.kind)
+	}
+	if shown := l.staff("shipping").get(forStaff); shown.kind == "image/jpeg" {
+		l.t.Error("who only ships gets the photo")
+	}
+	l.office.get("/staff/thanks").is(http.StatusOK, "まだ職員だけが見ています", "写真も見せる").press("作った人に届ける").is(http.StatusOK, "届けました", "まだ職員だけ")
+	l.tablets["あおい"].get("/tablet/thanks").is(http.StatusOK, "宝物です").hides(forMembers)
+	for name, tablet := range l.tablets {
+		if shown := tablet.get(forMembers); shown.kind == "image/jpeg" {
+			l.t.Errorf("%s gets a photo that staff kept back", name)
+		}
+	}
+	l.office.get("/staff/thanks").press("作った人に届ける", "photo", "1").is(http.StatusOK, "作った人にも見せています")
+	if page := l.tablets["あおい"].get("/tablet/thanks").is(http.StatusOK, "宝物です"); !strings.Contains(page.body, forMembers) {
+		l.t.Error("who made it does not see the photo")
+	}
+	if shown := l.tablets["あおい"].get(forMembers); shown.kind != "image/jpeg" {
+		l.t.Errorf("who made it gets %s", shown.kind)
+	}
+	if shown := l.tablets["そら"].get(forMembers); shown.kind == "image/jpeg" {
+		l.t.Error("who had nothing to do with it gets the photo")
+	}
 }
 
 func TestLookAtThanks(t *testing.T) {
@@ -42,10 +79,12 @@ func TestLookAtThanks(t *testing.T) {
 		t.Skip("give a folder with -look")
 	}
 	l := thanked(t, "", "娘のランドセルにつけました。毎朝うれしそうに見せてくれます。ていねいに作ってくださって、ありがとうございました。")
+	_, err := l.orders.AddThanksPhoto(t.Context(), l.link, snapshot(t, 90))
+	must(t, err)
 	e := openEye(t, *lookInto)
 	e.at("staff-thanks", l.office, "/staff/thanks")
 	e.at("tablet-thanks-none", l.tablets["あおい"], "/tablet/thanks")
-	l.office.get("/staff/thanks").press("作った人に届ける", "reading", "むすめの ランドセルに つけました。").is(http.StatusOK)
+	l.office.get("/staff/thanks").press("作った人に届ける", "reading", "むすめの ランドセルに つけました。", "photo", "1").is(http.StatusOK)
 	l.settle()
 	e.at("tablet-thanks", l.tablets["あおい"], "/tablet/thanks")
 	e.at("tablet-rest-thanks", l.tablets["あおい"], "/tablet/rest")

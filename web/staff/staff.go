@@ -112,6 +112,7 @@ func Mount(e *echo.Echo, config Config) error {
 	pages.POST("/closed-days/:day/open", s.may(auth.ApproveOrders, s.openDay))
 
 	pages.GET("/thanks", s.may(auth.ApproveOrders, s.showThanks))
+	pages.GET("/thanks/:thanks/photo", s.may(auth.ApproveOrders, s.thanksPhoto))
 	pages.POST("/thanks/:thanks/show", s.may(auth.ApproveOrders, s.letThanksThrough))
 	pages.POST("/thanks/:thanks/decline", s.may(auth.ApproveOrders, s.declineThanks))
 

@@ -30,6 +30,10 @@ type thanksCard struct {
 	Show    string // address; "" for one that is shown
 	Decline string // address; "" for one that is declined
 	Reading ui.Field
+	Notes   []string // what asks for a second look
+	Photo   string   // address; "" without one
+	Picked  ui.Field // whether members see the photo
+	Seen    bool     // they do
 }
 
 var thanksBadges = map[orders.ThanksState]ui.Badge{
@@ -58,13 +62,19 @@ func thanksCardOf(message orders.Thanks) thanksCard {
 	address := thanksPath + "/" + message.ID.String()
 	card := thanksCard{
 		Order: ui.Link{Label: message.Number, URL: orderAddress(message.OrderID)}, Written: moment(message.CreatedAt), Words: message.Words,
-		From: message.Prefecture, Badge: thanksBadges[message.State], Telling: message.Telling(),
+		Notes: remarkNotes(message.Remarks), From: message.Prefecture, Badge: thanksBadges[message.State], Telling: message.Telling(),
 		Reading: ui.Field{
 			Name: "reading-" + message.ID.String(), Label: "よみ（かな）", Hint: "書くと、タブレットでことばの下に出ます。", Value: message.Reading, Rows: 2, MaxLength: 1000,
 			Attributes: map[string]any{"name": "reading"}, // its id is its own
 		},
 	}
-	if message.State != orders.ThanksShown {
+	if message.HasPhoto {
+		card.Photo, card.Seen = address+"/photo", message.PhotoShown
+		card.Picked = ui.Field{
+			Name: "photo", ID: "photo-" + message.ID.String(), Label: "写真も見せる", Hint: "顔、名前、住所などが写っていないか、大きくして確かめてください。",
+		}
+	}
+	if message.State != orders.ThanksShown || message.HasPhoto && !message.PhotoShown {
 		card.Show = address + "/show"
 	}
 	if message.State != orders.ThanksDeclined {
@@ -78,7 +88,7 @@ func (s *console) letThanksThrough(c echo.Context, who fulfilment.Staff) error {
 	if err != nil {
 		return err
 	}
-	err = s.Orders.ShowThanks(c.Request().Context(), by(who), id, c.FormValue("reading"))
+	err = s.Orders.ShowThanks(c.Request().Context(), by(who), id, orders.Showing{Reading: c.FormValue("reading"), WithPhoto: c.FormValue("photo") != ""})
 	var refused *orders.FormError
 	if errors.As(err, &refused) {
 		return s.renderThanks(c, who, http.StatusUnprocessableEntity, "よみに使えない文字があるか、長すぎます。")
@@ -87,6 +97,19 @@ func (s *console) letThanksThrough(c echo.Context, who fulfilment.Staff) error {
 		return err
 	}
 	return backTo(c, thanksPath, "thanks-shown")
+}
+
+// thanksPhoto shows the photo of a message.
+func (s *console) thanksPhoto(c echo.Context, _ fulfilment.Staff) error {
+	id, err := idParam[orders.ThanksID](c, "thanks")
+	if err != nil {
+		return err
+	}
+	content, err := s.Orders.ThanksPhoto(c.Request().Context(), id)
+	if err != nil {
+		return err
+	}
+	return sendPhoto(c, content)
 }
 
 func (s *console) declineThanks(c echo.Context, who fulfilment.Staff) error {

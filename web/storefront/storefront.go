@@ -137,7 +137,6 @@ func (s *shop) acts() map[string]echo.HandlerFunc {
 		"/orders/:token/payment":     s.pay,
 		"/orders/:token/cancelation": s.cancel,
 		"/orders/:token/receipt":     s.issueReceipt,
-		"/orders/:token/thanks":      s.thank,
 	}
 }
 
@@ -145,6 +144,7 @@ func (s *shop) acts() map[string]echo.HandlerFunc {
 func (s *shop) uploads() map[string]echo.HandlerFunc {
 	return map[string]echo.HandlerFunc{
 		"/orders/:token/claim":                s.claim,
+		"/orders/:token/thanks":               s.thank,
 		"/orders/:token/claims/:claim/photos": s.addPhoto,
 	}
 }

@@ -17,6 +17,7 @@ type thanksPage struct {
 	Text       ui.Field
 	Prefecture ui.Field
 	Agreed     ui.Field
+	Photo      ui.Field
 }
 
 func (s *shop) askThanks(c echo.Context) error {
@@ -27,7 +28,7 @@ func (s *shop) askThanks(c echo.Context) error {
 	if !found.CanBeThanked() {
 		return seeOther(c, "/orders/"+c.Param("token"))
 	}
-	return s.showThanks(c, http.StatusOK, found, &orders.FormError{})
+	return s.showThanks(c, found, 0, nil)
 }
 
 // thank sends what the customer wrote to staff, who pass it on.
@@ -36,24 +37,24 @@ func (s *shop) thank(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	posted, err := posted(c)
+	photos, err := postedPhotos(c, 1)
 	if err != nil {
-		return err
+		return s.showThanks(c, found, len(photos), err)
 	}
-	_, err = s.Orders.ThankByCustomer(c.Request().Context(), c.Param("token"), orders.ThanksRequest{
-		Words: posted.Get("words"), TellPrefecture: posted.Get("prefecture") != "", Agreed: posted.Get("agreed") != "",
-	})
-	var mistakes *orders.FormError
-	if errors.As(err, &mistakes) {
-		return s.showThanks(c, http.StatusUnprocessableEntity, found, mistakes)
+	request := orders.ThanksRequest{Words: c.FormValue("words"), TellPrefecture: c.FormValue("prefecture") != "", Agreed: c.FormValue("agreed") != ""}
+	if len(photos) > 0 {
+		request.Photo = photos[0]
 	}
+	_, err = s.Orders.ThankByCustomer(c.Request().Context(), c.Param("token"), request)
 	if err != nil && !errors.Is(err, orders.ErrThankedAlready) {
-		return err
+		return s.showThanks(c, found, len(photos), err)
 	}
 	return seeOther(c, "/orders/"+c.Param("token")+"?thanked=1")
 }
 
-func (s *shop) showThanks(c echo.Context, status int, found orders.Order, refused *orders.FormError) error {
+// showThanks shows the form, with what was refused beside its field. What cannot be mended there is the page's.
+func (s *shop) showThanks(c echo.Context, found orders.Order, photos int, refusal error) error {
+	mistakes, inForm := errors.AsType[*orders.FormError](refusal)
 	frame, err := s.orderPage(c, found)
 	if err != nil {
 		return err
@@ -64,10 +65,20 @@ func (s *shop) showThanks(c echo.Context, status int, found orders.Order, refuse
 	p.Text = ui.Field{Name: "words", Label: words.Words, Hint: words.WordsHint, Value: c.FormValue("words"), Rows: 6, MaxLength: 500, Required: true}
 	p.Prefecture = ui.Field{Name: "prefecture", Label: words.Prefecture, Checked: c.FormValue("prefecture") != ""}
 	p.Agreed = ui.Field{Name: "agreed", Label: words.Agreed, Checked: c.FormValue("agreed") != "", Required: true}
-	if refused.Fields["words"] != "" {
+	p.Photo = photosField(p.Words.Photos, 1)
+	p.Photo.Error = photoError(p.Words.Photos, refusal, photos)
+	status := http.StatusOK
+	switch {
+	case refusal == nil:
+	case !inForm && p.Photo.Error == "":
+		return refusal
+	default:
+		status = http.StatusUnprocessableEntity
+	}
+	if inForm && mistakes.Fields["words"] != "" {
 		p.Text.Error = words.NeedsWords
 	}
-	if refused.Fields["agreed"] != "" {
+	if inForm && mistakes.Fields["agreed"] != "" {
 		p.Agreed.Error = words.NeedsYes
 	}
 	confidential(c)

@@ -62,6 +62,7 @@ func Mount(e *echo.Echo, config Config) error {
 	pages.GET("/today", f.asMember(f.showToday))
 	pages.GET("/rest", f.asMember(f.showRest))
 	pages.GET("/thanks", f.asMember(f.showThanks))
+	pages.GET("/thanks/:thanks/photo", f.asMember(f.showThanksPhoto))
 	pages.GET("/help", f.asMember(f.showHelp))
 	pages.GET("/offers/:offer", f.asMember(f.showOffer))
 	pages.POST("/offers/:offer/accept", f.asMember(f.accept))
