@@ -2567,7 +2567,7 @@ type StaffThanks struct {
 	Number   string `json:"number"`
 	OrderID  string `json:"order_id"`
 
-	// PhotoShown Whether members see the photo
+	// PhotoShown Whether members see the photo, too.
 	PhotoShown bool         `json:"photo_shown"`
 	Prefecture *string      `json:"prefecture,omitempty"`
 	Reading    *string      `json:"reading,omitempty"`
