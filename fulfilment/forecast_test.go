@@ -86,6 +86,23 @@ func TestPromise(t *testing.T) {
 	})
 }
 
+// TestPromiseOfFewerPrinters holds for pieces that keep a printer busy for an hour each, so that printing is what takes long.
+func TestPromiseOfFewerPrinters(t *testing.T) {
+	t.Parallel()
+	w := newWorkshop(t)
+	w.on(time.Monday)
+	for _, text := range []string{"はる", "なつ", "あき"} {
+		w.order(40, text)
+	}
+	w.exec(`ALTER TABLE designs DISABLE TRIGGER USER`) // designs never change otherwise
+	w.exec(`UPDATE designs SET estimate = jsonb_set(estimate, '{Seconds}', '3600')`)
+	two := w.promised(1)
+	w.exec(`UPDATE printers SET enabled = false WHERE id = $1`, w.virtual)
+	if one := w.promised(1); !one.From.After(two.From) || !one.Until.After(two.Until) {
+		t.Errorf("with one printer promised for %v, with two for %v", one, two)
+	}
+}
+
 func TestPromiseWithoutPrinters(t *testing.T) {
 	t.Parallel()
 	w := newWorkshop(t)

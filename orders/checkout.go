@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -226,6 +227,39 @@ func (o Offer) Charge(shipping string, wrapped bool) (charged Checkout, ok bool)
 	charged.wrap(CheckoutForm{Gift: Gift{Wrapped: wrapped}}, o.Cart.digital(), o.Wrapping)
 	charged.charge(o.Cart.code)
 	return charged, true
+}
+
+// farthest is more than any parcel costs.
+const farthest yen.Amount = 3000
+
+// Payable is the least and the most that an order of the cart can come to, whatever is chosen on the
+// way: each way to send it, wrapped or not, counted by Charge. A price that still depends on the prefecture
+// may be as high as that of an island.
+func (o Offer) Payable() (least, most yen.Amount) {
+	var totals []yen.Amount
+	count := func(offer Offer, key string) {
+		for _, wrapped := range []bool{false, true} {
+			if charged, ok := offer.Charge(key, wrapped); ok {
+				totals = append(totals, charged.Total)
+			}
+		}
+	}
+	if o.Cart.digital() {
+		count(o, "")
+	}
+	for i, option := range o.Options {
+		count(o, option.Key)
+		if option.From {
+			island := o
+			island.Options = slices.Clone(o.Options)
+			island.Options[i].Price = max(option.Price, farthest)
+			count(island, option.Key)
+		}
+	}
+	if len(totals) == 0 { // no parcel takes it, or it is not for sale any more
+		return o.Cart.Goods - o.Cart.Discount, o.Cart.Goods - o.Cart.Discount
+	}
+	return slices.Min(totals), slices.Max(totals)
 }
 
 // chooseFor is choose, except that what is only downloaded is not sent.

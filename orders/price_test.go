@@ -188,3 +188,42 @@ func TestGiftCheck(t *testing.T) {
 		}
 	}
 }
+
+// What the page offers to pay by is what the confirmation will take: the same rule counts both.
+func TestPayable(t *testing.T) {
+	t.Parallel()
+	ways := func(prices ...yen.Amount) []ShippingOption {
+		var options []ShippingOption
+		for i, price := range prices {
+			options = append(options, ShippingOption{Tariff: Tariff{Key: string(rune('a' + i)), Price: price}})
+		}
+		return options
+	}
+	from := ways(600)
+	from[0].From = true
+	for name, c := range map[string]struct {
+		goods, off  yen.Amount
+		options     []ShippingOption
+		digital     bool
+		least, most yen.Amount
+	}{
+		"one way, wrapped or not":                   {1100, 0, ways(185), false, 1285, 1505},
+		"several ways":                              {1100, 0, ways(0, 600), false, 1100, 1920},
+		"to an island":                              {1100, 0, from, false, 1700, 4320},
+		"¥20 are left, which nobody can pay":        {520, 500, ways(0), false, 0, 240},
+		"¥20 are left, and shipping makes it ¥205":  {520, 500, ways(185), false, 205, 425},
+		"¥20 are left of a download":                {520, 500, nil, true, 0, 0},
+		"¥50 are left of a download":                {550, 500, nil, true, 50, 50},
+		"no parcel takes it":                        {1100, 0, nil, false, 1100, 1100},
+		"a discount as large as a tag, sent freely": {500, 500, ways(0), false, 0, 220},
+	} {
+		offer := Offer{Options: c.options, Wrapping: 220, Cart: Cart{Goods: c.goods, Discount: c.off}}
+		offer.Cart.Lines = []CartLine{{Available: true, Quantity: 1, UnitPrice: c.goods, TaxRate: 10, Digital: c.digital}}
+		if c.off > 0 {
+			offer.Cart.code = &DiscountCode{Code: "OFF", Kind: YenOff, Value: int(c.off)}
+		}
+		if least, most := offer.Payable(); least != c.least || most != c.most {
+			t.Errorf("%s: %s to %s, want %s to %s", name, least, most, c.least, c.most)
+		}
+	}
+}

@@ -99,6 +99,7 @@ var deeds = []struct {
 		return err
 	}},
 	{"correct the stock", 1, (*storm).correctStock},
+	{"take on less, or nothing, or more", 2, (*storm).setIntake},
 	{"dispute", 2, (*storm).dispute},
 	{"decide a dispute", 3, (*storm).decideDispute},
 	{"settle a refund at the bank", 2, (*storm).settleRefund},
@@ -124,6 +125,9 @@ func (s *storm) refused(name string, err error) bool {
 	s.t.Helper()
 	if none := (*catalog.OutOfStockError)(nil); err == nil || errors.As(err, &none) {
 		return err != nil
+	}
+	if full := (*orders.IntakeError)(nil); errors.As(err, &full) {
+		return true // the workshop is closed, or the week is full
 	}
 	if form := (*orders.FormError)(nil); errors.As(err, &form) && (form.Fields["lines"] == "required" || form.Fields["discount_code"] != "") {
 		return true // nothing is left of the order, or of the code
@@ -374,6 +378,18 @@ func (s *storm) correctStock(orders.Placed) error {
 }
 
 // dispute is a bank that asks, asks on, or takes the money at once.
+// setIntake limits what is taken on of one product or of all, ends a limit, or closes for a while.
+func (s *storm) setIntake(orders.Placed) error {
+	rule := orders.IntakeRule{Paused: s.rand.IntN(6) == 0}
+	if s.rand.IntN(2) == 0 {
+		must(s.t, s.db.Get(&rule.ProductID, `SELECT product_id FROM variants WHERE id = $1`, s.goods.tag))
+	}
+	if s.rand.IntN(2) == 0 {
+		rule.WeeklyLimit = new(s.rand.IntN(25))
+	}
+	return s.SetIntake(s.t.Context(), staff, rule)
+}
+
 func (s *storm) dispute(orders.Placed) error {
 	entry := pick(s.rand, append(s.stripe.Ledger(), stripetest.Entry{}))
 	for _, inquiry := range entry.OpenDisputes {

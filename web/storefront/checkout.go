@@ -175,7 +175,7 @@ func (s *shop) reprice(c echo.Context) error {
 // price fills in what depends on where the parcel goes and how.
 func (p *checkoutPage) price(form orders.CheckoutForm, offer orders.Offer) {
 	p.askShipping(form.Shipping, offer.Options)
-	p.askPayment(form.Method, payable(offer), offer.Invoice)
+	p.askPayment(form.Method, offer)
 	p.summarize(offer.Cart)
 	p.sumUp(offer, form.Wrapped)
 }
@@ -277,48 +277,28 @@ func (p *checkoutPage) askGift(gift orders.Gift, wrapping yen.Amount) {
 	p.Message = ui.Field{Name: "gift_message", Label: words.Message, Note: p.All.Optional, Hint: words.MessageHint, Value: gift.Message, Rows: 3}
 }
 
-// between is the least and the most that a cart can come to, whatever is chosen on the way.
-type between struct{ least, most yen.Amount }
-
-func payable(offer orders.Offer) between {
-	goods := offer.Cart.Goods - offer.Cart.Discount
-	if len(offer.Options) == 0 {
-		return between{goods, goods}
-	}
-	cheap, dear := offer.Options[0].Price, offer.Options[0].Price
-	for _, option := range offer.Options {
-		cheap, dear = min(cheap, option.Price), max(dear, option.Price)
-		if option.From { // islands are the farthest there is
-			dear = max(dear, farthest)
-		}
-	}
-	return between{goods + cheap, goods + dear + offer.Wrapping}
-}
-
-// farthest is more than any parcel costs.
-const farthest yen.Amount = 3000
-
 // askPayment offers the ways to pay. One that takes no amount the cart can come to says so and cannot be chosen.
-func (p *checkoutPage) askPayment(chosen orders.Method, total between, byInvoice bool) {
+func (p *checkoutPage) askPayment(chosen orders.Method, offer orders.Offer) {
+	cheapest, dearest := offer.Payable()
 	words := p.Words.Checkout
 	p.Payment = ui.Choices{Name: "payment_method", Legend: words.PaymentTitle, Options: []ui.Choice{
 		{Value: string(orders.Card), Label: words.Card, Detail: words.CardDetail},
 		{Value: string(orders.Konbini), Label: words.Konbini, Detail: words.KonbiniDetail + " ・ " + words.NotSevenEleven},
 	}}
-	if byInvoice {
+	if offer.Invoice {
 		p.Payment.Options = append(p.Payment.Options, ui.Choice{Value: string(orders.ByInvoice), Label: p.Words.Invoice.Method, Detail: p.Words.Invoice.Detail})
 	}
 	for i := range p.Payment.Options {
 		option := &p.Payment.Options[i]
 		least, most := orders.Method(option.Value).Limits()
 		option.Checked = orders.Method(option.Value) == chosen
-		if total.most < least || total.least > most {
+		if dearest < least || cheapest > most {
 			option.Disabled, option.Checked = true, false
 			option.Detail = fmt.Sprintf(p.Words.Prices.MethodRange, least, most)
 		}
 	}
-	p.Free = total.most == 0
-	if total.least == 0 {
+	p.Free = dearest == 0
+	if cheapest == 0 {
 		p.Payment.Hint = p.Words.Prices.NothingToPayHint
 	}
 }
