@@ -102,7 +102,10 @@ var matterSources = []string{
 	 WHERE payments.method = 'invoice' AND refunds.state = 'requested'`,
 
 	`SELECT CASE WHEN state = 'lost' THEN 'dispute_lost' ELSE 'dispute' END, id, state, order_id, amount_yen, opened_at,
-	        CASE WHEN state <> 'lost' THEN evidence_due_at END, reason
+	        CASE WHEN state <> 'lost' THEN evidence_due_at END,
+	        reason || ' ' || (SELECT coalesce(sum(CASE ledger.kind WHEN 'dispute_fee' THEN ledger.amount_yen ELSE -ledger.amount_yen END), 0)
+	                          FROM money_ledger AS ledger
+	                          WHERE ledger.payment_id = disputes.payment_id AND ledger.kind IN ('dispute_fee', 'dispute_fee_returned'))
 	 FROM disputes
 	 WHERE state IN ('needs_response', 'warning_needs_response') OR (state = 'lost' AND noted_at IS NULL)`,
 

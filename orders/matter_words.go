@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"tsukuriba/internal/id"
 	"tsukuriba/internal/jst"
+	"tsukuriba/internal/yen"
 )
 
 // MatterAction is what can be done about a matter. Resolve does it, but for the two that lead
@@ -170,17 +172,21 @@ func (r matterRow) dispute() words {
 		}
 	}
 	said := words{subject: outside[disputeKind](r)}
-	reason := cmp.Or(disputeReasons[r.Note], r.Note)
+	word, taken, _ := strings.Cut(r.Note, " ")
+	reason, fee := cmp.Or(disputeReasons[word], word), ""
+	if cost, err := strconv.Atoi(taken); err == nil && cost > 0 {
+		fee = fmt.Sprintf("手数料 %s もかかっています。", yen.Amount(cost))
+	}
 	switch DisputeState(r.Ref) {
 	case DisputeLost:
 		said.action = ActNoteDispute
-		said.sentence = fmt.Sprintf("異議（%s）が認められ、%s は戻りません。注文は止めたままです。", reason, r.Amount)
+		said.sentence = fmt.Sprintf("異議（%s）が認められ、%s は戻りません。%s注文は止めたままです。", reason, r.Amount, fee)
 	case DisputeWarning:
 		said.action = ActEvidence
 		said.sentence = fmt.Sprintf("カード会社から %s の支払いについて問い合わせ（%s）が来ています。%sまでに、Stripeの画面で答えてください。", r.Amount, reason, r.due())
 	default:
 		said.action = ActEvidence
-		said.sentence = fmt.Sprintf("%s の支払いに異議（%s）があり、お金が引かれました。%sまでに、証拠をStripeの画面で出してください。", r.Amount, reason, r.due())
+		said.sentence = fmt.Sprintf("%s の支払いに異議（%s）があり、お金が引かれました。%s%sまでに、証拠をStripeの画面で出してください。", r.Amount, reason, fee, r.due())
 	}
 	return said
 }
@@ -235,7 +241,7 @@ func (r matterRow) mail() words {
 func (r matterRow) mismatch() words {
 	said := words{subject: outside[mismatchKind](r), action: ActReread, instead: ActSettleFinding}
 	if r.Ref == string(mismatchRule) {
-		said.sentence, said.instead = "帳面のきまりに合わないところがあります（"+r.Note+"）。直ったか、もう一度調べてください。", ""
+		said.sentence, said.instead = brokenRule(r.Note), ""
 		return said
 	}
 	if strings.HasPrefix(r.Ref, "unknown_") {
