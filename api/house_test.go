@@ -95,6 +95,7 @@ func open(t testing.TB, limits api.Limits) *house {
 	server.Start()
 	t.Cleanup(server.Close)
 	must(t, h.catalog.SeedDemo(t.Context()))
+	must(t, h.orders.SeedDemo(t.Context()))
 	return h
 }
 
@@ -129,8 +130,7 @@ func (h *house) join(gateway orders.Gateway) {
 	forecast := fulfilment.NewForecast(h.db, time.Now)
 	h.orders = orders.New(orders.Config{
 		DB: h.db, Catalog: h.catalog, Gateway: gateway, Announce: h.bus, Mailer: letterbox{}, Seal: box, Now: time.Now,
-		PublicURL: h.url, Workshop: "つくり場", Promiser: forecast, Archive: blobs, Typesetter: pdf.Setter{}, Issuer: orders.Issuer{Name: "つくり場"},
-		Bank: orders.BankAccount{Bank: "みほん銀行", Branch: "本店", Kind: "普通", Number: "0123456", Holder: "ツクリバ"},
+		PublicURL: h.url, Workshop: "つくり場", Promiser: forecast, Archive: blobs, Typesetter: pdf.Setter{},
 	})
 	port := slicer.NewPort(slicer.New(slicer.Options{}), map[string]slicer.Profile{slicer.HouseProfile: slicer.PLA020()})
 	h.fulfilment = fulfilment.New(fulfilment.Config{

@@ -23,9 +23,7 @@ func (a *API) invoice(ctx context.Context, order orders.Order) (*rest.Invoice, e
 	}
 	return &rest.Invoice{
 		DocumentID: bill.Document.String(), Number: bill.Number, DueOn: dateOf(bill.Due), RestYen: yenOf(bill.Rest),
-		Bank: rest.BankAccount{
-			Bank: bill.Bank.Bank, Branch: bill.Bank.Branch, Kind: bill.Bank.Kind, Number: bill.Bank.Number, Holder: bill.Bank.Holder,
-		},
+		Bank: bankOf(bill.Bank),
 	}, nil
 }
 

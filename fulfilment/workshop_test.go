@@ -97,6 +97,7 @@ func newWorkshop(t *testing.T) *workshop {
 		DB: w.db, Catalog: w.catalog, Gateway: w.gateway, Announce: w.bus, Mailer: nobodyReads{}, Seal: box, Now: w.Now,
 		PublicURL: "http://shop.test", Workshop: "つくり場", Promiser: w.forecast,
 	})
+	must(t, w.orders.SeedDemo(t.Context()))
 	w.Service = fulfilment.New(fulfilment.Config{
 		DB: w.db, Catalog: w.catalog, Orders: w.orders, Forecast: w.forecast, Announce: w.bus, Blobs: blobs, Seal: box, Now: w.Now,
 		Slicer:   slicer.NewPort(slicer.New(slicer.Options{}), map[string]slicer.Profile{slicer.HouseProfile: slicer.PLA020()}),

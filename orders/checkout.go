@@ -110,7 +110,8 @@ type Offer struct {
 	today    time.Time
 }
 
-// Offer returns everything the address form has to know, as ShippingOptions does.
+// Offer returns everything the address form has to know, as ShippingOptions does. Nothing is offered
+// before somebody is named who sells (ErrNoSeller).
 func (s *Service) Offer(ctx context.Context, token, prefecture string) (Offer, error) {
 	cart, err := s.Cart(ctx, token)
 	if err != nil {
@@ -119,7 +120,11 @@ func (s *Service) Offer(ctx context.Context, token, prefecture string) (Offer, e
 	if len(cart.Lines) == 0 {
 		return Offer{}, ErrCartEmpty
 	}
-	offer := Offer{Cart: cart, Invoice: s.bank.Complete(), today: jst.Midnight(s.now())}
+	seller, err := s.Seller(ctx)
+	if err != nil {
+		return Offer{}, err
+	}
+	offer := Offer{Cart: cart, Invoice: seller.Bank.Complete(), today: jst.Midnight(s.now())}
 	if cart.digital() {
 		return offer, nil
 	}
@@ -142,7 +147,7 @@ func (s *Service) Offer(ctx context.Context, token, prefecture string) (Offer, e
 
 // PrepareCheckout freezes the cart for the confirmation screen: lines, prices, tax per rate,
 // shipping, ship window and the legal text. It reserves nothing. Errors: *FormError,
-// ErrCartNotFound, ErrCartEmpty, ErrNotForSale, *IntakeError.
+// ErrCartNotFound, ErrCartEmpty, ErrNotForSale, ErrNoSeller, *IntakeError.
 func (s *Service) PrepareCheckout(ctx context.Context, token string, form CheckoutForm) (Checkout, error) {
 	offer, err := s.Offer(ctx, token, strings.TrimSpace(form.Prefecture))
 	if err != nil {

@@ -74,7 +74,7 @@ func TestDispute(t *testing.T) {
 		if fee := s.count(`SELECT sum(amount_yen) FROM money_ledger WHERE kind = 'dispute_fee'`); fee != 1500 {
 			t.Errorf("the provider took ¥1500, we count %d", fee)
 		}
-		if told := s.letters.last(); told.To != issuer.Email || told.Subject != "支払いへの異議("+order.Number+")" ||
+		if told := s.letters.last(); told.To != seller.Email || told.Subject != "支払いへの異議("+order.Number+")" ||
 			!strings.Contains(told.Text, "身に覚えがない") || !strings.Contains(told.Text, "手数料 ¥1,500") || strings.Contains(told.Text, haru().Name) {
 			t.Errorf("the workshop was told %+v", told)
 		}

@@ -116,13 +116,17 @@ func (s *Service) draft(ctx context.Context, tx *sqlx.Tx, order Order, request I
 	if err != nil {
 		return Sheet{}, err
 	}
+	seller, err := s.sellerIn(ctx, tx)
+	if err != nil {
+		return Sheet{}, err
+	}
 	sheet := Sheet{
-		Kind: request.Kind, Language: order.Language, Issuer: s.issuer, Order: order.Number, Issued: s.now(), Traded: order.PlacedAt,
+		Kind: request.Kind, Language: order.Language, Issuer: seller.issuer(), Order: order.Number, Issued: s.now(), Traded: order.PlacedAt,
 		Recipient: contact.recipient(),
 	}
 	switch request.Kind {
 	case Invoice:
-		err = order.draftInvoice(s.bank, &sheet)
+		err = order.draftInvoice(seller.Bank, &sheet)
 	case Receipt:
 		err = s.draftReceipt(ctx, tx, order, request.Addressee, &sheet)
 	case RefundNote:

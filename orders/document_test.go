@@ -17,7 +17,10 @@ import (
 	"tsukuriba/orders"
 )
 
-var issuer = orders.Issuer{Name: "つくり場", Address: "札幌市中央区1-2-3", Phone: "011-000-0000", Email: "shop@example.jp", Registration: "T1234567890123"}
+var seller = orders.Seller{
+	Name: "つくり場", Manager: "中村 恵", Address: "札幌市中央区1-2-3", Phone: "011-000-0000", Hours: "平日 10:00〜16:00", Email: "shop@example.jp",
+	Registration: "T1234567890123", Bank: bank,
+}
 
 // written is what stands on a PDF.
 func written(t *testing.T, file []byte) string {

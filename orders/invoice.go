@@ -42,9 +42,6 @@ func (b BankAccount) Complete() bool {
 	return b.Bank != "" && b.Branch != "" && b.Kind != "" && b.Number != "" && b.Holder != ""
 }
 
-// TakesInvoices says whether companies may pay by invoice.
-func (s *Service) TakesInvoices() bool { return s.bank.Complete() }
-
 // Bill is what is to be transferred for an order, as its invoice says.
 type Bill struct {
 	Document DocumentID

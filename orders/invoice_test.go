@@ -113,8 +113,9 @@ func TestWhoMayPayByInvoice(t *testing.T) {
 	t.Run("nobody, without a bank account", func(t *testing.T) {
 		t.Parallel()
 		s := newShop(t)
-		s.config.Bank = orders.BankAccount{Bank: "みほん銀行"}
-		s.Service = orders.New(s.config)
+		without := seller
+		without.Bank = orders.BankAccount{}
+		s.isSoldBy(without)
 		_, err := s.PrepareCheckout(t.Context(), s.cart(s.tag()), form(orders.ByInvoice))
 		wantField(t, err, "payment_method", "unknown")
 		offer, err := s.Offer(t.Context(), s.cart(s.tag()), "")

@@ -21,118 +21,75 @@ type LegalItem struct {
 // legalWords are the sentences of one language. The verbs of a format string are filled by
 // legalItems in the order in which the language names them.
 type legalWords struct {
-	titles                        [6]string
-	line                          string // title, quantity
-	price                         string // total, its parts
-	part                          string // what, how much
-	partsComma                    string
-	goods, discount, wrapping     string
-	tax                           string // rate, tax
-	card, cardReview              string
-	konbini, konbiniReview        string
-	invoice                       string
-	quotedDelivery, quotedPickup  string // days after the order, from and until
-	quotedPeriod                  string // the last day
-	delivery                      string // from, until
-	pickup                        string // from, until
-	download                      string
-	digital                       string
-	nothingToPay                  string
-	date                          string // month, day
-	period                        string
-	custom, stock                 string
-	cancelUntilStart, colonSpaced string
+	titles                       [6]string
+	line                         string // title, quantity
+	price                        string // total, its parts
+	part                         string // what, how much
+	partsComma                   string
+	goods, discount, wrapping    string
+	tax                          string // rate, tax
+	quotedDelivery, quotedPickup string // days after the order, from and until
+	quotedPeriod                 string // the last day
+	delivery                     string // from, until
+	pickup                       string // from, until
+	nothingToPay                 string
+	date                         string // month, day
+	period                       string
+	gap, colonSpaced             string // between sentences, after a title
+	terms
 }
 
 var legal = map[Language]legalWords{
 	Japanese: {
+		terms:  termsIn[Japanese].plain(),
 		titles: [6]string{"数量", "お支払い総額", "お支払いの時期と方法", "お届けの時期", "お申し込みの期間", "キャンセル・返品"},
 		line:   "%s × %d",
 		price:  "%s(税込・送料込)。内訳: %s。",
 		part:   "%s %s", partsComma: "、", goods: "商品", discount: "割引(%s)", wrapping: "ギフト包装",
-		tax:  "うち消費税(%d%%) %s。",
-		card: "クレジットカード。ご注文の確定時にお支払いいただきます。",
-		cardReview: "クレジットカード。ご注文時に利用枠を確保し、お名前などの文字を工房で確認したあとに請求します。" +
-			"お作りできないときは請求しません。",
-		konbini: "コンビニ払い(ファミリーマート、ローソン、ミニストップ、セイコーマート。セブン-イレブンでは使えません)。" +
-			"お支払い番号の発行から3日以内にお支払いください。",
-		konbiniReview: "コンビニ払い(ファミリーマート、ローソン、ミニストップ、セイコーマート。セブン-イレブンでは使えません)。" +
-			"文字を工房で確認したあと、お支払いのご案内をメールでお送りします。番号の発行から3日以内にお支払いください。",
-		invoice: "銀行振込(請求書払い・前払い)。ご注文の内容を工房で確認したあと、請求書をメールでお送りします。請求書の日から14日以内に" +
-			"(銀行が休みの日にあたるときは次の営業日までに)お振り込みください。振込手数料はお客様のご負担です。ご入金を確認してから製作・発送の準備を始めます。",
+		tax:            "うち消費税(%d%%) %s。",
 		quotedDelivery: "ご注文の日から%d日〜%d日ほどで発送します。お支払いが遅れた場合は、その分遅くなります。",
 		quotedPickup:   "ご注文の日から%d日〜%d日ほどで、工房でお渡しの用意をします。",
 		quotedPeriod:   "このお見積もりは%sまで有効です。在庫の確保はしていません。",
 		delivery:       "%sから%sまでに発送します。お支払いが遅れた場合は、その分遅くなります。",
 		pickup:         "%sから%sまでに工房でお渡しの用意をします。",
-		download:       "ダウンロード商品は、お支払いの確認後すぐに、注文ページから30日間・5回までダウンロードできます。",
-		digital:        "ダウンロード商品は、商品の性質上、ダウンロードできるようになったあとの返品・キャンセルをお受けしていません。",
 		nothingToPay:   "お支払いはありません。",
 		date:           "%d月%d日",
 		period:         "期間の定めはありません。この確認画面の内容は表示から30分間有効です。",
-		custom:         "文字を入れてお作りする商品は、お客様のご都合による返品・交換をお受けしていません。",
-		stock:          "在庫の商品は、未開封に限り、到着から8日以内であれば返品できます(送料はお客様のご負担)。",
-		cancelUntilStart: "製作を始めるまでは、注文ページからキャンセルできます。" +
-			"品物に不具合があったときは、作り直すか返金します。",
-		colonSpaced: ":",
+		colonSpaced:    ":",
 	},
 	Easy: {
+		terms:  termsIn[Easy].plain(),
 		titles: [6]string{"かず", "はらう お金", "いつ・どうやって はらうか", "いつ とどくか", "いつまで 申しこめるか", "やめるとき・かえすとき"},
 		line:   "%s %dこ",
 		price:  "ぜんぶで %s です(税金と 送るお金も 入っています)。%s。",
 		part:   "%s %s", partsComma: "、", goods: "品物", discount: "わりびき(%s)", wrapping: "プレゼントの つつみ",
-		tax:           "この中の 消費税(%d%%)は %s です。",
-		card:          "クレジットカードで はらいます。注文が きまったときに はらいます。",
-		cardReview:    "クレジットカードで はらいます。工房が 文字を 見てから、お金を いただきます。作れないときは、お金は かかりません。",
-		konbini:       "コンビニで はらいます(ファミリーマート、ローソン、ミニストップ、セイコーマート)。セブン-イレブンでは はらえません。番号が 出てから 3日の うちに はらってください。",
-		konbiniReview: "コンビニで はらいます(ファミリーマート、ローソン、ミニストップ、セイコーマート)。セブン-イレブンでは はらえません。工房が 文字を 見てから、メールを 送ります。番号が 出てから 3日の うちに はらってください。",
-		invoice: "銀行で はらいます(請求書払い)。工房が 注文を 見てから、請求書を メールで 送ります。14日の うちに お金を 送ってください。" +
-			"お金を 送る 手数料は お客さまが はらいます。お金が とどいてから 作りはじめます。",
+		tax:            "この中の 消費税(%d%%)は %s です。",
 		quotedDelivery: "注文の 日から %d日〜%d日くらいで 送ります。はらうのが おそくなると、送るのも おそくなります。",
 		quotedPickup:   "注文の 日から %d日〜%d日くらいで、工房で わたせるように します。",
 		quotedPeriod:   "この 見積もりは %sまで 使えます。品物の とりおきは していません。",
 		delivery:       "%sから %sまでに 送ります。はらうのが おそくなると、送るのも おそくなります。",
 		pickup:         "%sから %sまでに 工房で わたせるように します。",
-		download:       "ダウンロードの ものは、お金を はらうと、すぐに 注文の ページから とれます。30日の あいだ、5回まで とれます。",
-		digital:        "ダウンロードの ものは、とれるように なったあとは、かえすことが できません。",
 		nothingToPay:   "お金は かかりません。",
 		date:           "%d月%d日",
 		period:         "いつでも 申しこめます。この 画面は 30分 使えます。",
-		custom:         "文字を 入れて 作る 品物は、かえすことが できません。",
-		stock:          "できている 品物は、あけていなければ、とどいてから 8日の うちに かえせます(送るお金は かかります)。",
-		cancelUntilStart: "作りはじめるまでは、注文の ページで やめることが できます。" +
-			"品物が こわれていたり まちがっていたら、作りなおすか、お金を かえします。",
-		colonSpaced: ":",
+		colonSpaced:    ":",
 	},
 	English: {
+		terms:  termsIn[English].plain(),
 		titles: [6]string{"Quantity", "Total price", "When and how you pay", "When it is sent", "Application period", "Cancellation and returns"},
 		line:   "%s × %d",
 		price:  "%s including tax and shipping: %s.",
 		part:   "%s %s", partsComma: ", ", goods: "goods", discount: "discount (%s)", wrapping: "gift wrapping",
-		tax:  " Consumption tax (%d%%) included: %s.",
-		card: "Credit card, charged when the order is placed.",
-		cardReview: "Credit card. The amount is reserved now and charged after the workshop has checked your text. " +
-			"If we cannot make it, nothing is charged.",
-		konbini: "At a convenience store (FamilyMart, Lawson, Ministop, Seicomart; not 7-Eleven), " +
-			"within 3 days of receiving the payment number.",
-		konbiniReview: "At a convenience store (FamilyMart, Lawson, Ministop, Seicomart; not 7-Eleven). " +
-			"After the workshop has checked your text we mail you how to pay; pay within 3 days of receiving the number.",
-		invoice: "Bank transfer by invoice, in advance. After the workshop has looked at your order we mail you the invoice; " +
-			"transfer the amount within 14 days of it (or on the next banking day), at your cost. We begin once the money has arrived.",
-		quotedDelivery:   "Sent %d to %d days after your order; later if payment arrives later.",
-		quotedPickup:     "Ready for pick-up at the workshop %d to %d days after your order.",
-		quotedPeriod:     "This quotation is valid until %s. Nothing is set aside in stock.",
-		delivery:         "Sent between %s and %s; later if payment arrives later.",
-		pickup:           "Ready for pick-up at the workshop between %s and %s.",
-		download:         "Downloads are on your order page as soon as payment has arrived, for 30 days and up to 5 times.",
-		digital:          " Downloads cannot be returned or canceled once they are available.",
-		nothingToPay:     "There is nothing to pay.",
-		date:             "%[1]d/%[2]d (month/day)",
-		period:           "No limited period. This page is valid for 30 minutes.",
-		custom:           "Goods made with your text cannot be returned or exchanged for personal reasons.",
-		stock:            " Goods from stock can be returned unopened within 8 days of arrival, at your cost.",
-		cancelUntilStart: " You can cancel on your order page until we start making. Defects are remade or refunded.",
-		colonSpaced:      ": ",
+		tax:            " Consumption tax (%d%%) included: %s.",
+		quotedDelivery: "Sent %d to %d days after your order; later if payment arrives later.",
+		quotedPickup:   "Ready for pick-up at the workshop %d to %d days after your order.",
+		quotedPeriod:   "This quotation is valid until %s. Nothing is set aside in stock.",
+		delivery:       "Sent between %s and %s; later if payment arrives later.",
+		pickup:         "Ready for pick-up at the workshop between %s and %s.",
+		nothingToPay:   "There is nothing to pay.",
+		date:           "%[1]d/%[2]d (month/day)",
+		period:         "No limited period. This page is valid for 30 minutes.",
+		gap:            " ", colonSpaced: ": ",
 	},
 }
 
@@ -256,20 +213,18 @@ func (w legalWords) day(t time.Time) string {
 }
 
 func (w legalWords) returns(contents contents) string {
-	text := ""
-	if contents.personalized {
-		text += w.custom
+	var sentences []string
+	for _, term := range []struct {
+		holds bool
+		words string
+	}{
+		{contents.personalized, w.custom}, {contents.fromStock, w.stock}, {contents.digital, w.digital}, {contents.sent, w.cancelUntilStart},
+	} {
+		if term.holds {
+			sentences = append(sentences, term.words)
+		}
 	}
-	if contents.fromStock {
-		text += w.stock
-	}
-	if contents.digital {
-		text += w.digital
-	}
-	if contents.sent {
-		text += w.cancelUntilStart
-	}
-	return strings.TrimSpace(text)
+	return strings.Join(sentences, w.gap)
 }
 
 // legalText is the confirmation as one text, kept with the order as evidence.

@@ -2,6 +2,7 @@ package orders
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/jmoiron/sqlx"
@@ -16,13 +17,17 @@ import (
 const staffLetters = "staff:"
 
 // MailDispute tells the workshop by mail that a customer's bank objects to a payment, and how that
-// ended: staff may not look at the console before the time to answer is over. Without an address of
-// the seller there is nobody to tell, and the matter has to do.
+// ended: staff may not look at the console before the time to answer is over. Where nobody is named who
+// sells there is nobody to tell, and the matter has to do.
 func (s *Service) MailDispute(ctx context.Context, event DisputeMoved) error {
-	if s.issuer.Email == "" {
-		return nil
-	}
 	return postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
+		seller, err := s.sellerIn(ctx, tx)
+		if errors.Is(err, ErrNoSeller) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
 		var dispute Dispute
 		if err := tx.GetContext(ctx, &dispute, selectDisputes+`id = $1`, event.DisputeID); err != nil {
 			return fmt.Errorf("read dispute %s: %w", event.DisputeID, err)
@@ -39,7 +44,7 @@ func (s *Service) MailDispute(ctx context.Context, event DisputeMoved) error {
 		if message.Subject == "" {
 			return nil
 		}
-		message.To, message.Text = s.issuer.Email, message.Text+"\n\n"+s.publicURL+"/staff/money\n"
+		message.To, message.Text = seller.Email, message.Text+"\n\n"+s.publicURL+"/staff/money\n"
 		return s.queueMail(ctx, tx, message)
 	})
 }

@@ -29,7 +29,7 @@ func TestStaffMailThatFailedIsSentAgain(t *testing.T) {
 	}
 	s.resolve(failed[0], orders.ActRetryMail)
 	s.settle()
-	if told := s.letters.last(); told.To != issuer.Email {
+	if told := s.letters.last(); told.To != seller.Email {
 		t.Errorf("it went to %s", told.To)
 	}
 	letters, err := s.Letters(t.Context(), placed.Order.ID)

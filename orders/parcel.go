@@ -73,7 +73,13 @@ func (s *Service) RemakeSlip(ctx context.Context, by audit.Actor, id ClaimID) (P
 	if err != nil {
 		return Paper{}, err
 	}
-	file, err := s.typesetter.Typeset(s.remakeSheet(order, claim, contact))
+	seller, err := s.Seller(ctx)
+	if err != nil {
+		return Paper{}, err
+	}
+	sheet := s.remakeSheet(order, claim, contact)
+	sheet.Issuer = seller.issuer()
+	file, err := s.typesetter.Typeset(sheet)
 	if err != nil {
 		return Paper{}, fmt.Errorf("set slip of claim %s: %w", id, err)
 	}
@@ -89,7 +95,7 @@ func (c Claim) Packed(now time.Time) bool {
 func (s *Service) remakeSheet(order Order, claim Claim, contact Contact) Sheet {
 	line := order.line(claim.LineID)
 	sheet := Sheet{
-		Kind: RemakeSlip, Language: order.Language, Issuer: s.issuer, Order: order.Number, Issued: s.now(), Traded: s.now(),
+		Kind: RemakeSlip, Language: order.Language, Order: order.Number, Issued: s.now(), Traded: s.now(),
 		Items:     []SheetItem{{Kind: ItemGoods, Title: line.Title, Text: line.DesignText, Quantity: claim.Quantity}},
 		Recipient: Recipient{Name: contact.Name, Honorific: "様"},
 	}

@@ -99,7 +99,11 @@ func (s *Service) quote(ctx context.Context, tx *sqlx.Tx, shown storedCheckout) 
 	if err != nil {
 		return QuotationID{}, fmt.Errorf("insert quotation: %w", err)
 	}
-	if _, err := s.number(ctx, tx, audit.Actor{Role: audit.Customer}, Document{QuotationID: made}, s.quoteSheet(quoted)); err != nil {
+	seller, err := s.sellerIn(ctx, tx)
+	if err != nil {
+		return QuotationID{}, err
+	}
+	if _, err := s.number(ctx, tx, audit.Actor{Role: audit.Customer}, Document{QuotationID: made}, s.quoteSheet(quoted, seller)); err != nil {
 		return QuotationID{}, err
 	}
 	return made, s.bus.Announce(ctx, tx, QuotationIssued{QuotationID: made})
@@ -113,10 +117,10 @@ func daysUntil(now, day time.Time) int {
 }
 
 // quoteSheet is what stands on the document: the order that could be placed, and until when.
-func (s *Service) quoteSheet(quoted Checkout) Sheet {
+func (s *Service) quoteSheet(quoted Checkout, seller Seller) Sheet {
 	order := s.newOrder(quoted)
 	sheet := Sheet{
-		Kind: Quote, Language: quoted.Language, Issuer: s.issuer, Issued: s.now(), Traded: s.now(), Recipient: quoted.Contact.recipient(),
+		Kind: Quote, Language: quoted.Language, Issuer: seller.issuer(), Issued: s.now(), Traded: s.now(), Recipient: quoted.Contact.recipient(),
 		Items: order.priced(), Taxes: order.Taxes(), Total: order.Total, Method: quoted.Method, Valid: quoted.Quoted.Valid,
 	}
 	sheet.Delivery = legal[quoted.Language].when(quoted, quoted.contents())

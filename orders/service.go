@@ -33,9 +33,9 @@ type Mailer interface {
 	Send(ctx context.Context, message mail.Message) error
 }
 
-// Config is what orders stands on. Archive, Typesetter and Issuer are for documents; Bank is the
-// account of those who pay by invoice, which is not offered without one. Workshop is the name that
-// customers know. PublicURL is the shop's address without a slash at its end.
+// Config is what orders stands on. Archive and Typesetter are for documents. Workshop is the name
+// that customers know; who sells, by law, is data (see [Seller]). PublicURL is the shop's address
+// without a slash at its end.
 type Config struct {
 	DB         *sqlx.DB
 	Catalog    *catalog.Service
@@ -44,8 +44,6 @@ type Config struct {
 	Mailer     Mailer
 	Archive    Archive
 	Typesetter Typesetter
-	Issuer     Issuer
-	Bank       BankAccount
 	Seal       *seal.Box
 	Now        func() time.Time
 	PublicURL  string
@@ -62,20 +60,19 @@ type Service struct {
 	mailer     Mailer
 	archive    Archive
 	typesetter Typesetter
-	issuer     Issuer
-	bank       BankAccount
 	seal       *seal.Box
 	now        func() time.Time
 	publicURL  string
 	workshop   string
 	promiser   Promiser
+	sellers    sellerMemory
 }
 
 // New joins the parts. It talks to nothing yet.
 func New(config Config) *Service {
 	s := &Service{
 		db: config.DB, catalog: config.Catalog, gateway: config.Gateway, bus: config.Announce, mailer: config.Mailer,
-		archive: config.Archive, typesetter: config.Typesetter, issuer: config.Issuer, bank: config.Bank,
+		archive: config.Archive, typesetter: config.Typesetter,
 		seal: config.Seal, now: config.Now, publicURL: config.PublicURL, workshop: config.Workshop, promiser: config.Promiser,
 	}
 	if s.now == nil {

@@ -122,8 +122,17 @@ func newShop(t *testing.T, spoil ...spoiled) *shop {
 	t.Cleanup(receiver.Close)
 	s.startStripe(receiver.URL)
 	s.join(spoil)
+	s.isSoldBy(seller)
 	s.goods = stockShop(t, s.db)
 	return s
+}
+
+// isSoldBy names who sells from now on.
+func (s *shop) isSoldBy(seller orders.Seller) {
+	s.t.Helper()
+	versions, err := s.SellerVersions(s.t.Context())
+	must(s.t, err)
+	must(s.t, s.ReviseSeller(s.t.Context(), staff, orders.Revision{Base: len(versions)}, seller))
 }
 
 // twin is a second node of the same shop: a service, a pool of connections and a client of the
@@ -152,7 +161,7 @@ func (s *shop) join(spoil []spoiled) {
 	s.t.Cleanup(func() { must(s.t, archive.Close()) })
 	s.catalog = catalog.New(catalog.Config{DB: s.db, Blobs: archive, Now: s.clock.Now})
 	s.config = orders.Config{
-		Archive: archive, Typesetter: pdf.Setter{}, Issuer: issuer, Bank: bank,
+		Archive: archive, Typesetter: pdf.Setter{},
 		DB: s.db, Catalog: s.catalog, Gateway: gateway, Announce: s.bus,
 		Mailer: s.letters, Seal: box, Now: s.clock.Now, PublicURL: "http://shop.test", Workshop: "つくり場",
 		Promiser: steady{s.db, s.clock},

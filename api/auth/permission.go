@@ -27,15 +27,17 @@ const (
 	ModerateTexts Permission = "texts.moderate"
 	ManageJobs    Permission = "jobs.manage"
 	SetPrices     Permission = "prices.set"
+	EditShop      Permission = "shop.edit"
 )
 
 // rolePermissions lists what each role may do beyond being signed in. Addresses are for those
 // who ship; stages are for those who support; money is for those who answer for it; jobs,
-// whose failures may name an address, and the carriers' prices are for one.
+// whose failures may name an address, the carriers' prices, and what the shop says of itself by law
+// are for one.
 var rolePermissions = map[string][]Permission{
 	"manager": {
 		ReadOrders, ApproveOrders, ShipOrders, ReadContacts, ReadWork, OfferWork, ApprovePlates,
-		ReadMembers, AgreeStages, RecordAttend, EnrollTablets, Money, KeepStock, EditCatalog, ModerateTexts, ManageJobs, SetPrices,
+		ReadMembers, AgreeStages, RecordAttend, EnrollTablets, Money, KeepStock, EditCatalog, ModerateTexts, ManageJobs, SetPrices, EditShop,
 	},
 	"service_manager": {
 		ReadOrders, ApproveOrders, ReadWork, OfferWork, ApprovePlates,

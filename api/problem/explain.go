@@ -157,3 +157,48 @@ func explainIntake(e *orders.IntakeError, language Language, p *Problem) {
 		p.Detail = say(language, "次の受付は%sからです。", "We take orders again from %s.", e.Reopens.Format("2006-01-02"))
 	}
 }
+
+// told is a sentence in both languages.
+type told struct{ ja, en string }
+
+func (t told) in(language Language) string {
+	if language == English {
+		return t.en
+	}
+	return t.ja
+}
+
+// pageFaults say what is wrong with a text about the shop; ‹› is what it is about.
+var pageFaults = map[orders.PageFaultCode]told{
+	orders.PageRequired:     {"書いてください。", "This is required."},
+	orders.PageTooLong:      {"長すぎます。", "This is too long."},
+	orders.PageInvalid:      {"使えない文字が入っています。", "This has characters that cannot be shown."},
+	orders.PageUnknownField: {"{{‹›}} という差し込みはありません。", "There is no field {{‹›}}."},
+	orders.PageMissing:      {"法律で決まっている「‹›」がありません。", "‹› is missing, which the law demands."},
+	orders.PageTypedTwice:   {"お店の情報は、直接書かずに ‹› と書いてください。変わったときに、いっしょに変わります。", "Please write ‹› instead, which changes with the shop's particulars."},
+	"bad_link":              {"「‹›」にはリンクできません。/ か https:// で始まるアドレスにしてください。", "A page cannot lead to “‹›”. Addresses begin with / or https://."},
+	"bad_heading":           {"「‹›」は見出しになりません。## か ### と空白のあとに、ことばを書いてください。", "“‹›” is no heading. Write ## or ###, a space, and words."},
+	"bad_row":               {"「‹›」は表の行になりません。| 項目 | 内容 | と書いてください。", "“‹›” is no row. Write | name | text |."},
+}
+
+var pageLanguages = map[orders.Language]told{
+	orders.Japanese: {"日本語", "Japanese"}, orders.Easy: {"やさしい日本語", "Easy Japanese"}, orders.English: {"英語", "English"},
+}
+
+func explainPage(e *orders.PageError, language Language, p *Problem) {
+	for _, fault := range e.Faults {
+		p.Errors = append(p.Errors, Field{
+			Pointer: "/texts/" + string(fault.Language) + "/" + fault.Part, Code: string(fault.Code), Message: PageFaultSentence(fault, language),
+		})
+	}
+	p.Detail = pageLanguages[e.Faults[0].Language].in(language) + ": " + p.Errors[0].Message
+}
+
+// PageFaultSentence says what is wrong with a text, and in which line.
+func PageFaultSentence(fault orders.PageFault, language Language) string {
+	sentence := strings.ReplaceAll(pageFaults[fault.Code].in(language), "‹›", fault.About)
+	if fault.Line > 0 {
+		return say(language, "%d行目: %s", "Line %d: %s", fault.Line, sentence)
+	}
+	return sentence
+}

@@ -188,19 +188,19 @@ func (e CustomerStatus) Valid() bool {
 
 // Defines values for DatedPriceSeason.
 const (
-	InForce DatedPriceSeason = "in_force"
-	Past    DatedPriceSeason = "past"
-	ToCome  DatedPriceSeason = "to_come"
+	DatedPriceSeasonInForce DatedPriceSeason = "in_force"
+	DatedPriceSeasonPast    DatedPriceSeason = "past"
+	DatedPriceSeasonToCome  DatedPriceSeason = "to_come"
 )
 
 // Valid indicates whether the value is a known member of the DatedPriceSeason enum.
 func (e DatedPriceSeason) Valid() bool {
 	switch e {
-	case InForce:
+	case DatedPriceSeasonInForce:
 		return true
-	case Past:
+	case DatedPriceSeasonPast:
 		return true
-	case ToCome:
+	case DatedPriceSeasonToCome:
 		return true
 	default:
 		return false
@@ -861,6 +861,27 @@ func (e RefusalRequestReason) Valid() bool {
 	}
 }
 
+// Defines values for ShopPageLanguage.
+const (
+	ShopPageLanguageEasy ShopPageLanguage = "easy"
+	ShopPageLanguageEn   ShopPageLanguage = "en"
+	ShopPageLanguageJa   ShopPageLanguage = "ja"
+)
+
+// Valid indicates whether the value is a known member of the ShopPageLanguage enum.
+func (e ShopPageLanguage) Valid() bool {
+	switch e {
+	case ShopPageLanguageEasy:
+		return true
+	case ShopPageLanguageEn:
+		return true
+	case ShopPageLanguageJa:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for StaffRole.
 const (
 	StaffRoleAccounting     StaffRole = "accounting"
@@ -1050,6 +1071,30 @@ func (e ThanksState) Valid() bool {
 	}
 }
 
+// Defines values for VersionSeason.
+const (
+	VersionSeasonInForce   VersionSeason = "in_force"
+	VersionSeasonPast      VersionSeason = "past"
+	VersionSeasonToCome    VersionSeason = "to_come"
+	VersionSeasonWithdrawn VersionSeason = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the VersionSeason enum.
+func (e VersionSeason) Valid() bool {
+	switch e {
+	case VersionSeasonInForce:
+		return true
+	case VersionSeasonPast:
+		return true
+	case VersionSeasonToCome:
+		return true
+	case VersionSeasonWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for WordListName.
 const (
 	Ask  WordListName = "ask"
@@ -1115,19 +1160,19 @@ func (e WorkTaskSlicing) Valid() bool {
 
 // Defines values for RequestOrderLinksJSONBodyLanguage.
 const (
-	Easy RequestOrderLinksJSONBodyLanguage = "easy"
-	En   RequestOrderLinksJSONBodyLanguage = "en"
-	Ja   RequestOrderLinksJSONBodyLanguage = "ja"
+	RequestOrderLinksJSONBodyLanguageEasy RequestOrderLinksJSONBodyLanguage = "easy"
+	RequestOrderLinksJSONBodyLanguageEn   RequestOrderLinksJSONBodyLanguage = "en"
+	RequestOrderLinksJSONBodyLanguageJa   RequestOrderLinksJSONBodyLanguage = "ja"
 )
 
 // Valid indicates whether the value is a known member of the RequestOrderLinksJSONBodyLanguage enum.
 func (e RequestOrderLinksJSONBodyLanguage) Valid() bool {
 	switch e {
-	case Easy:
+	case RequestOrderLinksJSONBodyLanguageEasy:
 		return true
-	case En:
+	case RequestOrderLinksJSONBodyLanguageEn:
 		return true
-	case Ja:
+	case RequestOrderLinksJSONBodyLanguageJa:
 		return true
 	default:
 		return false
@@ -1158,6 +1203,27 @@ func (e GetProductPictureParamsView) Valid() bool {
 	case Share:
 		return true
 	case Third:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetShopPageParamsLanguage.
+const (
+	GetShopPageParamsLanguageEasy GetShopPageParamsLanguage = "easy"
+	GetShopPageParamsLanguageEn   GetShopPageParamsLanguage = "en"
+	GetShopPageParamsLanguageJa   GetShopPageParamsLanguage = "ja"
+)
+
+// Valid indicates whether the value is a known member of the GetShopPageParamsLanguage enum.
+func (e GetShopPageParamsLanguage) Valid() bool {
+	switch e {
+	case GetShopPageParamsLanguageEasy:
+		return true
+	case GetShopPageParamsLanguageEn:
+		return true
+	case GetShopPageParamsLanguageJa:
 		return true
 	default:
 		return false
@@ -2024,6 +2090,48 @@ type OwnThanks struct {
 	State    ThanksState `json:"state"`
 }
 
+// PageRevision defines model for PageRevision.
+type PageRevision struct {
+	Texts PageTexts `json:"texts"`
+
+	// ValidFrom A day after today; at once when left out.
+	ValidFrom *openapi_types.Date `json:"valid_from,omitempty"`
+
+	// Version The newest that the writer has read.
+	Version int `json:"version"`
+}
+
+// PageText defines model for PageText.
+type PageText struct {
+	// Body Marks: ## heading, - list, | row | of a table |, [words](address), ｜漢字《かんじ》, {{field}}.
+	Body  string `json:"body"`
+	Title string `json:"title"`
+}
+
+// PageTexts defines model for PageTexts.
+type PageTexts struct {
+	Easy PageText `json:"easy"`
+	En   PageText `json:"en"`
+	Ja   PageText `json:"ja"`
+}
+
+// PageVersion defines model for PageVersion.
+type PageVersion struct {
+	ChangedAt time.Time `json:"changed_at"`
+
+	// ChangedBy Id of the staff member; missing for what came with the program.
+	ChangedBy *string       `json:"changed_by,omitempty"`
+	Season    VersionSeason `json:"season"`
+	Texts     PageTexts     `json:"texts"`
+	ValidFrom time.Time     `json:"valid_from"`
+	Version   int           `json:"version"`
+}
+
+// PageVersionList defines model for PageVersionList.
+type PageVersionList struct {
+	Items []PageVersion `json:"items"`
+}
+
 // PartKind defines model for PartKind.
 type PartKind string
 
@@ -2411,6 +2519,50 @@ type RiskList struct {
 	Items []Risk `json:"items"`
 }
 
+// SellerFields defines model for SellerFields.
+type SellerFields struct {
+	Address      string       `json:"address"`
+	AddressEn    *string      `json:"address_en,omitempty"`
+	Bank         *BankAccount `json:"bank,omitempty"`
+	Email        string       `json:"email"`
+	Hours        string       `json:"hours"`
+	HoursEn      *string      `json:"hours_en,omitempty"`
+	Manager      string       `json:"manager"`
+	ManagerEn    *string      `json:"manager_en,omitempty"`
+	Name         string       `json:"name"`
+	NameEn       *string      `json:"name_en,omitempty"`
+	Phone        string       `json:"phone"`
+	Registration *string      `json:"registration,omitempty"`
+}
+
+// SellerRevision defines model for SellerRevision.
+type SellerRevision struct {
+	Seller SellerFields `json:"seller"`
+
+	// ValidFrom A day after today; at once when left out.
+	ValidFrom *openapi_types.Date `json:"valid_from,omitempty"`
+
+	// Version The newest that the writer has read; 0 if there is none.
+	Version int `json:"version"`
+}
+
+// SellerVersion defines model for SellerVersion.
+type SellerVersion struct {
+	ChangedAt time.Time `json:"changed_at"`
+
+	// ChangedBy Id of the staff member.
+	ChangedBy *string       `json:"changed_by,omitempty"`
+	Season    VersionSeason `json:"season"`
+	Seller    SellerFields  `json:"seller"`
+	ValidFrom time.Time     `json:"valid_from"`
+	Version   int           `json:"version"`
+}
+
+// SellerVersionList defines model for SellerVersionList.
+type SellerVersionList struct {
+	Items []SellerVersion `json:"items"`
+}
+
 // Shelf defines model for Shelf.
 type Shelf struct {
 	Name      string `json:"name"`
@@ -2451,6 +2603,48 @@ type ShippingOption struct {
 type ShippingOptionList struct {
 	Items []ShippingOption `json:"items"`
 }
+
+// Shop defines model for Shop.
+type Shop struct {
+	Address   string  `json:"address"`
+	AddressEn *string `json:"address_en,omitempty"`
+	Email     string  `json:"email"`
+
+	// Hours When somebody answers the phone.
+	Hours   string  `json:"hours"`
+	HoursEn *string `json:"hours_en,omitempty"`
+
+	// Manager Who is responsible.
+	Manager   string  `json:"manager"`
+	ManagerEn *string `json:"manager_en,omitempty"`
+	Name      string  `json:"name"`
+	NameEn    *string `json:"name_en,omitempty"`
+	Phone     string  `json:"phone"`
+
+	// Registration T and 13 digits, for an issuer of qualified invoices.
+	Registration *string `json:"registration,omitempty"`
+}
+
+// ShopPage defines model for ShopPage.
+type ShopPage struct {
+	// Changed Every moment since which it said something new, the newest first; each may be asked for with `at`.
+	Changed  []time.Time      `json:"changed"`
+	Key      string           `json:"key"`
+	Language ShopPageLanguage `json:"language"`
+
+	// Text Without marks; a row of a table is its cells with a colon between them.
+	Text  string `json:"text"`
+	Title string `json:"title"`
+
+	// ValidFrom Since when it says just this.
+	ValidFrom time.Time `json:"valid_from"`
+
+	// ValidUntil When it said something else.
+	ValidUntil *time.Time `json:"valid_until,omitempty"`
+}
+
+// ShopPageLanguage defines model for ShopPage.Language.
+type ShopPageLanguage string
 
 // ShowThanksRequest defines model for ShowThanksRequest.
 type ShowThanksRequest struct {
@@ -2773,6 +2967,9 @@ type Variant struct {
 	Sku      string `json:"sku"`
 }
 
+// VersionSeason defines model for VersionSeason.
+type VersionSeason string
+
 // WhyNot The best one left out, and why.
 type WhyNot struct {
 	MemberName string `json:"member_name"`
@@ -2912,6 +3109,9 @@ type OrderID = string
 // OrderToken defines model for order_token.
 type OrderToken = string
 
+// PageKey legal, privacy, shipping, returns, accessibility or about.
+type PageKey = string
+
 // PlateID defines model for plate_id.
 type PlateID = string
 
@@ -2938,6 +3138,9 @@ type RunID = string
 
 // ShipsBy defines model for ships_by.
 type ShipsBy = openapi_types.Date
+
+// ShopVersion defines model for shop_version.
+type ShopVersion = int
 
 // Slug defines model for slug.
 type Slug = string
@@ -3086,6 +3289,17 @@ type GetProductPictureParams struct {
 
 // GetProductPictureParamsView defines parameters for GetProductPicture.
 type GetProductPictureParamsView string
+
+// GetShopPageParams defines parameters for GetShopPage.
+type GetShopPageParams struct {
+	Language *GetShopPageParamsLanguage `form:"language,omitempty" json:"language,omitempty"`
+
+	// At Not after now; now when left out.
+	At *time.Time `form:"at,omitempty" json:"at,omitempty"`
+}
+
+// GetShopPageParamsLanguage defines parameters for GetShopPage.
+type GetShopPageParamsLanguage string
 
 // AcceptClaimParams defines parameters for AcceptClaim.
 type AcceptClaimParams struct {
@@ -3320,6 +3534,12 @@ type AssignRefundJSONRequestBody = AssignRequest
 // SignInStaffJSONRequestBody defines body for SignInStaff for application/json ContentType.
 type SignInStaffJSONRequestBody = SignInRequest
 
+// ReviseSellerJSONRequestBody defines body for ReviseSeller for application/json ContentType.
+type ReviseSellerJSONRequestBody = SellerRevision
+
+// RevisePageJSONRequestBody defines body for RevisePage for application/json ContentType.
+type RevisePageJSONRequestBody = PageRevision
+
 // CorrectStockJSONRequestBody defines body for CorrectStock for application/json ContentType.
 type CorrectStockJSONRequestBody = StockCorrection
 
@@ -3472,6 +3692,12 @@ type ServerInterface interface {
 	// GetQuotationFile The quotation as PDF.
 	// (GET /quotations/{quotation_token}/file.pdf)
 	GetQuotationFile(ctx echo.Context, quotationToken QuotationToken) error
+	// GetShop Who sells, as the law wants it told (特定商取引法 第11条).
+	// (GET /shop)
+	GetShop(ctx echo.Context) error
+	// GetShopPage A page about the shop as it holds, or as it held at a moment, such as when an order was placed.
+	// (GET /shop/pages/{page_key})
+	GetShopPage(ctx echo.Context, pageKey PageKey, params GetShopPageParams) error
 	// ListClaims Claims that wait for a decision, are remade or wait for their parcel.
 	// (GET /staff/claims)
 	ListClaims(ctx echo.Context) error
@@ -3676,6 +3902,24 @@ type ServerInterface interface {
 	// SignInStaff Sign in.
 	// (POST /staff/session)
 	SignInStaff(ctx echo.Context) error
+	// ListSellerVersions Who sold, sells and will sell, the newest first.
+	// (GET /staff/shop)
+	ListSellerVersions(ctx echo.Context) error
+	// ReviseSeller Say anew who sells. Pages, documents and mails name it from then on; those that were issued stay as they are.
+	// (POST /staff/shop)
+	ReviseSeller(ctx echo.Context) error
+	// ListPageVersions What a page said, says and will say, the newest first.
+	// (GET /staff/shop/pages/{page_key})
+	ListPageVersions(ctx echo.Context, pageKey PageKey) error
+	// RevisePage Let a page say something else. One that lacks what the law demands is refused with what it lacks.
+	// (POST /staff/shop/pages/{page_key})
+	RevisePage(ctx echo.Context, pageKey PageKey) error
+	// WithdrawPage Take back a version that has not begun.
+	// (DELETE /staff/shop/pages/{page_key}/versions/{version})
+	WithdrawPage(ctx echo.Context, pageKey PageKey, version ShopVersion) error
+	// WithdrawSeller Take back particulars that have not begun.
+	// (DELETE /staff/shop/versions/{version})
+	WithdrawSeller(ctx echo.Context, version ShopVersion) error
 	// ListStock Every variant whose stock is counted.
 	// (GET /staff/stock)
 	ListStock(ctx echo.Context) error
@@ -4783,6 +5027,47 @@ func (w *ServerInterfaceWrapper) GetQuotationFile(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetQuotationFile(ctx, quotationToken)
+	return err
+}
+
+// GetShop converts echo context to params.
+func (w *ServerInterfaceWrapper) GetShop(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetShop(ctx)
+	return err
+}
+
+// GetShopPage converts echo context to params.
+func (w *ServerInterfaceWrapper) GetShopPage(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "page_key" -------------
+	var pageKey PageKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "page_key", ctx.Param("page_key"), &pageKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter page_key: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetShopPageParams
+	// ------------- Optional query parameter "language" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "language", ctx.QueryParams(), &params.Language, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter language: %s", err))
+	}
+
+	// ------------- Optional query parameter "at" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "at", ctx.QueryParams(), &params.At, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter at: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetShopPage(ctx, pageKey, params)
 	return err
 }
 
@@ -6143,6 +6428,96 @@ func (w *ServerInterfaceWrapper) SignInStaff(ctx echo.Context) error {
 	return err
 }
 
+// ListSellerVersions converts echo context to params.
+func (w *ServerInterfaceWrapper) ListSellerVersions(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListSellerVersions(ctx)
+	return err
+}
+
+// ReviseSeller converts echo context to params.
+func (w *ServerInterfaceWrapper) ReviseSeller(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReviseSeller(ctx)
+	return err
+}
+
+// ListPageVersions converts echo context to params.
+func (w *ServerInterfaceWrapper) ListPageVersions(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "page_key" -------------
+	var pageKey PageKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "page_key", ctx.Param("page_key"), &pageKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter page_key: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListPageVersions(ctx, pageKey)
+	return err
+}
+
+// RevisePage converts echo context to params.
+func (w *ServerInterfaceWrapper) RevisePage(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "page_key" -------------
+	var pageKey PageKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "page_key", ctx.Param("page_key"), &pageKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter page_key: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RevisePage(ctx, pageKey)
+	return err
+}
+
+// WithdrawPage converts echo context to params.
+func (w *ServerInterfaceWrapper) WithdrawPage(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "page_key" -------------
+	var pageKey PageKey
+
+	err = runtime.BindStyledParameterWithOptions("simple", "page_key", ctx.Param("page_key"), &pageKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter page_key: %s", err))
+	}
+
+	// ------------- Path parameter "version" -------------
+	var version ShopVersion
+
+	err = runtime.BindStyledParameterWithOptions("simple", "version", ctx.Param("version"), &version, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter version: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.WithdrawPage(ctx, pageKey, version)
+	return err
+}
+
+// WithdrawSeller converts echo context to params.
+func (w *ServerInterfaceWrapper) WithdrawSeller(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "version" -------------
+	var version ShopVersion
+
+	err = runtime.BindStyledParameterWithOptions("simple", "version", ctx.Param("version"), &version, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter version: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.WithdrawSeller(ctx, version)
+	return err
+}
+
 // ListStock converts echo context to params.
 func (w *ServerInterfaceWrapper) ListStock(ctx echo.Context) error {
 	var err error
@@ -6710,6 +7085,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/products/:slug", wrapper.GetProduct, options.OperationMiddlewares["getProduct"]...)
 	router.GET(options.BaseURL+"/products/:slug/picture.png", wrapper.GetProductPicture, options.OperationMiddlewares["getProductPicture"]...)
 	router.GET(options.BaseURL+"/collections", wrapper.ListCollections, options.OperationMiddlewares["listCollections"]...)
+	router.GET(options.BaseURL+"/shop", wrapper.GetShop, options.OperationMiddlewares["getShop"]...)
+	router.GET(options.BaseURL+"/shop/pages/:page_key", wrapper.GetShopPage, options.OperationMiddlewares["getShopPage"]...)
 	router.GET(options.BaseURL+"/postal-codes/:code", wrapper.LookUpPostalCode, options.OperationMiddlewares["lookUpPostalCode"]...)
 	router.POST(options.BaseURL+"/designs", wrapper.CreateDesign, options.OperationMiddlewares["createDesign"]...)
 	router.GET(options.BaseURL+"/designs/:design_id", wrapper.GetDesign, options.OperationMiddlewares["getDesign"]...)
@@ -6794,6 +7171,12 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/staff/prices", wrapper.AddPrice, options.OperationMiddlewares["addPrice"]...)
 	router.DELETE(options.BaseURL+"/staff/prices/:price_key/:valid_from", wrapper.WithdrawPrice, options.OperationMiddlewares["withdrawPrice"]...)
 	router.POST(options.BaseURL+"/staff/prices/:price_key/:valid_from/confirm", wrapper.ConfirmPrice, options.OperationMiddlewares["confirmPrice"]...)
+	router.GET(options.BaseURL+"/staff/shop", wrapper.ListSellerVersions, options.OperationMiddlewares["listSellerVersions"]...)
+	router.POST(options.BaseURL+"/staff/shop", wrapper.ReviseSeller, options.OperationMiddlewares["reviseSeller"]...)
+	router.DELETE(options.BaseURL+"/staff/shop/versions/:version", wrapper.WithdrawSeller, options.OperationMiddlewares["withdrawSeller"]...)
+	router.GET(options.BaseURL+"/staff/shop/pages/:page_key", wrapper.ListPageVersions, options.OperationMiddlewares["listPageVersions"]...)
+	router.POST(options.BaseURL+"/staff/shop/pages/:page_key", wrapper.RevisePage, options.OperationMiddlewares["revisePage"]...)
+	router.DELETE(options.BaseURL+"/staff/shop/pages/:page_key/versions/:version", wrapper.WithdrawPage, options.OperationMiddlewares["withdrawPage"]...)
 	router.GET(options.BaseURL+"/staff/thanks", wrapper.ListThanks, options.OperationMiddlewares["listThanks"]...)
 	router.POST(options.BaseURL+"/staff/thanks/:thanks_id/show", wrapper.ShowThanks, options.OperationMiddlewares["showThanks"]...)
 	router.GET(options.BaseURL+"/staff/thanks/:thanks_id/photo", wrapper.GetThanksPhoto, options.OperationMiddlewares["getThanksPhoto"]...)
@@ -8592,6 +8975,84 @@ type GetQuotationFiledefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetQuotationFiledefaultApplicationProblemPlusJSONResponse) VisitGetQuotationFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetShopRequestObject struct {
+}
+
+type GetShopResponseObject interface {
+	VisitGetShopResponse(w http.ResponseWriter) error
+}
+
+type GetShop200JSONResponse Shop
+
+func (response GetShop200JSONResponse) VisitGetShopResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetShopdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetShopdefaultApplicationProblemPlusJSONResponse) VisitGetShopResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetShopPageRequestObject struct {
+	PageKey PageKey `json:"page_key"`
+	Params  GetShopPageParams
+}
+
+type GetShopPageResponseObject interface {
+	VisitGetShopPageResponse(w http.ResponseWriter) error
+}
+
+type GetShopPage200JSONResponse ShopPage
+
+func (response GetShopPage200JSONResponse) VisitGetShopPageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetShopPagedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetShopPagedefaultApplicationProblemPlusJSONResponse) VisitGetShopPageResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -11350,6 +11811,241 @@ func (response SignInStaffdefaultApplicationProblemPlusJSONResponse) VisitSignIn
 	return err
 }
 
+type ListSellerVersionsRequestObject struct {
+}
+
+type ListSellerVersionsResponseObject interface {
+	VisitListSellerVersionsResponse(w http.ResponseWriter) error
+}
+
+type ListSellerVersions200JSONResponse SellerVersionList
+
+func (response ListSellerVersions200JSONResponse) VisitListSellerVersionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSellerVersionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListSellerVersionsdefaultApplicationProblemPlusJSONResponse) VisitListSellerVersionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReviseSellerRequestObject struct {
+	Body *ReviseSellerJSONRequestBody
+}
+
+type ReviseSellerResponseObject interface {
+	VisitReviseSellerResponse(w http.ResponseWriter) error
+}
+
+type ReviseSeller201JSONResponse SellerVersionList
+
+func (response ReviseSeller201JSONResponse) VisitReviseSellerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReviseSellerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReviseSellerdefaultApplicationProblemPlusJSONResponse) VisitReviseSellerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPageVersionsRequestObject struct {
+	PageKey PageKey `json:"page_key"`
+}
+
+type ListPageVersionsResponseObject interface {
+	VisitListPageVersionsResponse(w http.ResponseWriter) error
+}
+
+type ListPageVersions200JSONResponse PageVersionList
+
+func (response ListPageVersions200JSONResponse) VisitListPageVersionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPageVersionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPageVersionsdefaultApplicationProblemPlusJSONResponse) VisitListPageVersionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevisePageRequestObject struct {
+	PageKey PageKey `json:"page_key"`
+	Body    *RevisePageJSONRequestBody
+}
+
+type RevisePageResponseObject interface {
+	VisitRevisePageResponse(w http.ResponseWriter) error
+}
+
+type RevisePage201JSONResponse PageVersionList
+
+func (response RevisePage201JSONResponse) VisitRevisePageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevisePagedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RevisePagedefaultApplicationProblemPlusJSONResponse) VisitRevisePageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawPageRequestObject struct {
+	PageKey PageKey     `json:"page_key"`
+	Version ShopVersion `json:"version"`
+}
+
+type WithdrawPageResponseObject interface {
+	VisitWithdrawPageResponse(w http.ResponseWriter) error
+}
+
+type WithdrawPage200JSONResponse PageVersionList
+
+func (response WithdrawPage200JSONResponse) VisitWithdrawPageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawPagedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawPagedefaultApplicationProblemPlusJSONResponse) VisitWithdrawPageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawSellerRequestObject struct {
+	Version ShopVersion `json:"version"`
+}
+
+type WithdrawSellerResponseObject interface {
+	VisitWithdrawSellerResponse(w http.ResponseWriter) error
+}
+
+type WithdrawSeller200JSONResponse SellerVersionList
+
+func (response WithdrawSeller200JSONResponse) VisitWithdrawSellerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawSellerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawSellerdefaultApplicationProblemPlusJSONResponse) VisitWithdrawSellerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListStockRequestObject struct {
 }
 
@@ -12783,6 +13479,12 @@ type StrictServerInterface interface {
 	// GetQuotationFile The quotation as PDF.
 	// (GET /quotations/{quotation_token}/file.pdf)
 	GetQuotationFile(ctx context.Context, request GetQuotationFileRequestObject) (GetQuotationFileResponseObject, error)
+	// GetShop Who sells, as the law wants it told (特定商取引法 第11条).
+	// (GET /shop)
+	GetShop(ctx context.Context, request GetShopRequestObject) (GetShopResponseObject, error)
+	// GetShopPage A page about the shop as it holds, or as it held at a moment, such as when an order was placed.
+	// (GET /shop/pages/{page_key})
+	GetShopPage(ctx context.Context, request GetShopPageRequestObject) (GetShopPageResponseObject, error)
 	// ListClaims Claims that wait for a decision, are remade or wait for their parcel.
 	// (GET /staff/claims)
 	ListClaims(ctx context.Context, request ListClaimsRequestObject) (ListClaimsResponseObject, error)
@@ -12987,6 +13689,24 @@ type StrictServerInterface interface {
 	// SignInStaff Sign in.
 	// (POST /staff/session)
 	SignInStaff(ctx context.Context, request SignInStaffRequestObject) (SignInStaffResponseObject, error)
+	// ListSellerVersions Who sold, sells and will sell, the newest first.
+	// (GET /staff/shop)
+	ListSellerVersions(ctx context.Context, request ListSellerVersionsRequestObject) (ListSellerVersionsResponseObject, error)
+	// ReviseSeller Say anew who sells. Pages, documents and mails name it from then on; those that were issued stay as they are.
+	// (POST /staff/shop)
+	ReviseSeller(ctx context.Context, request ReviseSellerRequestObject) (ReviseSellerResponseObject, error)
+	// ListPageVersions What a page said, says and will say, the newest first.
+	// (GET /staff/shop/pages/{page_key})
+	ListPageVersions(ctx context.Context, request ListPageVersionsRequestObject) (ListPageVersionsResponseObject, error)
+	// RevisePage Let a page say something else. One that lacks what the law demands is refused with what it lacks.
+	// (POST /staff/shop/pages/{page_key})
+	RevisePage(ctx context.Context, request RevisePageRequestObject) (RevisePageResponseObject, error)
+	// WithdrawPage Take back a version that has not begun.
+	// (DELETE /staff/shop/pages/{page_key}/versions/{version})
+	WithdrawPage(ctx context.Context, request WithdrawPageRequestObject) (WithdrawPageResponseObject, error)
+	// WithdrawSeller Take back particulars that have not begun.
+	// (DELETE /staff/shop/versions/{version})
+	WithdrawSeller(ctx context.Context, request WithdrawSellerRequestObject) (WithdrawSellerResponseObject, error)
 	// ListStock Every variant whose stock is counted.
 	// (GET /staff/stock)
 	ListStock(ctx context.Context, request ListStockRequestObject) (ListStockResponseObject, error)
@@ -14292,6 +15012,55 @@ func (sh *strictHandler) GetQuotationFile(ctx echo.Context, quotationToken Quota
 		return err
 	} else if validResponse, ok := response.(GetQuotationFileResponseObject); ok {
 		return validResponse.VisitGetQuotationFileResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetShop operation middleware
+func (sh *strictHandler) GetShop(ctx echo.Context) error {
+	var request GetShopRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetShop(ctx.Request().Context(), request.(GetShopRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetShop")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetShopResponseObject); ok {
+		return validResponse.VisitGetShopResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetShopPage operation middleware
+func (sh *strictHandler) GetShopPage(ctx echo.Context, pageKey PageKey, params GetShopPageParams) error {
+	var request GetShopPageRequestObject
+
+	request.PageKey = pageKey
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetShopPage(ctx.Request().Context(), request.(GetShopPageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetShopPage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetShopPageResponseObject); ok {
+		return validResponse.VisitGetShopPageResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -16507,6 +17276,199 @@ func (sh *strictHandler) SignInStaff(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(SignInStaffResponseObject); ok {
 		return validResponse.VisitSignInStaffResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListSellerVersions operation middleware
+func (sh *strictHandler) ListSellerVersions(ctx echo.Context) error {
+	var request ListSellerVersionsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSellerVersions(ctx.Request().Context(), request.(ListSellerVersionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSellerVersions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListSellerVersionsResponseObject); ok {
+		return validResponse.VisitListSellerVersionsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReviseSeller operation middleware
+func (sh *strictHandler) ReviseSeller(ctx echo.Context) error {
+	var request ReviseSellerRequestObject
+
+	var body ReviseSellerJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReviseSeller(ctx.Request().Context(), request.(ReviseSellerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReviseSeller")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReviseSellerResponseObject); ok {
+		return validResponse.VisitReviseSellerResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListPageVersions operation middleware
+func (sh *strictHandler) ListPageVersions(ctx echo.Context, pageKey PageKey) error {
+	var request ListPageVersionsRequestObject
+
+	request.PageKey = pageKey
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPageVersions(ctx.Request().Context(), request.(ListPageVersionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPageVersions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListPageVersionsResponseObject); ok {
+		return validResponse.VisitListPageVersionsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RevisePage operation middleware
+func (sh *strictHandler) RevisePage(ctx echo.Context, pageKey PageKey) error {
+	var request RevisePageRequestObject
+
+	request.PageKey = pageKey
+
+	var body RevisePageJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RevisePage(ctx.Request().Context(), request.(RevisePageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevisePage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RevisePageResponseObject); ok {
+		return validResponse.VisitRevisePageResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// WithdrawPage operation middleware
+func (sh *strictHandler) WithdrawPage(ctx echo.Context, pageKey PageKey, version ShopVersion) error {
+	var request WithdrawPageRequestObject
+
+	request.PageKey = pageKey
+	request.Version = version
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawPage(ctx.Request().Context(), request.(WithdrawPageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawPage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(WithdrawPageResponseObject); ok {
+		return validResponse.VisitWithdrawPageResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// WithdrawSeller operation middleware
+func (sh *strictHandler) WithdrawSeller(ctx echo.Context, version ShopVersion) error {
+	var request WithdrawSellerRequestObject
+
+	request.Version = version
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawSeller(ctx.Request().Context(), request.(WithdrawSellerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawSeller")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(WithdrawSellerResponseObject); ok {
+		return validResponse.VisitWithdrawSellerResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

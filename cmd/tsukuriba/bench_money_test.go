@@ -57,6 +57,7 @@ func newMoneyShop(b *testing.B) *moneyShop {
 	fatal(b, err)
 	b.Cleanup(func() { fatal(b, s.close()) })
 	fatal(b, s.catalog.SeedDemo(b.Context()))
+	fatal(b, s.orders.SeedDemo(b.Context()))
 	handler, err := s.handler(api.Limits{})
 	fatal(b, err)
 	server.Config.Handler = handler

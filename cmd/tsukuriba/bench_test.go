@@ -105,7 +105,7 @@ func newAddresses(b *testing.B) string {
 func fullShop(b *testing.B) *workshop {
 	b.Helper()
 	w := emptyWorkshop(b)
-	if err := w.catalog.SeedDemo(b.Context()); err != nil {
+	if err := errors.Join(w.catalog.SeedDemo(b.Context()), w.orders.SeedDemo(b.Context())); err != nil {
 		b.Fatal(err)
 	}
 	group, ctx := errgroup.WithContext(b.Context())
@@ -191,7 +191,7 @@ func milliseconds(b *testing.B, match [][]byte) float64 {
 // size and date, and its model is fetched.
 func BenchmarkQuote(b *testing.B) {
 	w := emptyWorkshop(b)
-	if err := w.catalog.SeedDemo(b.Context()); err != nil {
+	if err := errors.Join(w.catalog.SeedDemo(b.Context()), w.orders.SeedDemo(b.Context())); err != nil {
 		b.Fatal(err)
 	}
 	shop := shopAt(b, w)

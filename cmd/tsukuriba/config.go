@@ -13,8 +13,6 @@ import (
 	"github.com/caarlos0/env/v11"
 
 	"tsukuriba/internal/seal"
-	"tsukuriba/orders"
-	"tsukuriba/web/storefront"
 )
 
 // Config is every option of the program, read from the environment once. `dev` fills in what a
@@ -35,66 +33,8 @@ type Config struct {
 	Slicer         string        `env:"PRUSA_SLICER"`                                  // path; empty: look for it
 	PostgresFolder string        `env:"PG_BINDIR"`                                     // where initdb is, for dev
 	ProxyTrusted   bool          `env:"TRUST_PROXY"`                                   // X-Forwarded-For comes from our own proxy
-	Seller         seller        `envPrefix:"SELLER_"`
-	ClockAhead     time.Duration `env:"CLOCK_AHEAD"`                           // lives later than the machine, to rehearse; never with live keys
-	VirtualSpeed   float64       `env:"VIRTUAL_PRINTER_SPEED" envDefault:"60"` // seconds of print a second, for the demo
-}
-
-// seller is who the law wants named on the shop's pages (特定商取引法 第11条).
-type seller struct {
-	Name         string `env:"NAME"`
-	Manager      string `env:"MANAGER"`
-	Address      string `env:"ADDRESS"`
-	Phone        string `env:"PHONE"`
-	Hours        string `env:"HOURS"`
-	Email        string `env:"EMAIL"`
-	Registration string `env:"REGISTRATION"` // T and 13 digits, only for a registered issuer of qualified invoices
-	Bank         string `env:"BANK"`         // all five, or nobody is offered to pay by invoice
-	BankBranch   string `env:"BANK_BRANCH"`
-	BankKind     string `env:"BANK_KIND"` // 普通 or 当座
-	BankNumber   string `env:"BANK_NUMBER"`
-	BankHolder   string `env:"BANK_HOLDER"` // in katakana
-}
-
-// demoSeller stands on the pages of a development machine.
-var demoSeller = seller{
-	Name: "就労継続支援B型事業所 つくり場（見本）", Manager: "山本 恵", Address: "〒000-0000 みほん県みほん市見本町 1-2-3",
-	Phone: "000-000-0000", Hours: "平日 10:00〜16:00", Email: "shop@example.jp",
-	Bank: "みほん銀行", BankBranch: "本店営業部", BankKind: "普通", BankNumber: "0000000", BankHolder: "ツクリバ（ミホン）",
-}
-
-// complete says which particulars are missing; a shop must not open without them.
-func (s seller) complete() error {
-	for _, particular := range []struct{ option, value string }{
-		{"SELLER_NAME", s.Name},
-		{"SELLER_MANAGER", s.Manager},
-		{"SELLER_ADDRESS", s.Address},
-		{"SELLER_PHONE", s.Phone},
-		{"SELLER_HOURS", s.Hours},
-		{"SELLER_EMAIL", s.Email},
-	} {
-		if particular.value == "" {
-			return fmt.Errorf("%s is not set: the law wants it on the shop's pages (特定商取引法)", particular.option)
-		}
-	}
-	return nil
-}
-
-// issuer is how the seller stands on documents.
-func (s seller) issuer() orders.Issuer {
-	return orders.Issuer{Name: s.Name, Address: s.Address, Phone: s.Phone, Email: s.Email, Registration: s.Registration}
-}
-
-// shown is how the seller stands on the shop's pages.
-func (s seller) shown() storefront.Seller {
-	return storefront.Seller{
-		Name: s.Name, Manager: s.Manager, Address: s.Address, Phone: s.Phone, Hours: s.Hours, Email: s.Email, Registration: s.Registration,
-	}
-}
-
-// bank is the account that invoices name.
-func (s seller) bank() orders.BankAccount {
-	return orders.BankAccount{Bank: s.Bank, Branch: s.BankBranch, Kind: s.BankKind, Number: s.BankNumber, Holder: s.BankHolder}
+	ClockAhead     time.Duration `env:"CLOCK_AHEAD"`                                   // lives later than the machine, to rehearse; never with live keys
+	VirtualSpeed   float64       `env:"VIRTUAL_PRINTER_SPEED" envDefault:"60"`         // seconds of print a second, for the demo
 }
 
 func readConfig() (Config, error) {
@@ -104,12 +44,6 @@ func readConfig() (Config, error) {
 	}
 	if config.ClockAhead != 0 && config.stripeIsLive() {
 		return Config{}, errors.New("CLOCK_AHEAD is set: with a live key of Stripe the clock must be right")
-	}
-	if config.Seller.Registration != "" && !config.Seller.issuer().Registered() {
-		return Config{}, fmt.Errorf("SELLER_REGISTRATION %q is not T and 13 digits", config.Seller.Registration)
-	}
-	if bank := config.Seller.bank(); bank != (orders.BankAccount{}) && !bank.Complete() {
-		return Config{}, errors.New("SELLER_BANK, _BRANCH, _KIND, _NUMBER and _HOLDER belong together: an invoice names all of them")
 	}
 	return config, nil
 }

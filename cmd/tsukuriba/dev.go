@@ -110,9 +110,6 @@ func (dev *devParts) fill(config *Config, cmd *DevCmd) (err error) {
 	config.PublicURL = fmt.Sprintf("http://localhost:%d", cmd.Port)
 	config.DatabaseURL = dev.cluster.DSN(devDatabase)
 	config.Blobs = filepath.Join(cmd.Dir, "blobs")
-	if config.Seller.Name == "" {
-		config.Seller = demoSeller
-	}
 	if config.SealKey, err = keptSecret(cmd.Dir, "seal.key"); err != nil {
 		return err
 	}

@@ -115,7 +115,7 @@ func (p *past) fill(ctx context.Context, out io.Writer) error {
 	if err := p.moveTo(ctx, began.AddDate(0, -3, 0)); err != nil {
 		return err
 	}
-	for _, bring := range []func(context.Context) error{p.hire, p.welcome, p.furnish} {
+	for _, bring := range []func(context.Context) error{p.orders.SeedDemo, p.hire, p.welcome, p.furnish} {
 		if err := bring(ctx); err != nil {
 			return err
 		}

@@ -39,9 +39,6 @@ func (*ServeCmd) Run() error {
 	if err != nil {
 		return err
 	}
-	if err := config.Seller.complete(); err != nil {
-		return errors.Join(err, w.close())
-	}
 	listener, err := net.Listen("tcp", config.Listen)
 	if err != nil {
 		return errors.Join(fmt.Errorf("open %s: %w", config.Listen, err), w.close())
@@ -114,7 +111,7 @@ func (w *workshop) handler(limits api.Limits) (*echo.Echo, error) {
 		}),
 		storefront.Mount(e, storefront.Config{
 			Catalog: w.catalog, Orders: w.orders, Fulfilment: w.fulfilment, Book: w.book, Places: places,
-			Seller: w.config.Seller.shown(), PublicURL: w.config.PublicURL, Now: w.config.now,
+			PublicURL: w.config.PublicURL, Now: w.config.now,
 		}),
 		staff.Mount(e, staff.Config{
 			Catalog: w.catalog, Orders: w.orders, Fulfilment: w.fulfilment, Sessions: w.sessions, Jobs: jobPages, Now: w.config.now,

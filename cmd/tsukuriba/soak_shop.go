@@ -77,11 +77,7 @@ func (s *soak) environment(seal string) []string {
 	return append(os.Environ(),
 		"DATABASE_URL="+s.cluster.DSN(devDatabase), "PUBLIC_URL="+s.url, "BLOBS="+filepath.Join(s.dir, "blobs"), "TRUST_PROXY=true",
 		"SEAL_KEY="+seal, "STRIPE_SECRET_KEY=sk_test_soak", "STRIPE_API_URL="+s.standIn.URL(),
-		"STRIPE_WEBHOOK_SECRETS="+soakSecret, "SMTP_URL=smtp://"+s.letters.address,
-		"SELLER_NAME="+demoSeller.Name, "SELLER_MANAGER="+demoSeller.Manager, "SELLER_ADDRESS="+demoSeller.Address,
-		"SELLER_PHONE="+demoSeller.Phone, "SELLER_HOURS="+demoSeller.Hours, "SELLER_EMAIL="+demoSeller.Email,
-		"SELLER_BANK="+demoSeller.Bank, "SELLER_BANK_BRANCH="+demoSeller.BankBranch, "SELLER_BANK_KIND="+demoSeller.BankKind,
-		"SELLER_BANK_NUMBER="+demoSeller.BankNumber, "SELLER_BANK_HOLDER="+demoSeller.BankHolder)
+		"STRIPE_WEBHOOK_SECRETS="+soakSecret, "SMTP_URL=smtp://"+s.letters.address)
 }
 
 // hire seeds people and goods and starts the processes. Workers leave the slicing alone: this is

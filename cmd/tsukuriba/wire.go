@@ -81,7 +81,7 @@ func assemble(ctx context.Context, config Config) (_ *workshop, err error) {
 	w.forecast = fulfilment.NewForecast(w.db, config.now)
 	w.orders = orders.New(orders.Config{
 		DB: w.db, Catalog: w.catalog, Gateway: w.stripe, Announce: w.bus, Mailer: mailer, Seal: box,
-		Archive: w.blobs, Typesetter: pdf.Setter{}, Issuer: config.Seller.issuer(), Bank: config.Seller.bank(),
+		Archive: w.blobs, Typesetter: pdf.Setter{},
 		Now: config.now, PublicURL: config.PublicURL, Workshop: workshopName, Promiser: w.forecast,
 	})
 	w.fulfilment = fulfilment.New(fulfilment.Config{

@@ -2,7 +2,7 @@ package locale
 
 // InvoiceWords are the words about paying by invoice and about quotations.
 type InvoiceWords struct {
-	Method, Detail, CompanyTitle, CompanyHint, LegalText   string
+	Method, Detail, CompanyTitle, CompanyHint              string
 	Review, DueTitle, DueText, PartText                    string
 	Title, Account, Holder, Rest, Due, File                string
 	Quote, QuoteLead, QuoteTitle, QuoteText, QuoteFile     string
@@ -13,9 +13,8 @@ type InvoiceWords struct {
 var invoicesJapanese = InvoiceWords{
 	Method: "銀行振込（請求書払い）", Detail: "会社・団体の方へ。注文の確認後に請求書をお送りします。前払い・14日以内",
 	CompanyTitle: "会社・団体でのご注文", CompanyHint: "請求書払いと見積書には、会社・団体の名前が要ります。",
-	LegalText: "銀行振込（請求書払い。会社・団体のみ。工房からお送りする請求書の日から14日以内の前払い。振込手数料はお客様のご負担です）。",
-	Review:    "ご注文の内容を工房で確認しています。終わりましたら、請求書とお振込先をメールでお送りします。それまで、お振り込みはお待ちください。",
-	DueTitle:  "%sまでにお振り込みください", DueText: "お振込先は下の「請求書」にあります。ご入金を確認してから、製作・発送の準備を始めます。確認には、1〜3営業日かかることがあります。",
+	Review:   "ご注文の内容を工房で確認しています。終わりましたら、請求書とお振込先をメールでお送りします。それまで、お振り込みはお待ちください。",
+	DueTitle: "%sまでにお振り込みください", DueText: "お振込先は下の「請求書」にあります。ご入金を確認してから、製作・発送の準備を始めます。確認には、1〜3営業日かかることがあります。",
 	PartText: "一部のご入金を確認しました。残りは%sです。",
 	Title:    "請求書", Account: "お振込先", Holder: "口座名義", Rest: "お振込額", Due: "お支払いの期限", File: "請求書 %s（PDF）",
 	Quote: "注文しないで見積書を受け取る", QuoteLead: "この内容と金額を30日間そのままにします。リンクをメールでもお送りします。",
@@ -28,9 +27,8 @@ var invoicesJapanese = InvoiceWords{
 var invoicesEasy = InvoiceWords{
 	Method: "銀行で はらう（請求書払い）", Detail: "会社の 人が えらべます。工房が 注文を 見てから、請求書を 送ります。14日の うちに はらいます",
 	CompanyTitle: "会社で 買う とき", CompanyHint: "請求書で はらう 人と 見積書が ほしい 人は、会社の 名前を 書いて ください。",
-	LegalText: "銀行で はらう（請求書払い。会社だけ。請求書の 日から 14日の うちに はらいます。お金を 送る 手数料は お客さまが はらいます）。",
-	Review:    "いま 工房が 注文を 見て います。おわったら、請求書を メールで 送ります。それまで、お金は 送らないで ください。",
-	DueTitle:  "%sまでに お金を 送って ください", DueText: "お金を 送る ところは、下の「請求書」に 書いて あります。お金が とどいてから 作りはじめます。わかるまで 1日から 3日 かかる ことが あります。",
+	Review:   "いま 工房が 注文を 見て います。おわったら、請求書を メールで 送ります。それまで、お金は 送らないで ください。",
+	DueTitle: "%sまでに お金を 送って ください", DueText: "お金を 送る ところは、下の「請求書」に 書いて あります。お金が とどいてから 作りはじめます。わかるまで 1日から 3日 かかる ことが あります。",
 	PartText: "一部の お金が とどきました。のこりは %sです。",
 	Title:    "請求書", Account: "お金を 送る ところ", Holder: "口座の 名前", Rest: "送る お金", Due: "いつまで", File: "請求書 %s（PDF）",
 	Quote: "注文しないで 見積書を もらう", QuoteLead: "この お金は 30日 かわりません。メールも 送ります。",
@@ -43,9 +41,8 @@ var invoicesEasy = InvoiceWords{
 var invoicesEnglish = InvoiceWords{
 	Method: "Bank transfer (by invoice)", Detail: "For companies. We mail the invoice after looking at your order; in advance, within 14 days",
 	CompanyTitle: "Ordering for a company", CompanyHint: "Paying by invoice and quotations need the name of your company or organization.",
-	LegalText: " Bank transfer by invoice (companies and organizations only): in advance, within 14 days of the invoice we mail, bank charges at your cost.",
-	Review:    "We are looking at your order. When that is done we mail you the invoice with our bank account. Please do not transfer anything before.",
-	DueTitle:  "Please transfer by %s", DueText: "The account is below under “Invoice”. We begin once the money has arrived, which may take us one to three banking days to see.",
+	Review:   "We are looking at your order. When that is done we mail you the invoice with our bank account. Please do not transfer anything before.",
+	DueTitle: "Please transfer by %s", DueText: "The account is below under “Invoice”. We begin once the money has arrived, which may take us one to three banking days to see.",
 	PartText: "A part of the money has arrived; %s is left.",
 	Title:    "Invoice", Account: "Bank account", Holder: "Account holder", Rest: "To be transferred", Due: "Pay by", File: "Invoice %s (PDF)",
 	Quote: "Take a quotation instead of ordering", QuoteLead: "Contents and prices stay for 30 days. We mail you the link, too.",

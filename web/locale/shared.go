@@ -8,7 +8,7 @@ type Shared struct {
 	Home, Products, NameTags, Collections, DigitalGoods, About, Makers, Search, SearchHint, Cart, CartCount string
 
 	FindOrder                                                                        string
-	Legal, Privacy, Shipping, Returns, Contact, Feed                                 string
+	Legal, Privacy, Shipping, Returns, Contact, Accessibility, Feed                  string
 	FooterAbout, ShopInfo, Help                                                      string
 	LanguageLabel, ThemeLabel, ThemeAuto, ThemeLight, ThemeDark, ThemeCalm, MadeHere string
 
@@ -31,7 +31,7 @@ var sharedJapanese = Shared{
 	SkipToContent: "本文へ移動", Menu: "メニュー", Close: "閉じる", Back: "戻る", Next: "次へ", Previous: "前へ",
 	Home: "ホーム", Products: "商品", NameTags: "名札をつくる", Collections: "季節のもの", DigitalGoods: "デジタル",
 	About: "工房のこと", Makers: "つくる人", Search: "検索", SearchHint: "商品名の一部でも探せます", Cart: "カート", CartCount: "カートに%d点",
-	FindOrder: "ご注文のページを探す", Legal: "特定商取引法に基づく表記", Privacy: "個人情報の取り扱い", Shipping: "配送について", Returns: "返品・交換", Contact: "お問い合わせ", Feed: "お知らせ（RSS）",
+	FindOrder: "ご注文のページを探す", Legal: "特定商取引法に基づく表記", Privacy: "個人情報の取り扱い", Accessibility: "アクセシビリティ", Shipping: "配送について", Returns: "返品・交換", Contact: "お問い合わせ", Feed: "お知らせ（RSS）",
 	FooterAbout: "就労継続支援B型の工房です。企画から制作、発送まで、ここで働くみんなの手で行っています。", ShopInfo: "お店の情報", Help: "ご利用案内",
 	LanguageLabel: "ことば", ThemeLabel: "画面の色", ThemeAuto: "端末に合わせる", ThemeLight: "明るい", ThemeDark: "暗い", ThemeCalm: "刺激を減らす", MadeHere: "工房で一点ずつつくっています",
 	Received: "受付", Reviewing: "確認中", Making: "制作中", Finishing: "仕上げ", Shipped: "発送済み", Canceled: "キャンセル", Refunded: "返金済み",
@@ -51,7 +51,7 @@ var sharedEasy = Shared{
 	SkipToContent: "本文へ 行く", Menu: "メニュー", Close: "とじる", Back: "もどる", Next: "つぎへ", Previous: "まえへ",
 	Home: "さいしょの ページ", Products: "商品", NameTags: "名札を つくる", Collections: "季節の もの", DigitalGoods: "データの 商品",
 	About: "わたしたちの こと", Makers: "つくる 人", Search: "さがす", SearchHint: "名前の 一部でも さがせます", Cart: "かご", CartCount: "かごに %d こ",
-	FindOrder: "注文の ページを さがす", Legal: "お店の きまり（法律の ページ）", Privacy: "あなたの 情報の あつかい", Shipping: "送りかた", Returns: "返品・交換", Contact: "質問する", Feed: "お知らせ（RSS）",
+	FindOrder: "注文の ページを さがす", Legal: "お店の きまり（法律の ページ）", Privacy: "あなたの 情報の あつかい", Accessibility: "だれでも 使える お店に", Shipping: "送りかた", Returns: "返品・交換", Contact: "質問する", Feed: "お知らせ（RSS）",
 	FooterAbout: "ここは、障害の ある 人が はたらく 場所です。考える、つくる、送る。みんなで しています。", ShopInfo: "お店の こと", Help: "つかいかた",
 	LanguageLabel: "ことば", ThemeLabel: "画面の 色", ThemeAuto: "きかいと おなじ", ThemeLight: "明るい", ThemeDark: "暗い", ThemeCalm: "しずかな 色", MadeHere: "ここで ひとつずつ つくって います",
 	Received: "うけつけました", Reviewing: "確認しています", Making: "つくっています", Finishing: "しあげています", Shipped: "送りました", Canceled: "やめました", Refunded: "お金を 返しました",
@@ -71,7 +71,7 @@ var sharedEnglish = Shared{
 	SkipToContent: "Skip to content", Menu: "Menu", Close: "Close", Back: "Back", Next: "Next", Previous: "Previous",
 	Home: "Home", Products: "Shop", NameTags: "Make a name tag", Collections: "Seasonal", DigitalGoods: "Digital",
 	About: "About us", Makers: "Makers", Search: "Search", SearchHint: "Part of a name is enough", Cart: "Cart", CartCount: "%d in your cart",
-	FindOrder: "Find your orders", Legal: "Legal notice", Privacy: "Privacy", Shipping: "Shipping", Returns: "Returns", Contact: "Contact", Feed: "News (RSS)",
+	FindOrder: "Find your orders", Legal: "Legal notice", Privacy: "Privacy", Accessibility: "Accessibility", Shipping: "Shipping", Returns: "Returns", Contact: "Contact", Feed: "News (RSS)",
 	FooterAbout: "A workshop for supported employment in Japan. Planning, making and shipping are all done by the people who work here.", ShopInfo: "The shop", Help: "Help",
 	LanguageLabel: "Language", ThemeLabel: "Colors", ThemeAuto: "As my device", ThemeLight: "Light", ThemeDark: "Dark", ThemeCalm: "Calm", MadeHere: "Made one at a time in our workshop",
 	Received: "Received", Reviewing: "In review", Making: "Being made", Finishing: "Finishing", Shipped: "Shipped", Canceled: "Canceled", Refunded: "Refunded",

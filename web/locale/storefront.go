@@ -88,21 +88,6 @@ type ReceiptWords struct {
 	Title, Lead, Name, NameHint, Honorific, Person, Company, None, Issue, Receipt, RefundNote string
 }
 
-// InfoWords are the words of the pages about the shop.
-type InfoWords struct {
-	About, Privacy, Delivery, Returns            []Passage
-	LegalLead                                    string
-	Seller, Manager, Address, Phone, Email       string
-	PhoneHours, Prices, PricesText, OtherCosts   string
-	OtherCostsText, Payment, PaymentText         string
-	DeliveryLabel, DeliveryText, ReturnsLabel    string
-	ContactTitle, ContactText, Registration      string
-	NotRegistered, CustomGoods, CustomGoodsLabel string
-}
-
-// Passage is a heading with what stands below it.
-type Passage struct{ Title, Text string }
-
 var storefrontJapanese = Storefront{
 	Filter:     filtersJapanese,
 	Lookup:     lookupJapanese,
@@ -110,6 +95,7 @@ var storefrontJapanese = Storefront{
 	Intake:     intakeJapanese,
 	Thanks:     thanksJapanese,
 	Invoice:    invoicesJapanese,
+	Info:       infoJapanese,
 	YouAreHere: "現在地", From: "%sから",
 	Home: HomeWords{
 		HeroFirst: "名前から、", HeroSecond: "ひとつずつ。", HeroAlt: "「はると」と書かれた名札が、机の上に置かれている",
@@ -189,37 +175,6 @@ var storefrontJapanese = Storefront{
 		Honorific: "敬称", Person: "様（個人）", Company: "御中（会社・団体）", None: "なし", Issue: "領収書を発行する",
 		Receipt: "領収書 %s（PDF）", RefundNote: "返金明細書 %s（PDF）",
 	},
-	Info: InfoWords{
-		About: []Passage{
-			{"つくり場とは", "つくり場は、就労継続支援B型の工房です。精神、知的、発達、身体など、さまざまな障害のある人が通い、3Dプリンターで名札や季節の品をつくり、ここで売っています。"},
-			{"つくりかた", "文字を読む。版を組む。印刷する。角を整える。見る。袋に詰める。ひとつの名札を、何人もの手でつくります。だれが、どの工程を、どのくらいするかは、本人が選びます。"},
-			{"お金のゆくえ", "売上から材料や発送にかかった費用を引いた残りは、工賃として、つくった人たちに支払われます。"},
-			{"つくる人", "つくり手の名前は、本人が望んだときだけ載せています。いまは「つくり場のみんな」としてお届けしています。"},
-		},
-		Privacy: []Passage{
-			{"いただくもの", "お名前、ご住所、電話番号、メールアドレス、名札に入れる文字。注文をお届けするためだけに使います。"},
-			{"見る人", "お名前とご住所を見るのは、発送を担当する職員だけです。名札をつくる人には、文字とかたちだけが伝わります。ご住所は暗号にして保管し、だれがいつ見たかを記録しています。"},
-			{"カード番号", "カードの情報は決済会社Stripeが直接受け取り、工房には届きません。"},
-			{"残す期間", "帳簿にあたる記録は法律に従って7年間保管します。カートの中身は30日で消えます。"},
-			{"クッキー", "カート、ことば、画面の色を覚えるためだけに使います。広告や追跡には使いません。"},
-		},
-		Delivery: []Passage{
-			{"送りかたと送料", "クリックポスト、急がない便、レターパック、宅急便コンパクト、工房での受け取りから選べます。送料は購入手続きの画面で、大きさと重さから計算してお見せします。"},
-			{"発送の時期", "商品の画面と確認の画面に、発送の日の幅を書いています。"},
-		},
-		Returns: []Passage{
-			{"文字を入れた品", "お客様のご都合による返品・交換はお受けしていません。製作を始めるまでは、注文のページからキャンセルできます。"},
-			{"できあがっている品", "未開封に限り、到着から8日以内であれば返品できます。送料はお客様のご負担です。"},
-			{"不具合があったとき", "つくり直すか、返金します。送料は工房が負担します。"},
-		},
-		LegalLead: "特定商取引に関する法律に基づいて表示します。",
-		Seller:    "販売業者", Manager: "運営責任者", Address: "所在地", Phone: "電話番号", Email: "メールアドレス", PhoneHours: "受付時間",
-		Prices: "販売価格", PricesText: "各商品のページに、消費税を含む総額で表示しています。", OtherCosts: "商品代金以外の料金", OtherCostsText: "送料（購入手続きの画面と最終確認の画面に表示します）。",
-		Payment: "支払いの方法と時期", PaymentText: "クレジットカード（文字の確認後に請求）。コンビニ払い（ファミリーマート、ローソン、ミニストップ、セイコーマート。番号の発行から3日以内）。",
-		DeliveryLabel: "引き渡しの時期", DeliveryText: "最終確認の画面に表示する期間に発送します。", ReturnsLabel: "返品・交換・キャンセル",
-		ContactTitle: "お問い合わせ", ContactText: "ご注文の番号がわかると、早くお答えできます。", Registration: "適格請求書発行事業者の登録番号", NotRegistered: "登録していません",
-		CustomGoodsLabel: "文字の確認", CustomGoods: "人を傷つけることばや、ほかの人の権利にかかわるものはおつくりできません。その場合、お金はいただきません。",
-	},
 }
 
 var storefrontEasy = Storefront{
@@ -229,6 +184,7 @@ var storefrontEasy = Storefront{
 	Intake:     intakeEasy,
 	Thanks:     thanksEasy,
 	Invoice:    invoicesEasy,
+	Info:       infoEasy,
 	YouAreHere: "いまの ページ", From: "%sから",
 	Home: HomeWords{
 		HeroFirst: "名前から、", HeroSecond: "ひとつずつ。", HeroAlt: "「はると」と 書いた 名札の 写真",
@@ -308,37 +264,6 @@ var storefrontEasy = Storefront{
 		NameHint: "書かなければ、注文した人の 名前に なります。", Honorific: "名前の あとの ことば", Person: "様（ひとり）", Company: "御中（会社や 学校）", None: "なし",
 		Issue: "領収書を 出す", Receipt: "領収書 %s（PDF）", RefundNote: "お金を かえした 紙 %s（PDF）",
 	},
-	Info: InfoWords{
-		About: []Passage{
-			{"つくり場とは", "つくり場は、障害の ある 人が はたらく 工房です。3Dプリンターで 名札や 季節の ものを つくって、ここで 売っています。"},
-			{"つくりかた", "文字を 読む。印刷する。きれいに する。見る。ふくろに 入れる。ひとつの 名札を、何人もの 人が つくります。何を するかは、自分で えらびます。"},
-			{"お金の こと", "売れた お金から、材料や 送る お金を 引きます。のこりは、つくった 人たちに はらいます。"},
-			{"つくる 人", "つくった 人の 名前は、その人が 出したい ときだけ 出します。いまは「つくり場の みんな」です。"},
-		},
-		Privacy: []Passage{
-			{"聞く こと", "名前、住所、電話番号、メールアドレス、名札に 書く 文字。注文の ものを 送るためだけに 使います。"},
-			{"見る 人", "名前と 住所を 見るのは、送る 仕事の 職員だけです。名札を つくる 人は、文字と 形だけを 見ます。だれが いつ 見たかも 書いて おきます。"},
-			{"カードの 番号", "カードの 番号は、Stripeという 会社が あずかります。工房は 見ません。"},
-			{"いつまで のこすか", "お金の 記録は 7年 のこします。かごの 中は 30日で きえます。"},
-			{"クッキー", "かご、ことば、画面の 色を おぼえるためだけに 使います。広告には 使いません。"},
-		},
-		Delivery: []Passage{
-			{"送りかたと お金", "クリックポスト、急がない便、レターパック、宅急便コンパクト、工房に とりに 来る。この中から えらべます。お金は、買う ページで わかります。"},
-			{"いつ 送るか", "商品の ページと、たしかめる ページに 書いて あります。"},
-		},
-		Returns: []Passage{
-			{"文字を 入れた もの", "かえすことは できません。つくりはじめるまでは、注文の ページで やめることが できます。"},
-			{"できている もの", "あけていなければ、とどいてから 8日の うちに かえせます。送る お金は かかります。"},
-			{"こわれて いたら", "つくりなおすか、お金を かえします。送る お金は 工房が はらいます。"},
-		},
-		LegalLead: "法律で きまって いる ことを 書いて います。",
-		Seller:    "売る 人", Manager: "責任の ある 人", Address: "住所", Phone: "電話番号", Email: "メールアドレス", PhoneHours: "電話できる 時間",
-		Prices: "ねだん", PricesText: "商品の ページに 書いて あります。税金も 入って います。", OtherCosts: "ほかに かかる お金", OtherCostsText: "送る お金（買う ページに 書いて あります）。",
-		Payment: "はらいかた", PaymentText: "クレジットカード（文字を 見てから）。コンビニ（ファミリーマート、ローソン、ミニストップ、セイコーマート。番号が 出てから 3日の うちに）。",
-		DeliveryLabel: "いつ とどくか", DeliveryText: "たしかめる ページに 書いた 日に 送ります。", ReturnsLabel: "かえすとき・やめるとき",
-		ContactTitle: "質問する", ContactText: "注文の 番号が わかると、早く 答えられます。", Registration: "インボイスの 登録番号", NotRegistered: "登録して いません",
-		CustomGoodsLabel: "文字を 見る こと", CustomGoods: "人を きずつける ことばや、ほかの 人の ものは つくれません。そのときは、お金は いりません。",
-	},
 }
 
 var storefrontEnglish = Storefront{
@@ -348,6 +273,7 @@ var storefrontEnglish = Storefront{
 	Intake:     intakeEnglish,
 	Thanks:     thanksEnglish,
 	Invoice:    invoicesEnglish,
+	Info:       infoEnglish,
 	YouAreHere: "You are here", From: "from %s",
 	Home: HomeWords{
 		HeroFirst: "From your name,", HeroSecond: "one at a time.", HeroAlt: "A name tag reading “Haruto” in Japanese, lying on a table",
@@ -426,36 +352,5 @@ var storefrontEnglish = Storefront{
 		Title: "Receipt", Lead: "You choose once to whom it is made out.", Name: "Made out to", NameHint: "Left empty, it is made out to the name of the order.",
 		Honorific: "Form of address", Person: "様 (a person)", Company: "御中 (a company)", None: "none", Issue: "Issue the receipt",
 		Receipt: "Receipt %s (PDF)", RefundNote: "Refund note %s (PDF)",
-	},
-	Info: InfoWords{
-		About: []Passage{
-			{"What Tsukuriba is", "Tsukuriba is a workshop for supported employment in Japan. People with psychiatric, intellectual, developmental or physical disabilities come here, make name tags and seasonal things with 3D printers, and sell them in this shop."},
-			{"How things are made", "Read the text. Arrange the plate. Print. Smooth the edges. Look. Pack. Many hands make one tag, and everybody chooses what to do and how much of it."},
-			{"Where the money goes", "What is left of a sale after material and shipping is paid to the people who made it."},
-			{"The makers", "Makers are named only if they want to be. For now, everything comes from “everyone at Tsukuriba”."},
-		},
-		Privacy: []Passage{
-			{"What we ask for", "Name, address, phone, e-mail and the text of your tag. We use it only to get your order to you."},
-			{"Who sees it", "Only the staff who ship see your name and address. Makers see letters and shapes, nothing else. Addresses are stored encrypted, and each time one is read we note who read it."},
-			{"Card numbers", "Card details go straight to our payment provider Stripe and never reach us."},
-			{"How long we keep it", "Bookkeeping records are kept for 7 years as the law asks. Carts disappear after 30 days."},
-			{"Cookies", "They remember your cart, language and colors. None are for advertising or tracking."},
-		},
-		Delivery: []Passage{
-			{"Ways and prices", "Click Post, “no hurry”, Letter Pack, TA-Q-BIN Compact, or pick-up at the workshop. The price is worked out from size and weight and shown at checkout."},
-			{"When we ship", "Product pages and the review page show the days between which we ship."},
-		},
-		Returns: []Passage{
-			{"Made with your text", "Cannot be returned or exchanged for personal reasons. You can cancel on your order page until we start making it."},
-			{"Ready-made", "Can be returned unopened within 8 days of arrival, at your cost."},
-			{"If something is wrong", "We make it again or refund you, and pay the postage."},
-		},
-		LegalLead: "Particulars required by the Japanese Act on Specified Commercial Transactions.",
-		Seller:    "Seller", Manager: "Person in charge", Address: "Address", Phone: "Phone", Email: "E-mail", PhoneHours: "Phone hours",
-		Prices: "Prices", PricesText: "Shown on each product page, consumption tax included.", OtherCosts: "Other costs", OtherCostsText: "Shipping, shown at checkout and on the review page.",
-		Payment: "Payment", PaymentText: "Credit card, charged after your text was read. Convenience store (FamilyMart, Lawson, Ministop, Seicomart) within 3 days of receiving the number.",
-		DeliveryLabel: "Delivery", DeliveryText: "We ship within the days shown on the review page.", ReturnsLabel: "Returns and cancellation",
-		ContactTitle: "Contact", ContactText: "With your order number we can answer sooner.", Registration: "Invoice registration number", NotRegistered: "Not registered",
-		CustomGoodsLabel: "Your text", CustomGoods: "We cannot make words that hurt people or that belong to somebody else. In that case nothing is charged.",
 	},
 }

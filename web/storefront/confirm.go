@@ -23,6 +23,7 @@ type confirmPage struct {
 	Pictures  []ui.Viewer
 	Total     string
 	Valid     string
+	Sold      string // by whom
 	Problem   string
 	Title     string
 	Lead      string
@@ -68,6 +69,12 @@ func (s *shop) showConfirm(c echo.Context, status int, checkout orders.Checkout,
 		page: frame, ID: checkout.ID.String(), DeliverTo: label(checkout.Contact), Total: checkout.Total.String(),
 		Valid: fmt.Sprintf(frame.Words.Confirm.Valid, checkout.ExpiresAt.In(jst.Zone).Format("15:04")), Problem: refusal,
 	}
+	seller, err := s.seller(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	told := seller.In(orders.Language(p.Head.Language))
+	p.Sold = fmt.Sprintf(p.Words.Info.Sold, told.Name, told.Phone)
 	p.Title, p.Lead, p.Quote = p.Words.Confirm.Title, p.Words.Confirm.Lead, checkout.Contact.Company != ""
 	if checkout.Quoted != nil {
 		p.Title, p.Frozen, p.Quote = p.Words.Invoice.QuoteConfirm, true, false

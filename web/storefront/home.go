@@ -44,6 +44,10 @@ func (s *shop) home(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	seller, err := s.seller(ctx)
+	if err != nil {
+		return err
+	}
 	p := homePage{
 		page: frame, Ships: frame.window(frame.Words.Home.ShipNow, window), Hero: picture(heroProduct, catalog.Angle),
 		Start: "/products/" + heroProduct + "/studio", Always: frame.cards(list.Items), Seasons: s.seasons(frame, collections),
@@ -51,7 +55,7 @@ func (s *shop) home(c echo.Context) error {
 	p.Intake = p.opening(opening)
 	p.Head.Description, p.Head.Canonical = p.Words.Home.Description, s.PublicURL+"/"
 	p.Head.Image = s.sharePicture()
-	p.Head.LinkedData = s.linked(s.organization())
+	p.Head.LinkedData = s.linked(s.organization(p.page, seller))
 	return render(c, http.StatusOK, homeView(p))
 }
 

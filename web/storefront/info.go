@@ -1,102 +1,132 @@
 package storefront
 
 import (
-	"cmp"
+	"context"
+	"errors"
+	"fmt"
 	"net/http"
+	"net/url"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"tsukuriba/internal/jst"
+	"tsukuriba/orders"
+	"tsukuriba/orders/prose"
 	"tsukuriba/web/locale"
 	"tsukuriba/web/ui"
 )
 
-// Seller is who the law wants named (特定商取引法 第11条). Registration is the number of a qualified invoice issuer, a T
-// with 13 digits, or empty.
-type Seller struct {
-	Name         string
-	Manager      string
-	Address      string
-	Phone        string
-	Hours        string
-	Email        string
-	Registration string
-}
-
-// infoPage is a page of text about the shop.
+// infoPage is a page about the shop.
 type infoPage struct {
 	page
 	Title    string
 	Lead     string
-	Passages []locale.Passage
+	Body     prose.Document
 	Facts    []ui.Fact
+	Since    string
+	Versions []ui.Link // how it was before; only on the page as it is
 }
 
-func (s *shop) about(c echo.Context) error {
-	p := infoPage{page: blankPage(c, "")}
-	p.Title, p.Passages, p.Head.Current = p.All.About, p.Words.Info.About, "/about"
-	return s.showInfo(c, p)
+// infoPages are the pages whose texts are data, by their addresses.
+func (s *shop) infoPages() map[string]echo.HandlerFunc {
+	pages := map[string]echo.HandlerFunc{}
+	for _, key := range orders.PageKeys {
+		pages["/"+string(key)] = func(c echo.Context) error { return s.info(c, key) }
+	}
+	return pages
 }
 
 func toAbout(c echo.Context) error { return c.Redirect(http.StatusFound, "/about") }
 
-func (s *shop) privacy(c echo.Context) error {
+// info shows a page as it is, or with ?at= as it was at a moment.
+func (s *shop) info(c echo.Context, key orders.PageKey) error {
+	at, err := momentOf(c.QueryParam("at"))
+	if err != nil {
+		return echo.ErrNotFound
+	}
 	p := infoPage{page: blankPage(c, "")}
-	p.Title, p.Passages = p.All.Privacy, p.Words.Info.Privacy
+	found, err := s.Orders.ShopPage(c.Request().Context(), key, orders.Language(p.Head.Language), at)
+	if err != nil {
+		return err
+	}
+	p.Title, p.Body, p.Since = found.Title, found.Body, fmt.Sprintf(p.Words.Info.Since, p.date(found.Since))
+	if key == orders.AboutPage {
+		p.Head.Current = "/about"
+	}
+	if at.IsZero() {
+		p.Versions = p.earlier(found)
+	} else {
+		p.Head.NoIndex = true
+		p.Head.Notices = append(p.Head.Notices, ui.Notice{
+			Text: fmt.Sprintf(p.Words.Info.Then, p.date(at)), Action: ui.Action{Label: p.Words.Info.Now, URL: "/" + string(key)},
+		})
+	}
 	return s.showInfo(c, p)
 }
 
-func (s *shop) shipping(c echo.Context) error {
-	p := infoPage{page: blankPage(c, "")}
-	p.Title, p.Passages = p.All.Shipping, p.Words.Info.Delivery
-	return s.showInfo(c, p)
+// momentOf reads the moment of an address; none is the zero time.
+func momentOf(written string) (time.Time, error) {
+	if written == "" {
+		return time.Time{}, nil
+	}
+	at, err := time.Parse(time.RFC3339Nano, written)
+	if err == nil && at.IsZero() {
+		err = errors.New("is before everything")
+	}
+	return at, err
 }
 
-func (s *shop) returns(c echo.Context) error {
-	p := infoPage{page: blankPage(c, "")}
-	p.Title, p.Passages = p.All.Returns, p.Words.Info.Returns
-	return s.showInfo(c, p)
+// infoAt is the address of a page as it was at a moment.
+func infoAt(key orders.PageKey, at time.Time) string {
+	return "/" + string(key) + "?" + url.Values{"at": {at.UTC().Format(time.RFC3339Nano)}}.Encode()
+}
+
+// earlier leads to what the page said before.
+func (p infoPage) earlier(found orders.ShopPage) []ui.Link {
+	var links []ui.Link
+	for _, turn := range found.Turns {
+		if turn.Before(found.Since) {
+			links = append(links, ui.Link{Label: fmt.Sprintf(p.Words.From, p.date(turn)), URL: infoAt(found.Key, turn)})
+		}
+	}
+	return links
+}
+
+// date is a day with its year.
+func (p page) date(t time.Time) string {
+	if p.Head.Language == locale.English {
+		return t.In(jst.Zone).Format("January 2, 2006")
+	}
+	return t.In(jst.Zone).Format("2006年1月2日")
 }
 
 func (s *shop) contact(c echo.Context) error {
 	p := infoPage{page: blankPage(c, "")}
-	p.Title, p.Lead = p.Words.Info.ContactTitle, p.Words.Info.ContactText
-	p.Facts = p.reach(s.Seller)
-	return s.showInfo(c, p)
-}
-
-// legal lists the particulars of 特定商取引法 第11条 and 施行規則 第23条.
-func (s *shop) legal(c echo.Context) error {
-	p := infoPage{page: blankPage(c, "")}
-	words := p.Words.Info
-	p.Title, p.Lead = p.All.Legal, words.LegalLead
-	payment := words.PaymentText
-	if s.Orders.TakesInvoices() {
-		payment += p.Words.Invoice.LegalText
+	seller, err := s.seller(c.Request().Context())
+	if err != nil {
+		return err
 	}
-	p.Facts = append([]ui.Fact{{Name: words.Seller, Value: s.Seller.Name}, {Name: words.Manager, Value: s.Seller.Manager}}, p.reach(s.Seller)...)
-	p.Facts = append(p.Facts,
-		ui.Fact{Name: words.Prices, Value: words.PricesText},
-		ui.Fact{Name: words.OtherCosts, Value: words.OtherCostsText, URL: "/shipping"},
-		ui.Fact{Name: words.Payment, Value: payment},
-		ui.Fact{Name: words.DeliveryLabel, Value: words.DeliveryText},
-		ui.Fact{Name: words.CustomGoodsLabel, Value: words.CustomGoods},
-		ui.Fact{Name: words.Registration, Value: cmp.Or(s.Seller.Registration, words.NotRegistered)},
-	)
-	for _, passage := range words.Returns {
-		p.Facts = append(p.Facts, ui.Fact{Name: words.ReturnsLabel + "（" + passage.Title + "）", Value: passage.Text})
-	}
-	return s.showInfo(c, p)
-}
-
-// reach is how the workshop is found and spoken to.
-func (p infoPage) reach(seller Seller) []ui.Fact {
 	words := p.Words.Info
-	return []ui.Fact{
+	p.Title, p.Lead = words.ContactTitle, words.ContactText
+	seller = seller.In(orders.Language(p.Head.Language))
+	p.Facts = []ui.Fact{
+		{Name: words.Seller, Value: seller.Name},
 		{Name: words.Address, Value: seller.Address},
 		{Name: words.Phone, Value: seller.Phone, URL: "tel:" + seller.Phone},
 		{Name: words.PhoneHours, Value: seller.Hours},
 		{Name: words.Email, Value: seller.Email, URL: "mailto:" + seller.Email},
 	}
+	return s.showInfo(c, p)
+}
+
+// seller is who sells; nobody while that is not filled in.
+func (s *shop) seller(ctx context.Context) (orders.Seller, error) {
+	seller, err := s.Orders.Seller(ctx)
+	if errors.Is(err, orders.ErrNoSeller) {
+		return orders.Seller{}, nil
+	}
+	return seller, err
 }
 
 func (s *shop) showInfo(c echo.Context, p infoPage) error {

@@ -2,6 +2,7 @@ package storefront
 
 import (
 	"tsukuriba/catalog"
+	"tsukuriba/orders"
 	"tsukuriba/web/ui"
 )
 
@@ -19,13 +20,22 @@ func (s *shop) breadcrumbs(crumbs []ui.Link) map[string]any {
 	return map[string]any{"@type": "BreadcrumbList", "itemListElement": items}
 }
 
-// organization is who sells (schema.org/Organization).
-func (s *shop) organization() map[string]any {
-	return map[string]any{"@type": "Organization", "name": s.Seller.Name, "url": s.PublicURL + "/", "email": s.Seller.Email, "telephone": s.Seller.Phone}
+// organization is who sells (schema.org/Organization), under the name that customers know.
+func (s *shop) organization(p page, seller orders.Seller) map[string]any {
+	told := seller.In(orders.Language(p.Head.Language))
+	about := map[string]any{"@type": "Organization", "name": p.All.ShopName, "url": s.PublicURL + "/", "image": s.sharePicture()}
+	for property, value := range map[string]string{
+		"legalName": told.Name, "email": told.Email, "telephone": told.Phone, "address": told.Address,
+	} {
+		if value != "" {
+			about[property] = value
+		}
+	}
+	return about
 }
 
 // productData is what a product's page says (schema.org/Product with one Offer for each way to buy it).
-func (p *productPage) productData(s *shop, product catalog.Product) map[string]any {
+func (p *productPage) productData(s *shop, product catalog.Product, seller orders.Seller) map[string]any {
 	data := map[string]any{
 		"@type": "Product", "name": p.Name, "description": product.Summary, "sku": product.Slug, "url": p.Head.Canonical,
 		"image": []string{p.Head.Image, s.PublicURL + picture(product.Slug, catalog.Front)},
@@ -40,6 +50,11 @@ func (p *productPage) productData(s *shop, product catalog.Product) map[string]a
 	}
 	if len(offers) == 0 {
 		offers = append(offers, p.offer(s, product, catalog.Variant{SKU: product.Slug, Price: product.Price}))
+	}
+	if seller.Name != "" {
+		for _, offer := range offers {
+			offer["seller"] = map[string]any{"@type": "Organization", "name": seller.Name}
+		}
 	}
 	data["offers"] = offers
 	return data
@@ -60,6 +75,5 @@ func (p *productPage) offer(s *shop, product catalog.Product, variant catalog.Va
 	return map[string]any{
 		"@type": "Offer", "url": p.Head.Canonical, "sku": variant.SKU, "price": int64(price), "priceCurrency": "JPY",
 		"availability": availability, "itemCondition": "https://schema.org/NewCondition",
-		"seller": map[string]any{"@type": "Organization", "name": s.Seller.Name},
 	}
 }

@@ -34,6 +34,7 @@ type orderPage struct {
 	Cancel    string // address of the question; empty when it is too late
 	CancelNow string // address of the answer
 	Back      string
+	Legal     string // what held when it was placed
 	Receipt   receiptCard
 	Invoice   invoiceCard
 }
@@ -87,6 +88,7 @@ func (s *shop) orderPage(c echo.Context, found orders.Order) (orderPage, error) 
 	p.Head.Title, p.Head.NoIndex = p.Title, true
 	p.Head.Path = p.Back // no switch may ask the provider again
 	p.Status = p.steps(found, api.StepOf(found, units))
+	p.Legal = infoAt(orders.LegalPage, found.PlacedAt)
 	if p.Why, err = found.WhyCanceled(orders.Language(p.Head.Language)); err != nil {
 		return p, err
 	}

@@ -48,7 +48,12 @@ func (s *shop) product(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	seller, err := s.seller(ctx)
+	if err != nil {
+		return err
+	}
 	p := s.productPage(frame, product, window)
+	p.describe(s, product, seller)
 	if toMake > 0 {
 		opening, err := s.Orders.Opening(ctx, product.ID)
 		if err != nil {
@@ -77,7 +82,6 @@ func (s *shop) productPage(frame page, product catalog.Product, window orders.Wi
 		p.shelf(product)
 	}
 	p.Facts = p.facts(product)
-	p.describe(s, product)
 	return p
 }
 
@@ -146,10 +150,10 @@ func (p *productPage) facts(product catalog.Product) []ui.Fact {
 }
 
 // describe tells search engines and shared links what the page is about (schema.org/Product).
-func (p *productPage) describe(s *shop, product catalog.Product) {
+func (p *productPage) describe(s *shop, product catalog.Product, seller orders.Seller) {
 	address := s.PublicURL + "/products/" + product.Slug
 	p.Head.Title, p.Head.Description, p.Head.Canonical = p.Name, product.Summary, address
 	p.Head.Image = s.PublicURL + picture(product.Slug, catalog.Share)
 	p.Head.Current, p.Head.Type = "/products", "product"
-	p.Head.LinkedData = s.linked(p.productData(s, product), s.breadcrumbs(p.Crumbs))
+	p.Head.LinkedData = s.linked(p.productData(s, product, seller), s.breadcrumbs(p.Crumbs))
 }

@@ -91,9 +91,11 @@ func newShop(t *testing.T, options ...func(*storefront.Config)) *shop {
 	s.orders = orders.New(orders.Config{
 		DB: db, Catalog: s.catalog, Gateway: s.startStripe(clock), Announce: s.bus, Mailer: s.letters, Promiser: s.forecast,
 		Seal: must(seal.New([]byte("a secret of thirty-two bytes or more")))(t), Now: clock, PublicURL: s.url, Workshop: "つくり場",
-		Archive: blobs, Typesetter: pdf.Setter{}, Issuer: orders.Issuer{Name: "つくり場"},
-		Bank: orders.BankAccount{Bank: "みほん銀行", Branch: "本店営業部", Kind: "普通", Number: "0123456", Holder: "ツクリバ"},
+		Archive: blobs, Typesetter: pdf.Setter{},
 	})
+	if err := s.orders.SeedDemo(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	jobs.Subscribe(s.bus, "orders.capture", s.orders.CaptureApproved)
 	jobs.Subscribe(s.bus, "mails.in_review", s.orders.MailInReview)
 	jobs.Subscribe(s.bus, "mails.send", s.orders.SendMail)
@@ -138,10 +140,6 @@ func (s *shop) mount(e *echo.Echo, db *sqlx.DB, book *tag.Book, options []func(*
 	config := storefront.Config{
 		Catalog: s.catalog, Orders: s.orders, Fulfilment: fulfilment.New(fulfilment.Config{DB: db, Announce: jobs.NewBus(db, jobs.Config{})}),
 		Book: book, Places: places, PublicURL: s.url, Now: func() time.Time { return now },
-		Seller: storefront.Seller{
-			Name: "就労継続支援B型事業所 つくり場", Manager: "中村 恵", Address: "〒604-8001 京都府京都市中京区上樵木町1",
-			Phone: "075-000-0000", Hours: "平日 10:00–16:00", Email: "shop@example.jp",
-		},
 	}
 	for _, set := range options {
 		set(&config)

@@ -12,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tsukuriba/internal/jst"
+	"tsukuriba/orders"
 	"tsukuriba/web/locale"
 	"tsukuriba/web/ui"
 )
@@ -113,10 +114,10 @@ func (s *shop) steadyPages(ctx context.Context) ([]address, error) {
 	for _, season := range seasons {
 		pages = append(pages, address{s.PublicURL + "/collections/" + season.Slug, day(season.UpdatedAt)})
 	}
-	for _, path := range []string{"/about", "/legal", "/privacy", "/shipping", "/returns", "/contact"} {
-		pages = append(pages, address{Location: s.PublicURL + path})
+	for _, key := range orders.PageKeys {
+		pages = append(pages, address{Location: s.PublicURL + "/" + string(key)})
 	}
-	return pages, nil
+	return append(pages, address{Location: s.PublicURL + "/contact"}), nil
 }
 
 // day is a moment's date as sitemaps write it (W3C Datetime).

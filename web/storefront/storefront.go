@@ -33,7 +33,6 @@ type Config struct {
 	Fulfilment *fulfilment.Service
 	Book       *tag.Book // letters for the cards of the studio
 	Places     api.Places
-	Seller     Seller
 	PublicURL  string
 	Now        func() time.Time
 
@@ -64,8 +63,10 @@ func Mount(e *echo.Echo, config Config) error {
 	for path, page := range s.sharedPages() {
 		e.GET(path, page, remember, keeper.keep)
 	}
-	for path, page := range s.pages() {
-		e.GET(path, page, remember)
+	for _, pages := range []map[string]echo.HandlerFunc{s.pages(), s.infoPages()} {
+		for path, page := range pages {
+			e.GET(path, page, remember)
+		}
 	}
 	for path, act := range s.acts() {
 		e.POST(path, act, limited)
@@ -106,11 +107,6 @@ func (s *shop) pages() map[string]echo.HandlerFunc {
 		"/orders/:token/claims/:claim/photos/:position": s.showPhoto,
 		"/orders/:token/documents/:document":            s.ownDocument,
 		"/quotations/:token/file.pdf":                   s.quotationFile,
-		"/about":                                        s.about,
-		"/privacy":                                      s.privacy,
-		"/shipping":                                     s.shipping,
-		"/returns":                                      s.returns,
-		"/legal":                                        s.legal,
 		"/contact":                                      s.contact,
 		"/makers":                                       toAbout,
 		"/feed.xml":                                     s.feed,

@@ -158,6 +158,7 @@ func StaffNav(current string) []NavItem {
 		{"受注の調整", "/staff/intake", IconPause},
 		{"お休みの日", "/staff/closed-days", IconCalendar},
 		{"ことばの確認", "/staff/text-words", IconMessage},
+		{"お店の表記", "/staff/shop", IconStore},
 		{"タブレット", "/staff/tablets", IconSettings},
 	}
 	items := make([]NavItem, len(links))
@@ -242,6 +243,7 @@ func (h PageHead) shopLinks() []Link {
 		{Label: words.Makers, URL: "/makers"},
 		{Label: words.Legal, URL: "/legal"},
 		{Label: words.Privacy, URL: "/privacy"},
+		{Label: words.Accessibility, URL: "/accessibility"},
 		{Label: words.Feed, URL: "/feed.xml"},
 	}
 }
