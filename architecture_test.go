@@ -17,7 +17,7 @@ const module = "tsukuriba/"
 var arrow = []string{"cmd", "web", "api", "fulfilment", "orders", "catalog", "internal", "migrations"}
 
 // engines know nothing of the package they stand in, which imports them.
-var engines = []string{"catalog/tag", "fulfilment/offer", "fulfilment/promise"}
+var engines = []string{"catalog/tag", "fulfilment/offer", "fulfilment/promise", "orders/prose"}
 
 // adapters import the package they stand in, which never imports them.
 var adapters = []string{"orders/stripe", "fulfilment/slicer", "fulfilment/printer"}

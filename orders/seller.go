@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"time"
@@ -136,15 +137,20 @@ func (s *Service) rememberedSellers(ctx context.Context) ([]Version[Seller], err
 
 // sellerIn reads who sells now within a transaction.
 func (s *Service) sellerIn(ctx context.Context, tx *sqlx.Tx) (Seller, error) {
-	held, err := heldAt(ctx, tx, s.now(), sellerSubject)
+	var found []versionRow
+	err := tx.SelectContext(ctx, &found, `
+		SELECT subject, version, content
+		FROM shop_versions
+		WHERE subject = $1 AND valid_from <= $2 AND withdrawn_at IS NULL
+		ORDER BY version DESC
+		LIMIT 1`, sellerSubject, s.now())
 	if err != nil {
-		return Seller{}, err
+		return Seller{}, fmt.Errorf("read seller: %w", err)
 	}
-	row, known := held[sellerSubject]
-	if !known {
+	if len(found) == 0 {
 		return Seller{}, ErrNoSeller
 	}
-	version, err := versionOf[Seller](row)
+	version, err := versionOf[Seller](found[0])
 	return version.Content, err
 }
 
@@ -167,24 +173,18 @@ func (s *Service) WithdrawSeller(ctx context.Context, by audit.Actor, number int
 	return s.withdraw(ctx, by, sellerSubject, number)
 }
 
-// sellerHeld is who sold at a moment; before anybody had said so, whoever was named first.
-func (s *Service) sellerHeld(ctx context.Context, at time.Time) (Seller, error) {
-	versions, err := s.SellerVersions(ctx)
-	if err != nil {
-		return Seller{}, err
-	}
-	now := s.now()
-	var held *Seller
-	for i, version := range versions {
-		if version.WithdrawnAt != nil || version.ValidFrom.After(now) {
-			continue
-		}
-		if held = &versions[i].Content; !version.ValidFrom.After(at) {
-			break
+// sellerHeld is who sold at a moment, of versions with the newest first; before anybody had said so, whoever was named
+// first, and nobody while nobody is.
+func sellerHeld(rows []versionRow, at time.Time) (Seller, error) {
+	row := heldOf(rows, sellerSubject, at)
+	for i := len(rows) - 1; row == nil && i >= 0; i-- {
+		if rows[i].Subject == sellerSubject {
+			row = &rows[i]
 		}
 	}
-	if held == nil {
-		return Seller{}, ErrNoSeller
+	if row == nil {
+		return Seller{}, nil
 	}
-	return *held, nil
+	version, err := versionOf[Seller](*row)
+	return version.Content, err
 }

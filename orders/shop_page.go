@@ -3,7 +3,6 @@ package orders
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -59,40 +58,41 @@ func (s *Service) ShopPage(ctx context.Context, key PageKey, language Language, 
 	if !slices.Contains(PageKeys, key) || at.After(now) {
 		return ShopPage{}, ErrPageNotFound
 	}
-	held, err := heldAt(ctx, s.db, at, string(key))
+	rows, err := s.begunVersions(ctx, key, at, now)
 	if err != nil {
 		return ShopPage{}, err
 	}
-	row, known := held[string(key)]
-	if !known {
+	row := heldOf(rows, string(key), at)
+	if row == nil {
 		return ShopPage{}, ErrPageNotFound
 	}
-	version, err := versionOf[PageTexts](row)
+	version, err := versionOf[PageTexts](*row)
 	if err != nil {
 		return ShopPage{}, err
 	}
-	page := ShopPage{Key: key}
-	if page.Turns, err = s.turns(ctx, key, now); err != nil {
+	seller, err := sellerHeld(rows, at)
+	if err != nil {
 		return ShopPage{}, err
 	}
+	page := ShopPage{Key: key, Title: version.Content[language].Title, Turns: turnsOf(rows, key)}
 	page.Since, page.Until = around(page.Turns, at)
-	page.Title, page.Body, err = s.set(ctx, version.Content[language], language, at)
+	page.Body, err = s.fill(ctx, version.Content[language], told{language, seller, at})
 	return page, err
 }
 
-// turns are the moments until now at which a page changed: its text, or the particulars in it.
-func (s *Service) turns(ctx context.Context, key PageKey, now time.Time) ([]time.Time, error) {
+// turnsOf are the moments at which a page changed: its text, or the particulars in it. The newest comes first.
+func turnsOf(rows []versionRow, key PageKey) []time.Time {
 	var turns []time.Time
-	err := s.db.SelectContext(ctx, &turns, `
-		SELECT DISTINCT valid_from
-		FROM shop_versions
-		WHERE subject IN ($1, $2) AND valid_from <= $3 AND withdrawn_at IS NULL
-		  AND valid_from >= (SELECT min(valid_from) FROM shop_versions WHERE subject = $1 AND withdrawn_at IS NULL)
-		ORDER BY valid_from DESC`, string(key), sellerSubject, now)
-	if err != nil {
-		return nil, fmt.Errorf("read when page %s changed: %w", key, err)
+	var first time.Time // when there began to be a page
+	for _, row := range rows {
+		turns = append(turns, row.ValidFrom)
+		if row.Subject == string(key) {
+			first = row.ValidFrom
+		}
 	}
-	return turns, nil
+	turns = slices.DeleteFunc(turns, func(turn time.Time) bool { return turn.Before(first) })
+	slices.SortFunc(turns, func(a, b time.Time) int { return b.Compare(a) })
+	return slices.CompactFunc(turns, time.Time.Equal)
 }
 
 // around is the turn at or before a moment and the one after it.
@@ -106,20 +106,24 @@ func around(turns []time.Time, at time.Time) (since time.Time, until *time.Time)
 	return since, until
 }
 
-// set fills a text with what its fields stood for at a moment.
-func (s *Service) set(ctx context.Context, text PageText, language Language, at time.Time) (string, prose.Document, error) {
+// told is what the fields of a text depend on: to whom, of whom and when it is told.
+type told struct {
+	language Language
+	seller   Seller
+	at       time.Time
+}
+
+// fill sets a text with what its fields stand for.
+func (s *Service) fill(ctx context.Context, text PageText, told told) (prose.Document, error) {
 	document, _ := prose.Parse(text.Body)
-	seller, err := s.sellerHeld(ctx, at)
-	if err != nil && !errors.Is(err, ErrNoSeller) {
-		return "", nil, err
-	}
-	values := pageValues(language, seller)
+	values := pageValues(told.language, told.seller)
 	if slices.Contains(document.Fields(), postageField) {
-		if values[postageField], err = s.postageTable(ctx, language, at); err != nil {
-			return "", nil, err
+		var err error
+		if values[postageField], err = s.postageTable(ctx, told.language, told.at); err != nil {
+			return nil, err
 		}
 	}
-	return text.Title, document.Fill(values), nil
+	return document.Fill(values), nil
 }
 
 // PageVersions lists what a page said, says and will say, the newest first. Errors: ErrPageNotFound.
@@ -153,13 +157,17 @@ func (s *Service) PreviewPage(ctx context.Context, key PageKey, texts PageTexts)
 	if !slices.Contains(PageKeys, key) {
 		return nil, refused
 	}
+	seller, err := s.Seller(ctx)
+	if err != nil && !errors.Is(err, ErrNoSeller) {
+		return nil, err
+	}
 	pages := map[Language]ShopPage{}
 	for _, language := range Languages {
-		title, body, err := s.set(ctx, texts[language], language, s.now())
+		body, err := s.fill(ctx, texts[language], told{language, seller, s.now()})
 		if err != nil {
 			return nil, err
 		}
-		pages[language] = ShopPage{Key: key, Title: title, Body: body, Since: s.now()}
+		pages[language] = ShopPage{Key: key, Title: texts[language].Title, Body: body, Since: s.now()}
 	}
 	return pages, refused
 }

@@ -143,6 +143,9 @@ func filled(form *html.Node) []string {
 		if n.Data == "input" && (kind != "radio" && kind != "checkbox" || checked) {
 			fields = append(fields, attribute(n, "name"), attribute(n, "value"))
 		}
+		if n.Data == "textarea" {
+			fields = append(fields, attribute(n, "name"), content(n))
+		}
 		if _, selected := lookUp(n, "selected"); n.Data == "option" && selected {
 			fields = append(fields, attribute(n.Parent, "name"), attribute(n, "value"))
 		}

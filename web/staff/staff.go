@@ -107,6 +107,14 @@ func Mount(e *echo.Echo, config Config) error {
 	pages.POST("/prices/:key/:from/confirm", s.may(auth.SetPrices, s.confirmPrice))
 	pages.POST("/prices/:key/:from/withdraw", s.may(auth.SetPrices, s.withdrawPrice))
 
+	pages.GET("/shop", s.may(auth.EditShop, s.showShop))
+	pages.GET("/shop/seller", s.may(auth.EditShop, s.showSeller))
+	pages.POST("/shop/seller", s.may(auth.EditShop, s.reviseSeller))
+	pages.POST("/shop/seller/versions/:version/withdraw", s.may(auth.EditShop, s.withdrawSeller))
+	pages.GET("/shop/pages/:page", s.may(auth.EditShop, s.showPage))
+	pages.POST("/shop/pages/:page", s.may(auth.EditShop, s.revisePage))
+	pages.POST("/shop/pages/:page/versions/:version/withdraw", s.may(auth.EditShop, s.withdrawPage))
+
 	pages.GET("/closed-days", s.may(auth.ApproveOrders, s.showClosedDays))
 	pages.POST("/closed-days", s.may(auth.ApproveOrders, s.closeDay))
 	pages.POST("/closed-days/:day/open", s.may(auth.ApproveOrders, s.openDay))
@@ -270,7 +278,7 @@ var parts = map[string]auth.Permission{
 	moneyPath:          auth.Money,
 	pricesAddress:      auth.ReadOrders,
 	"/staff/discounts": auth.Money, "/staff/closed-days": auth.ApproveOrders, intakePath: auth.ApproveOrders, wordsPath: auth.ModerateTexts,
-	thanksPath: auth.ApproveOrders,
+	thanksPath: auth.ApproveOrders, shopPath: auth.EditShop,
 }
 
 // headFor is the frame of a page, with the parts that this person may open.

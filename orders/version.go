@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
-	"github.com/lib/pq"
 
 	"tsukuriba/internal/audit"
 	"tsukuriba/internal/jst"
@@ -107,22 +106,30 @@ func versionOf[T any](row versionRow) (Version[T], error) {
 	return version, nil
 }
 
-// heldAt reads the versions of subjects that held at a moment. A subject that had none yet is left out.
-func heldAt(ctx context.Context, db sqlx.QueryerContext, at time.Time, subjects ...string) (map[string]versionRow, error) {
+// begunVersions reads the versions of a page and of the seller that had begun by now, the newest first. Of the page
+// only the version that held at a moment comes with its content.
+func (s *Service) begunVersions(ctx context.Context, key PageKey, at, now time.Time) ([]versionRow, error) {
 	var rows []versionRow
-	err := sqlx.SelectContext(ctx, db, &rows, `
-		SELECT DISTINCT ON (subject) subject, version, valid_from, changed_by, changed_at, withdrawn_at, content
+	err := s.db.SelectContext(ctx, &rows, `
+		SELECT subject, version, valid_from, changed_by, changed_at, withdrawn_at,
+		       CASE WHEN subject = $2 OR version = max(version) FILTER (WHERE valid_from <= $3) OVER (PARTITION BY subject) THEN content END AS content
 		FROM shop_versions
-		WHERE subject = ANY ($1) AND valid_from <= $2 AND withdrawn_at IS NULL
-		ORDER BY subject, version DESC`, pq.Array(subjects), at)
+		WHERE subject IN ($1, $2) AND valid_from <= $4 AND withdrawn_at IS NULL
+		ORDER BY version DESC`, string(key), sellerSubject, at, now)
 	if err != nil {
-		return nil, fmt.Errorf("read what held at %s: %w", at.Format(time.RFC3339), err)
+		return nil, fmt.Errorf("read versions of %s: %w", key, err)
 	}
-	held := map[string]versionRow{}
-	for _, row := range rows {
-		held[row.Subject] = row
+	return rows, nil
+}
+
+// heldOf is the version of a subject that held at a moment, of versions with the newest first; nil if there was none.
+func heldOf(rows []versionRow, subject string, at time.Time) *versionRow {
+	for i, row := range rows {
+		if row.Subject == subject && !row.ValidFrom.After(at) {
+			return &rows[i]
+		}
 	}
-	return held, nil
+	return nil
 }
 
 // revise adds a version. What holds from a day on holds from its first moment in Japan.
