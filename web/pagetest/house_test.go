@@ -163,10 +163,6 @@ func (h *house) mount(gateway *stripe.Gateway) {
 	}
 	must(h.t, storefront.Mount(e, storefront.Config{
 		Catalog: h.catalog, Orders: h.orders, Fulfilment: h.fulfilment, Book: h.book, Places: places, PublicURL: h.url, Now: h.now,
-		Seller: storefront.Seller{
-			Name: "就労継続支援B型事業所 つくり場", Manager: "中村 恵", Address: "〒604-8001 京都府京都市中京区上樵木町1",
-			Phone: "075-000-0000", Hours: "平日 10:00–16:00", Email: "shop@example.jp",
-		},
 	}))
 	must(h.t, api.Mount(e, api.Config{
 		DB: h.db, Catalog: h.catalog, Orders: h.orders, Fulfilment: h.fulfilment, Sessions: sessions,

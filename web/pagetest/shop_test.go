@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"tsukuriba/internal/jst"
 	"tsukuriba/orders"
@@ -62,19 +61,19 @@ func TestShopPages(t *testing.T) {
 	})
 	manager.post(address, append(good, "look", "1")...).is(http.StatusOK, "見本を見た", "山本 恵").hides("第2版")
 	manager.post(address, append(good, "valid_from", "あした")...).is(http.StatusUnprocessableEntity, "あしたか、それより後の日を", "見本を見た")
-	manager.post(address, append(good, "valid_from", jst.Date(time.Now()))...).is(http.StatusUnprocessableEntity, "あしたか、それより後の日を")
+	manager.post(address, append(good, "valid_from", jst.Date(h.now()))...).is(http.StatusUnprocessableEntity, "あしたか、それより後の日を")
 	manager.post(address, good...).is(http.StatusOK, "新しい版を保存しました", "第2版", "中村 恵が")
 
 	late := h.pageForm(orders.LegalPage, "1", func(_ orders.Language, text *orders.PageText) { text.Body += "\n\n二人目の文" })
 	told := manager.post(address, late...).is(http.StatusConflict, "二人目の文", "もう一度保存すると")
 	told.press("新しい版として保存する").is(http.StatusOK, "第3版")
 
-	tomorrow := jst.Date(time.Now().AddDate(0, 0, 2))
+	tomorrow := jst.Date(h.now().AddDate(0, 0, 2))
 	manager.post(address, append(h.pageForm(orders.LegalPage, "3", nil), "valid_from", tomorrow)...).is(http.StatusOK, "第4版", "これから")
 	manager.post(address, h.pageForm(orders.LegalPage, "4", nil)...).is(http.StatusUnprocessableEntity, "もう予定している版があります")
 	manager.get("/staff/shop").shows("第4版を予定")
 	manager.get(address).press("取り消す").is(http.StatusOK, "始まる前の版を取り消しました")
-	manager.post(address + "/versions/4/withdraw").is(http.StatusNotFound, "その版はありません")
+	manager.post(address+"/versions/4/withdraw").is(http.StatusNotFound, "その版はありません")
 	manager.post(address+"/versions/1/withdraw").is(http.StatusConflict, "もう始まった版は取り消せません")
 }
 
