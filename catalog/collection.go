@@ -90,6 +90,25 @@ func (s *Service) Collection(ctx context.Context, slug string) (Collection, erro
 	return collection, nil
 }
 
+// ClosedCollection returns a collection that is over, or that opens on a day that is known. Errors:
+// ErrCollectionNotFound, also for one that is open.
+func (s *Service) ClosedCollection(ctx context.Context, slug string) (Collection, error) {
+	if !slugs.MatchString(slug) {
+		return Collection{}, ErrCollectionNotFound
+	}
+	collection, err := scanCollection(s.db.QueryRowContext(ctx, `
+		SELECT `+collectionColumns+`
+		FROM collections
+		WHERE slug = $2 AND (closes_on < $1::date OR opens_on > $1::date)`, s.today(), slug))
+	if errors.Is(err, sql.ErrNoRows) {
+		err = ErrCollectionNotFound
+	}
+	if err != nil {
+		return Collection{}, fmt.Errorf("get closed collection %q: %w", slug, err)
+	}
+	return collection, nil
+}
+
 // Over says whether a day has passed in the workshop.
 func (s *Service) Over(day time.Time) bool { return day.Format(time.DateOnly) < s.today() }
 

@@ -19,6 +19,7 @@ import (
 	"tsukuriba/internal/id"
 	"tsukuriba/internal/jobs"
 	"tsukuriba/internal/jobs/jobstest"
+	"tsukuriba/internal/jst"
 	"tsukuriba/internal/mail"
 	"tsukuriba/internal/postgres/testdb"
 	"tsukuriba/internal/seal"
@@ -122,10 +123,16 @@ func newShop(t *testing.T, spoil ...spoiled) *shop {
 	t.Cleanup(receiver.Close)
 	s.startStripe(receiver.URL)
 	s.join(spoil)
+	today := s.clock.Now()
+	s.clock.Advance(-today.Sub(opening))
 	s.isSoldBy(seller)
+	s.clock.Advance(today.Sub(opening))
 	s.goods = stockShop(t, s.db)
 	return s
 }
+
+// opening is since when somebody has been named who sells.
+var opening = time.Date(2024, 10, 1, 0, 0, 0, 0, jst.Zone)
 
 // isSoldBy names who sells from now on.
 func (s *shop) isSoldBy(seller orders.Seller) {

@@ -7,6 +7,7 @@ type FilterWords struct {
 	Color, Price, Below, Between, Above     string
 	Collection, ShipsBy, By                 string
 	Season, LastOrder, LastOrderOver        string
+	SeasonOver, SeasonToCome, OpenNow       string
 	Nearest, Try, NothingTitle, NothingHelp string
 	LookUp, LookUpHelp                      string
 }
@@ -17,6 +18,7 @@ var filtersJapanese = FilterWords{
 	Color: "色", Price: "価格", Below: "%sまで", Between: "%sから%sまで", Above: "%s以上",
 	Collection: "季節のもの", ShipsBy: "発送", By: "%sまでに発送",
 	Season: "%sから%sまで", LastOrder: "ご注文は%sまで", LastOrderOver: "間に合うご注文の受付は%sで終わりました",
+	SeasonOver: "この季節の販売は終わりました。ありがとうございました。", SeasonToCome: "%sにはじまります。もう少しお待ちください。", OpenNow: "いまは、こちらをご覧いただけます。",
 	Nearest: "近いことばの品", Try: "季節のものから探す", NothingTitle: "この条件の品はありません", NothingHelp: "条件をひとつ外すと、見つかるかもしれません。",
 	LookUp: "商品をさがす", LookUpHelp: "ことばで探すこともできます。",
 }
@@ -27,6 +29,7 @@ var filtersEasy = FilterWords{
 	Color: "色", Price: "ねだん", Below: "%sまで", Between: "%sから %sまで", Above: "%sより 高い",
 	Collection: "季節の もの", ShipsBy: "いつ 送るか", By: "%sまでに 送る",
 	Season: "%sから %sまで", LastOrder: "%sまでに 注文して ください", LastOrderOver: "間に合う 注文は %sで おわりました",
+	SeasonOver: "この 季節の ものは おわりました。ありがとうございました。", SeasonToCome: "%sに はじまります。もう すこし 待って ください。", OpenNow: "いまは、これを 見る ことが できます。",
 	Nearest: "にて いる 名前の もの", Try: "季節の ものから さがす", NothingTitle: "この 条件の ものは ありません", NothingHelp: "ひとつ やめると、見つかるかも しれません。",
 	LookUp: "商品を さがす", LookUpHelp: "ことばで さがす ことも できます。",
 }
@@ -37,6 +40,7 @@ var filtersEnglish = FilterWords{
 	Color: "Color", Price: "Price", Below: "up to %s", Between: "%s to %s", Above: "%s and more",
 	Collection: "Seasonal", ShipsBy: "Ships by", By: "Ships by %s",
 	Season: "%s to %s", LastOrder: "Order by %s", LastOrderOver: "Orders that arrive in time closed on %s",
+	SeasonOver: "This season is over. Thank you.", SeasonToCome: "This season begins on %s. Please come back then.", OpenNow: "Open now:",
 	Nearest: "Things with a similar name", Try: "Look through the seasons", NothingTitle: "Nothing fits all of that", NothingHelp: "Try removing one filter.",
 	LookUp: "Search the shop", LookUpHelp: "You can also search by a word.",
 }

@@ -1,6 +1,7 @@
 package storefront
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -15,6 +16,8 @@ type collectionsPage struct {
 	page
 	Crumbs  []ui.Link
 	Seasons []ui.Section
+
+	Closed, Why string // the season that was asked for and is not open
 }
 
 func (s *shop) collections(c echo.Context) error {
@@ -47,6 +50,9 @@ func (s *shop) collection(c echo.Context) error {
 		return err
 	}
 	season, err := s.Catalog.Collection(c.Request().Context(), slug)
+	if errors.Is(err, catalog.ErrCollectionNotFound) {
+		return s.closedSeason(c, frame, slug)
+	}
 	if err != nil {
 		return err
 	}
@@ -54,6 +60,27 @@ func (s *shop) collection(c echo.Context) error {
 	p.Head.Title, p.Head.Current, p.Head.Description = p.Title, "/collections", season.Summary
 	p.crumb(s, ui.Link{Label: p.All.Collections, URL: "/collections"}, ui.Link{Label: p.Title, URL: asked.path})
 	return s.showShelf(c, p, asked, slug)
+}
+
+// closedSeason says that a season is over or still to come, and what is open instead. Search engines pass over it.
+func (s *shop) closedSeason(c echo.Context, frame page, slug string) error {
+	ctx := c.Request().Context()
+	season, err := s.Catalog.ClosedCollection(ctx, slug)
+	if err != nil {
+		return err
+	}
+	open, err := s.Catalog.Collections(ctx)
+	if err != nil {
+		return err
+	}
+	p := collectionsPage{page: frame, Closed: frame.name(season.Name, season.NameEn), Seasons: s.seasons(frame, open)}
+	p.Why = p.Words.Filter.SeasonOver
+	if opens := season.OpensOn; !opens.IsZero() && !s.Catalog.Over(opens) {
+		p.Why = fmt.Sprintf(p.Words.Filter.SeasonToCome, p.date(opens))
+	}
+	p.Head.Title, p.Head.Current, p.Head.NoIndex = p.Closed, "/collections", true
+	p.Crumbs = p.crumbs(ui.Link{Label: p.All.Collections, URL: "/collections"}, ui.Link{Label: p.Closed, URL: "/collections/" + slug})
+	return render(c, http.StatusOK, closedSeasonView(p))
 }
 
 // crumb leads to the page, for people and for search engines.

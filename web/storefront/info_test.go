@@ -162,3 +162,20 @@ func TestAClosedShopTakesNoOrders(t *testing.T) {
 	v.get("/checkout").is(http.StatusConflict).says("お店の準備中です")
 	v.get("/legal").is(http.StatusNotFound)
 }
+
+// TestClosedSeasons: who follows an old or an early address is told, and shown what is open.
+func TestClosedSeasons(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	v := s.visitor()
+	for address, words := range map[string]string{
+		"/collections/halloween-2026?lang=ja": "この季節の販売は終わりました", "/collections/halloween-2026?lang=easy": "おわりました",
+		"/collections/new-school-year-2027?lang=en": "begins on January 10, 2027",
+	} {
+		p := v.open(address).says(words)
+		if p.meta("robots") != "noindex" || !slices.Contains(p.links(), "/collections/winter-gifts-2026") {
+			t.Errorf("%s is indexed, or leads to nothing that is open", address)
+		}
+	}
+	v.get("/collections/none").is(http.StatusNotFound)
+}
