@@ -28,7 +28,7 @@ func TestFirstPages(t *testing.T) {
 			t.Errorf("%s: %v", key, err)
 		}
 		easy, _ := prose.Parse(versions[0].Content[orders.Easy].Body)
-		for _, line := range strings.Split(unread(easy), "\n") {
+		for line := range strings.SplitSeq(unread(easy), "\n") {
 			if strings.ContainsFunc(line, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
 				t.Errorf("%s has no readings in %q", key, line)
 			}

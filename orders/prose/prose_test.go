@@ -139,8 +139,7 @@ func TestHostileTextLeadsNowhere(t *testing.T) {
 }
 
 func checkLinks(t interface{ Errorf(string, ...any) }, document prose.Document) {
-	var check func([]prose.Span)
-	check = func(spans []prose.Span) {
+	check := func(spans []prose.Span) {
 		for _, span := range spans {
 			if span.URL == "" {
 				continue
