@@ -78,6 +78,12 @@ func TestCatalog(t *testing.T) {
 		if got := v.want(http.MethodGet, "/products/name-tag/picture.png?view=front", nil, nil); !bytes.HasPrefix(got.body, []byte("\x89PNG")) {
 			t.Error("no PNG")
 		}
+		for _, query := range []string{"?width=288", "?view=close&width=864", ""} {
+			if got := v.want(http.MethodGet, "/products/name-tag/picture.jpg"+query, nil, nil); !bytes.HasPrefix(got.body, []byte("\xff\xd8\xff")) {
+				t.Errorf("no JPEG for %q", query)
+			}
+		}
+		v.refused(422, "invalid_fields", http.MethodGet, "/products/name-tag/picture.jpg?width=289", nil)
 		var collections rest.CollectionList
 		v.want(http.MethodGet, "/collections", nil, &collections)
 		if len(collections.Items) == 0 {
@@ -93,7 +99,7 @@ func TestCopiesAreNotSentTwice(t *testing.T) {
 	design := v.design("はると")
 	for path, want := range map[string]string{
 		"/products": "public, no-cache", "/products?limit=1": "public, no-cache", "/products/name-tag": "public, no-cache", "/collections": "public, no-cache",
-		"/products/name-tag/picture.png": "public, max-age=60", "/designs/" + design.ID: "public, no-cache",
+		"/products/name-tag/picture.png": "public, max-age=60", "/products/name-tag/picture.jpg?width=144": "public, max-age=60", "/designs/" + design.ID: "public, no-cache",
 		"/designs/" + design.ID + "/proof.png": "public, max-age=31536000, immutable",
 		"/designs/" + design.ID + "/model.glb": "public, max-age=31536000, immutable",
 	} {

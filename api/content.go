@@ -74,6 +74,8 @@ func holds(known, etag string) bool {
 func (c content) VisitListProductsResponse(w http.ResponseWriter) error      { return c.visit(w) }
 func (c content) VisitGetProductResponse(w http.ResponseWriter) error        { return c.visit(w) }
 func (c content) VisitGetProductPictureResponse(w http.ResponseWriter) error { return c.visit(w) }
+
+func (c content) VisitGetSmallProductPictureResponse(w http.ResponseWriter) error { return c.visit(w) }
 func (c content) VisitListCollectionsResponse(w http.ResponseWriter) error   { return c.visit(w) }
 func (c content) VisitGetDesignResponse(w http.ResponseWriter) error         { return c.visit(w) }
 func (c content) VisitGetDesignModelResponse(w http.ResponseWriter) error    { return c.visit(w) }

@@ -166,6 +166,22 @@ func (a *API) GetProductPicture(ctx context.Context, request rest.GetProductPict
 	return fileContent(picture, "image/png", aMinute, request.Params.IfNoneMatch), nil
 }
 
+// GetSmallProductPicture returns a picture of a product for screens.
+func (a *API) GetSmallProductPicture(ctx context.Context, request rest.GetSmallProductPictureRequestObject) (rest.GetSmallProductPictureResponseObject, error) {
+	view, width := catalog.Angle, 576
+	if request.Params.View != nil {
+		view = string(*request.Params.View)
+	}
+	if request.Params.Width != nil {
+		width = int(*request.Params.Width)
+	}
+	picture, err := a.Catalog.SmallPicture(ctx, request.Slug, view, width)
+	if err != nil {
+		return nil, err
+	}
+	return fileContent(picture, "image/jpeg", aMinute, request.Params.IfNoneMatch), nil
+}
+
 // ListCollections returns the collections open today.
 func (a *API) ListCollections(ctx context.Context, request rest.ListCollectionsRequestObject) (rest.ListCollectionsResponseObject, error) {
 	collections, err := a.Catalog.Collections(ctx)

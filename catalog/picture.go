@@ -6,9 +6,14 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"image"
 	"image/color"
+	"image/jpeg"
+	"image/png"
 	"slices"
 	"strconv"
+
+	"golang.org/x/image/draw"
 
 	"tsukuriba/catalog/tag"
 )
@@ -55,7 +60,12 @@ const (
 	pictureWidth  = 1200
 	pictureHeight = 900
 	shareHeight   = 630 // 1.91:1 (Open Graph)
+
+	pictureQuality = 52 // of a JPEG; what is lost is not seen on these smooth surfaces
 )
+
+// PictureWidths are those of SmallPicture, in pixels.
+var PictureWidths = []int{144, 288, 432, 576, 864}
 
 var table = color.RGBA{R: 0xf6, G: 0xf1, B: 0xe7, A: 0xff}
 
@@ -146,33 +156,61 @@ func (s *Service) Picture(ctx context.Context, slug, view string) ([]byte, error
 	return picture, nil
 }
 
+// SmallPicture returns a JPEG of Picture for screens, so many pixels wide, which is one of
+// PictureWidths. It is made once and kept. Errors: those of Picture, ErrUnknownView for other widths.
+func (s *Service) SmallPicture(ctx context.Context, slug, view string, width int) ([]byte, error) {
+	of, model, err := s.toPicture(ctx, slug, view)
+	if err == nil && (view == Share || !slices.Contains(PictureWidths, width)) {
+		err = ErrUnknownView
+	}
+	if err != nil {
+		return nil, fmt.Errorf("picture product %q: %w", slug, err)
+	}
+	small := of
+	small.view = view + "-" + strconv.Itoa(width)
+	picture, err := s.kept(ctx, small, "image/jpeg", func() ([]byte, error) {
+		large, err := s.large(ctx, of, model)
+		if err != nil {
+			return nil, err
+		}
+		return smaller(large, width)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("picture product %q: %w", slug, err)
+	}
+	return picture, nil
+}
+
 func (s *Service) picture(ctx context.Context, slug, view string) ([]byte, error) {
+	of, model, err := s.toPicture(ctx, slug, view)
+	if err != nil {
+		return nil, err
+	}
+	return s.large(ctx, of, model)
+}
+
+// toPicture returns what a view of a product shows.
+func (s *Service) toPicture(ctx context.Context, slug, view string) (of pictured, model *tag.Model, err error) {
 	if _, known := views[view]; !known {
-		return nil, ErrUnknownView
+		return pictured{}, nil, ErrUnknownView
 	}
 	product, err := s.Product(ctx, slug)
 	if err != nil {
-		return nil, err
+		return pictured{}, nil, err
 	}
 	if product.Sample == nil {
-		return nil, ErrNoPicture
+		return pictured{}, nil, ErrNoPicture
 	}
 	if view != Share && !slices.Contains(product.Sample.Views(), view) {
-		return nil, ErrUnknownView
+		return pictured{}, nil, ErrUnknownView
 	}
 	model, hash, err := s.models.build(product.Sample.Spec)
-	if err != nil {
-		return nil, err
-	}
-	of := pictured{hash: hash, Palette: product.Sample.Colors(view), view: view}
-	key, err := s.pictureKey(ctx, of)
-	if err != nil {
-		return nil, err
-	}
-	if key != "" {
-		return s.blobs.Get(ctx, key)
-	}
-	return s.renderPicture(ctx, model, of)
+	return pictured{hash: hash, Palette: product.Sample.Colors(view), view: view}, model, err
+}
+
+// large is a picture as it is rendered.
+func (s *Service) large(ctx context.Context, of pictured, model *tag.Model) ([]byte, error) {
+	return s.kept(ctx, of, "image/png", func() ([]byte, error) { return s.render(ctx, model, of.Palette, of.view) })
 }
 
 // pictured names a picture by all it shows.
@@ -195,13 +233,20 @@ func (s *Service) pictureKey(ctx context.Context, of pictured) (string, error) {
 	return key, nil
 }
 
-func (s *Service) renderPicture(ctx context.Context, model *tag.Model, of pictured) ([]byte, error) {
-	content, err := s.render(ctx, model, of.Palette, of.view)
+// kept returns the picture that is stored, or makes it and stores it.
+func (s *Service) kept(ctx context.Context, of pictured, mediaType string, draw func() ([]byte, error)) ([]byte, error) {
+	key, err := s.pictureKey(ctx, of)
 	if err != nil {
 		return nil, err
 	}
-	key, err := s.blobs.Put(ctx, content, "image/png")
+	if key != "" {
+		return s.blobs.Get(ctx, key)
+	}
+	content, err := draw()
 	if err != nil {
+		return nil, err
+	}
+	if key, err = s.blobs.Put(ctx, content, mediaType); err != nil {
 		return nil, fmt.Errorf("store picture: %w", err)
 	}
 	_, err = s.db.ExecContext(ctx, `
@@ -212,6 +257,21 @@ func (s *Service) renderPicture(ctx context.Context, model *tag.Model, of pictur
 		return nil, fmt.Errorf("store picture: %w", err)
 	}
 	return content, nil
+}
+
+// smaller makes a JPEG of a rendered picture.
+func smaller(rendered []byte, width int) ([]byte, error) {
+	large, err := png.Decode(bytes.NewReader(rendered))
+	if err != nil {
+		return nil, fmt.Errorf("read picture: %w", err)
+	}
+	small := image.NewRGBA(image.Rect(0, 0, width, width*pictureHeight/pictureWidth))
+	draw.CatmullRom.Scale(small, small.Bounds(), large, large.Bounds(), draw.Src, nil)
+	var out bytes.Buffer
+	if err := jpeg.Encode(&out, small, &jpeg.Options{Quality: pictureQuality}); err != nil {
+		return nil, fmt.Errorf("write picture: %w", err)
+	}
+	return out.Bytes(), nil
 }
 
 // allColors returns every filament by its key, also those that cannot be had now: a design keeps its colors.

@@ -1179,30 +1179,84 @@ func (e RequestOrderLinksJSONBodyLanguage) Valid() bool {
 	}
 }
 
+// Defines values for GetSmallProductPictureParamsView.
+const (
+	GetSmallProductPictureParamsViewAngle  GetSmallProductPictureParamsView = "angle"
+	GetSmallProductPictureParamsViewClose  GetSmallProductPictureParamsView = "close"
+	GetSmallProductPictureParamsViewFront  GetSmallProductPictureParamsView = "front"
+	GetSmallProductPictureParamsViewSecond GetSmallProductPictureParamsView = "second"
+	GetSmallProductPictureParamsViewThird  GetSmallProductPictureParamsView = "third"
+)
+
+// Valid indicates whether the value is a known member of the GetSmallProductPictureParamsView enum.
+func (e GetSmallProductPictureParamsView) Valid() bool {
+	switch e {
+	case GetSmallProductPictureParamsViewAngle:
+		return true
+	case GetSmallProductPictureParamsViewClose:
+		return true
+	case GetSmallProductPictureParamsViewFront:
+		return true
+	case GetSmallProductPictureParamsViewSecond:
+		return true
+	case GetSmallProductPictureParamsViewThird:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetSmallProductPictureParamsWidth.
+const (
+	N144 GetSmallProductPictureParamsWidth = 144
+	N288 GetSmallProductPictureParamsWidth = 288
+	N432 GetSmallProductPictureParamsWidth = 432
+	N576 GetSmallProductPictureParamsWidth = 576
+	N864 GetSmallProductPictureParamsWidth = 864
+)
+
+// Valid indicates whether the value is a known member of the GetSmallProductPictureParamsWidth enum.
+func (e GetSmallProductPictureParamsWidth) Valid() bool {
+	switch e {
+	case N144:
+		return true
+	case N288:
+		return true
+	case N432:
+		return true
+	case N576:
+		return true
+	case N864:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for GetProductPictureParamsView.
 const (
-	Angle  GetProductPictureParamsView = "angle"
-	Close  GetProductPictureParamsView = "close"
-	Front  GetProductPictureParamsView = "front"
-	Second GetProductPictureParamsView = "second"
-	Share  GetProductPictureParamsView = "share"
-	Third  GetProductPictureParamsView = "third"
+	GetProductPictureParamsViewAngle  GetProductPictureParamsView = "angle"
+	GetProductPictureParamsViewClose  GetProductPictureParamsView = "close"
+	GetProductPictureParamsViewFront  GetProductPictureParamsView = "front"
+	GetProductPictureParamsViewSecond GetProductPictureParamsView = "second"
+	GetProductPictureParamsViewShare  GetProductPictureParamsView = "share"
+	GetProductPictureParamsViewThird  GetProductPictureParamsView = "third"
 )
 
 // Valid indicates whether the value is a known member of the GetProductPictureParamsView enum.
 func (e GetProductPictureParamsView) Valid() bool {
 	switch e {
-	case Angle:
+	case GetProductPictureParamsViewAngle:
 		return true
-	case Close:
+	case GetProductPictureParamsViewClose:
 		return true
-	case Front:
+	case GetProductPictureParamsViewFront:
 		return true
-	case Second:
+	case GetProductPictureParamsViewSecond:
 		return true
-	case Share:
+	case GetProductPictureParamsViewShare:
 		return true
-	case Third:
+	case GetProductPictureParamsViewThird:
 		return true
 	default:
 		return false
@@ -3279,6 +3333,23 @@ type GetProductParams struct {
 	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
 }
 
+// GetSmallProductPictureParams defines parameters for GetSmallProductPicture.
+type GetSmallProductPictureParams struct {
+	View *GetSmallProductPictureParamsView `form:"view,omitempty" json:"view,omitempty"`
+
+	// Width In pixels.
+	Width *GetSmallProductPictureParamsWidth `form:"width,omitempty" json:"width,omitempty"`
+
+	// IfNoneMatch ETag of a copy that is known.
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// GetSmallProductPictureParamsView defines parameters for GetSmallProductPicture.
+type GetSmallProductPictureParamsView string
+
+// GetSmallProductPictureParamsWidth defines parameters for GetSmallProductPicture.
+type GetSmallProductPictureParamsWidth int
+
 // GetProductPictureParams defines parameters for GetProductPicture.
 type GetProductPictureParams struct {
 	View *GetProductPictureParamsView `form:"view,omitempty" json:"view,omitempty"`
@@ -3683,6 +3754,9 @@ type ServerInterface interface {
 	// GetProduct A product with its variants and what can be chosen.
 	// (GET /products/{slug})
 	GetProduct(ctx echo.Context, slug Slug, params GetProductParams) error
+	// GetSmallProductPicture A picture of the product for screens, in one of a few widths and three quarters as high.
+	// (GET /products/{slug}/picture.jpg)
+	GetSmallProductPicture(ctx echo.Context, slug Slug, params GetSmallProductPictureParams) error
 	// GetProductPicture A picture of the product rendered from its own model.
 	// (GET /products/{slug}/picture.png)
 	GetProductPicture(ctx echo.Context, slug Slug, params GetProductPictureParams) error
@@ -4953,6 +5027,55 @@ func (w *ServerInterfaceWrapper) GetProduct(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetProduct(ctx, slug, params)
+	return err
+}
+
+// GetSmallProductPicture converts echo context to params.
+func (w *ServerInterfaceWrapper) GetSmallProductPicture(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "slug" -------------
+	var slug Slug
+
+	err = runtime.BindStyledParameterWithOptions("simple", "slug", ctx.Param("slug"), &slug, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter slug: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetSmallProductPictureParams
+	// ------------- Optional query parameter "view" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "view", ctx.QueryParams(), &params.View, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter view: %s", err))
+	}
+
+	// ------------- Optional query parameter "width" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "width", ctx.QueryParams(), &params.Width, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter width: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-None-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-None-Match: %s", err))
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetSmallProductPicture(ctx, slug, params)
 	return err
 }
 
@@ -7084,6 +7207,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/product-facets", wrapper.ListProductFacets, options.OperationMiddlewares["listProductFacets"]...)
 	router.GET(options.BaseURL+"/products/:slug", wrapper.GetProduct, options.OperationMiddlewares["getProduct"]...)
 	router.GET(options.BaseURL+"/products/:slug/picture.png", wrapper.GetProductPicture, options.OperationMiddlewares["getProductPicture"]...)
+	router.GET(options.BaseURL+"/products/:slug/picture.jpg", wrapper.GetSmallProductPicture, options.OperationMiddlewares["getSmallProductPicture"]...)
 	router.GET(options.BaseURL+"/collections", wrapper.ListCollections, options.OperationMiddlewares["listCollections"]...)
 	router.GET(options.BaseURL+"/shop", wrapper.GetShop, options.OperationMiddlewares["getShop"]...)
 	router.GET(options.BaseURL+"/shop/pages/:page_key", wrapper.GetShopPage, options.OperationMiddlewares["getShopPage"]...)
@@ -8817,6 +8941,72 @@ type GetProductdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetProductdefaultApplicationProblemPlusJSONResponse) VisitGetProductResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSmallProductPictureRequestObject struct {
+	Slug   Slug `json:"slug"`
+	Params GetSmallProductPictureParams
+}
+
+type GetSmallProductPictureResponseObject interface {
+	VisitGetSmallProductPictureResponse(w http.ResponseWriter) error
+}
+
+type GetSmallProductPicture200ResponseHeaders struct {
+	CacheControl *string
+	ETag         *string
+}
+
+type GetSmallProductPicture200ImageJpegResponse struct {
+	Body          io.Reader
+	Headers       GetSmallProductPicture200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetSmallProductPicture200ImageJpegResponse) VisitGetSmallProductPictureResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "image/jpeg")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	if response.Headers.ETag != nil {
+		w.Header().Set("ETag", fmt.Sprint(*response.Headers.ETag))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetSmallProductPicture304Response struct {
+}
+
+func (response GetSmallProductPicture304Response) VisitGetSmallProductPictureResponse(w http.ResponseWriter) error {
+	w.WriteHeader(304)
+	return nil
+}
+
+type GetSmallProductPicturedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetSmallProductPicturedefaultApplicationProblemPlusJSONResponse) VisitGetSmallProductPictureResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -13470,6 +13660,9 @@ type StrictServerInterface interface {
 	// GetProduct A product with its variants and what can be chosen.
 	// (GET /products/{slug})
 	GetProduct(ctx context.Context, request GetProductRequestObject) (GetProductResponseObject, error)
+	// GetSmallProductPicture A picture of the product for screens, in one of a few widths and three quarters as high.
+	// (GET /products/{slug}/picture.jpg)
+	GetSmallProductPicture(ctx context.Context, request GetSmallProductPictureRequestObject) (GetSmallProductPictureResponseObject, error)
 	// GetProductPicture A picture of the product rendered from its own model.
 	// (GET /products/{slug}/picture.png)
 	GetProductPicture(ctx context.Context, request GetProductPictureRequestObject) (GetProductPictureResponseObject, error)
@@ -14936,6 +15129,32 @@ func (sh *strictHandler) GetProduct(ctx echo.Context, slug Slug, params GetProdu
 		return err
 	} else if validResponse, ok := response.(GetProductResponseObject); ok {
 		return validResponse.VisitGetProductResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetSmallProductPicture operation middleware
+func (sh *strictHandler) GetSmallProductPicture(ctx echo.Context, slug Slug, params GetSmallProductPictureParams) error {
+	var request GetSmallProductPictureRequestObject
+
+	request.Slug = slug
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSmallProductPicture(ctx.Request().Context(), request.(GetSmallProductPictureRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSmallProductPicture")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetSmallProductPictureResponseObject); ok {
+		return validResponse.VisitGetSmallProductPictureResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -237,3 +237,23 @@ test("every other page of the shop can be used", async () => {
     await look(page, name);
   }
 });
+
+test("the page of a product with all its pictures is at most 100 kB", async () => {
+  for (const viewport of [{ width: 360, height: 780 }, { width: 1280, height: 900 }]) {
+    const page = await visitor({ viewport });
+    await page.route("**/kanji-*.css", (route) => route.abort()); // only a device without any Japanese font reads our kanji
+    const wire = await page.context().newCDPSession(page);
+    await wire.send("Network.enable");
+    const weights = [];
+    wire.on("Network.loadingFinished", ({ encodedDataLength }) => weights.push(encodedDataLength));
+    await page.goto("/products/door-plate"); // the heaviest
+    await page.evaluate(async () => {
+      for (const picture of document.images) picture.loading = "eager";
+      await Promise.all([...document.images].map((picture) => picture.decode()));
+      await document.fonts.ready;
+    });
+    const bytes = weights.reduce((sum, weight) => sum + weight, 0);
+    assert.ok(bytes > 70_000 && bytes <= 100_000, `${bytes} bytes at ${viewport.width} px`);
+    await page.context().close();
+  }
+});

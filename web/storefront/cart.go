@@ -128,7 +128,7 @@ func (p *cartPage) line(line orders.CartLine, mistake cartMistake) cartLine {
 	address := "/cart/lines/" + line.ID.String()
 	line.Title = p.name(line.Title, line.TitleEn)
 	shown := cartLine{
-		Title: line.Title, Text: line.DesignText, Picture: picture(line.ProductSlug, catalog.Angle),
+		Title: line.Title, Text: line.DesignText, Picture: shown(line.ProductSlug, catalog.Angle, 288),
 		Alt: fmt.Sprintf(p.Words.Product.PictureAlt, line.Title), Edit: "/products/" + line.ProductSlug,
 		Each: fmt.Sprintf(p.Words.Cart.Each, line.UnitPrice), Total: line.UnitPrice.Times(line.Quantity).String(),
 		Update: address, Remove: address + "/removal", Available: line.Available,

@@ -17,6 +17,7 @@ type homePage struct {
 	Ships   string
 	Intake  *ui.Notice
 	Hero    string // address of its picture
+	HeroIn  string // the same in all widths
 	Start   string // where one makes one's own
 	Seasons []ui.Section
 	Always  []ui.Product
@@ -49,7 +50,7 @@ func (s *shop) home(c echo.Context) error {
 		return err
 	}
 	p := homePage{
-		page: frame, Ships: frame.window(frame.Words.Home.ShipNow, window), Hero: picture(heroProduct, catalog.Angle),
+		page: frame, Ships: frame.window(frame.Words.Home.ShipNow, window), Hero: shown(heroProduct, catalog.Angle, 864), HeroIn: shownIn(heroProduct, catalog.Angle),
 		Start: "/products/" + heroProduct + "/studio", Always: frame.cards(list.Items), Seasons: s.seasons(frame, collections),
 	}
 	p.Intake = p.opening(opening)

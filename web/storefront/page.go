@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -151,6 +152,20 @@ func sentence(p problem.Problem) string {
 
 func picture(slug, view string) string {
 	return restPath + "/products/" + slug + "/picture.png?view=" + view
+}
+
+// shown is a picture for a screen, of so many pixels; one of catalog.PictureWidths.
+func shown(slug, view string, width int) string {
+	return restPath + "/products/" + slug + "/picture.jpg?view=" + view + "&width=" + strconv.Itoa(width)
+}
+
+// shownIn lists a picture in all widths for a browser to choose from (srcset).
+func shownIn(slug, view string) string {
+	var sources []string
+	for _, width := range catalog.PictureWidths {
+		sources = append(sources, shown(slug, view, width)+" "+strconv.Itoa(width)+"w")
+	}
+	return strings.Join(sources, ", ")
 }
 
 func proof(design catalog.DesignID) string {

@@ -19,7 +19,7 @@ type productPage struct {
 	Summary     string
 	Description string
 	Crumbs      []ui.Link
-	Pictures    []ui.Viewer
+	Pictures    []productPicture
 	Price       ui.Price
 	Ships       string
 	Intake      *ui.Notice
@@ -28,6 +28,14 @@ type productPage struct {
 	Studio      string     // where a personalized product is written on
 	Variants    ui.Choices // of a product from the shelf
 	OnSale      bool
+}
+
+// productPicture is a view of the sample; the large one stands above the others.
+type productPicture struct {
+	Image   string
+	Sources string // in all widths
+	Alt     string
+	Large   bool
 }
 
 func (s *shop) product(c echo.Context) error {
@@ -86,7 +94,7 @@ func (s *shop) productPage(frame page, product catalog.Product, window orders.Wi
 }
 
 // pictures are the views of the sample, each said in words.
-func (p *productPage) pictures(product catalog.Product) (pictures []ui.Viewer) {
+func (p *productPage) pictures(product catalog.Product) (pictures []productPicture) {
 	if product.Sample == nil {
 		return nil
 	}
@@ -95,7 +103,9 @@ func (p *productPage) pictures(product catalog.Product) (pictures []ui.Viewer) {
 	for _, view := range product.Sample.Views() {
 		colors := product.Sample.Colors(view)
 		alt := fmt.Sprintf(p.Words.Product.Views[view], p.Name, written, p.colorName(product.Colors, colors.Base), p.colorName(product.Colors, colors.Text))
-		pictures = append(pictures, ui.Viewer{Image: picture(product.Slug, view), Alt: alt, Width: 1200, Height: 900})
+		pictures = append(pictures, productPicture{
+			Image: shown(product.Slug, view, 576), Sources: shownIn(product.Slug, view), Alt: alt, Large: len(pictures) == 0,
+		})
 	}
 	return pictures
 }

@@ -124,7 +124,7 @@ func (p page) cards(products []catalog.ProductSummary) []ui.Product {
 	for i, product := range products {
 		name := p.name(product.Name, product.NameEn)
 		cards[i] = ui.Product{
-			URL: "/products/" + product.Slug, Name: name, Image: picture(product.Slug, catalog.Angle),
+			URL: "/products/" + product.Slug, Name: name, Image: shown(product.Slug, catalog.Angle, 432),
 			Alt: fmt.Sprintf(p.Words.Product.PictureAlt, name), Price: product.Price.String(), Note: p.All.TaxIncludedShort,
 			Detail: product.Summary,
 		}

@@ -165,7 +165,7 @@ func (s *shop) showStudio(c echo.Context, status int, view studioView) error {
 func (p *studioPage) show(view studioView) {
 	price := view.product.Price
 	p.Viewer = ui.Viewer{
-		ID: "proof", Image: picture(p.Slug, catalog.Angle), Alt: p.Words.Studio.SampleAlt, Hint: p.All.ViewerHint,
+		ID: "proof", Image: shown(p.Slug, catalog.Angle, 864), Alt: p.Words.Studio.SampleAlt, Hint: p.All.ViewerHint,
 		Width: 1200, Height: 900, ShowModel: "model_url", Coin: true,
 	}
 	if view.shown != nil {

@@ -1,8 +1,10 @@
-// What every page carries: htmx, and the few things plain HTML cannot do. A page must be usable without this file.
-import "htmx.org/dist/htmx.esm.js";
+// What every page carries: the few things plain HTML cannot do. A page must be usable without this file.
 import { fetchKanjiIfMissing } from "./parts/kanji";
 
 fetchKanjiIfMissing();
+
+// Most pages have no part that changes by itself, and are read without what does that.
+if (document.querySelector("[hx-get], [hx-post]")) void import("./parts/htmx");
 
 // A form that was sent back opens at its summary, so a screen reader starts with what needs another look.
 document.querySelector<HTMLElement>("[data-focus]")?.focus();

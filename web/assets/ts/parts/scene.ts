@@ -1,5 +1,5 @@
 import {
-  AmbientLight, Box3, CanvasTexture, Color, CylinderGeometry, DirectionalLight, Group, Mesh, MeshStandardMaterial,
+  AmbientLight, Box3, CanvasTexture, CylinderGeometry, DirectionalLight, Group, Mesh, MeshStandardMaterial,
   PerspectiveCamera, Scene as Stage, SRGBColorSpace, Vector3, WebGLRenderer,
 } from "three";
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
@@ -36,6 +36,8 @@ export function openScene(host: HTMLElement, { label, coin }: { label: string; c
   const camera = new PerspectiveCamera(28, 1, 0.1, 10);
   camera.position.set(0, 0, 3.1);
   const stage = lit();
+  const plastic = { base: newPlastic(), text: newPlastic() }; // for all models: a program is compiled for the first frame only
+  const money = coin ? newCoin() : undefined;
   const turntable = new Group();
   turntable.rotation.set(rest.pitch, rest.yaw, 0);
   stage.add(turntable);
@@ -59,17 +61,20 @@ export function openScene(host: HTMLElement, { label, coin }: { label: string; c
       return (await loader.loadAsync(source)).scene;
     },
     show(model, colors) {
-      forget(turntable);
-      turntable.add(centered(model, coin));
-      paint(turntable, colors);
+      forget(turntable, money);
+      paint(plastic, colors);
+      wear(model, plastic);
+      turntable.add(centered(model, money));
       return draw();
     },
     paint(colors) {
-      paint(turntable, colors);
+      paint(plastic, colors);
       void draw();
     },
     dispose() {
       fit.disconnect();
+      forget(turntable, undefined);
+      for (const material of [plastic.base, plastic.text, ...[money?.material ?? []].flat()]) material.dispose();
       renderer.dispose();
       canvas.remove();
     },
@@ -104,9 +109,9 @@ function lit(): Stage {
  * Scales a model, and the coin beside it, to a width of about 1.6, puts its middle into the origin, and stands up what was
  * lying on the ground.
  */
-function centered(model: Group, coin: boolean): Group {
+function centered(model: Group, coin: Mesh | undefined): Group {
   const table = new Group();
-  if (coin) table.add(coinBeside(new Box3().setFromObject(model)));
+  if (coin) table.add(beside(new Box3().setFromObject(model), coin));
   table.add(model);
   const box = new Box3().setFromObject(table);
   const size = box.getSize(new Vector3());
@@ -121,14 +126,18 @@ function centered(model: Group, coin: boolean): Group {
 
 const yen100 = { radius: 0.0113, thickness: 0.0017, gap: 0.006 }; // metres, as in a GLB
 
-/** A 100-yen coin that lies right of a model, at its front edge. */
-function coinBeside(model: Box3): Mesh {
+/** A 100-yen coin. */
+function newCoin(): Mesh {
   const silver = { color: 0xc6c9cd, roughness: 0.42, metalness: 0.15 };
   const rim = new MeshStandardMaterial(silver);
   const face = new MeshStandardMaterial({ ...silver, color: 0xffffff, map: coinFace() });
   const coin = new Mesh(new CylinderGeometry(yen100.radius, yen100.radius, yen100.thickness, 64), [rim, face, rim]);
-  coin.name = "coin";
   coin.rotation.y = Math.PI / 2; // the figures face the reader
+  return coin;
+}
+
+/** Lays the coin right of a model, at its front edge. */
+function beside(model: Box3, coin: Mesh): Mesh {
   coin.position.set(model.max.x + yen100.gap + yen100.radius, yen100.thickness / 2, model.max.z - yen100.radius);
   return coin;
 }
@@ -158,26 +167,38 @@ function coinFace(): CanvasTexture {
   return drawnFace;
 }
 
-/** Takes out what was shown and gives its memory back. */
-function forget(turntable: Group): void {
+/** Takes out what was shown and gives its memory back; the coin is needed again. */
+function forget(turntable: Group, coin: Mesh | undefined): void {
   turntable.traverse((node) => {
-    if (!(node instanceof Mesh)) return;
-    node.geometry.dispose();
-    for (const material of [node.material].flat() as MeshStandardMaterial[]) material.dispose();
+    if (node instanceof Mesh && node !== coin) node.geometry.dispose();
   });
   turntable.clear();
 }
 
+/** What both parts of a tag are made of. */
+interface Plastic {
+  base: MeshStandardMaterial;
+  text: MeshStandardMaterial;
+}
+
+function newPlastic(): MeshStandardMaterial {
+  return new MeshStandardMaterial({ roughness: 0.72, metalness: 0, flatShading: true });
+}
+
+function paint(plastic: Plastic, colors: Colors): void {
+  plastic.base.color.set(colors.base);
+  plastic.text.color.set(colors.text);
+}
+
 /** The first material of a model is its body, all others are letters; a name "text" or "base" decides when given. */
-function paint(root: Group, colors: Colors): void {
+function wear(model: Group, plastic: Plastic): void {
   let index = 0;
-  root.traverse((node) => {
-    if (!(node instanceof Mesh) || node.name === "coin") return;
+  model.traverse((node) => {
+    if (!(node instanceof Mesh)) return;
     const name = String((node.material as MeshStandardMaterial).name || node.name);
     const isText = /text/i.test(name) || (!/base/i.test(name) && index > 0);
     index++;
-    const color = new Color(isText ? colors.text : colors.base);
-    node.material = new MeshStandardMaterial({ name, color, roughness: 0.72, metalness: 0, flatShading: true });
+    node.material = isText ? plastic.text : plastic.base;
   });
 }
 
