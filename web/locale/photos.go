@@ -39,8 +39,8 @@ var photosEasy = PhotoWords{
 var photosEnglish = PhotoWords{
 	Label: "Photos", One: "Photo", Optional: "optional", Add: "Add a photo", Sent: "We have your photo", Added: "We look at it before we answer.",
 	Alt: "The photo you sent", AltNumbered: "Photo %d that you sent",
-	Hint:    "Up to three. JPEG, PNG or WebP, 10 MB each.",
-	HintOne: "One. JPEG, PNG or WebP, up to 10 MB.", ChooseAgain: "Please choose your photos again.",
+	Hint:    "Up to three. JPEG, PNG or WebP, 10 MB each. ",
+	HintOne: "One. JPEG, PNG or WebP, up to 10 MB. ", ChooseAgain: "Please choose your photos again.",
 	Privacy: "Where it was taken is removed when we receive it.",
 	Missing: "Please choose a photo.", TooMany: "Up to three photos, please.", BadType: "This kind of file cannot be read. Please choose a JPEG, PNG or WebP.",
 	HEIC:     "HEIC photos cannot be read. On an iPhone choose Settings → Camera → Formats → Most Compatible, or send a screenshot.",

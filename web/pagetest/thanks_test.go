@@ -88,4 +88,22 @@ func TestLookAtThanks(t *testing.T) {
 	l.settle()
 	e.at("tablet-thanks", l.tablets["あおい"], "/tablet/thanks")
 	e.at("tablet-rest-thanks", l.tablets["あおい"], "/tablet/rest")
+	l.look(e)
+}
+
+// look looks at the pages on which a customer sends photos, in each language.
+func (l line) look(e *eye) {
+	l.t.Helper()
+	order, err := l.orders.ByLink(l.t.Context(), l.link)
+	must(l.t, err)
+	_, err = l.orders.ClaimByCustomer(l.t.Context(), l.link, orders.ClaimRequest{
+		Line: order.Lines[0].ID, Quantity: 1, Reason: "broken", Note: "ピンが とれて いました。", Photos: [][]byte{snapshot(l.t, 30), snapshot(l.t, 90)},
+	})
+	must(l.t, err)
+	customer, page := l.visitor(), "/orders/"+l.link
+	for _, language := range []string{"ja", "easy", "en"} {
+		for name, address := range map[string]string{"order": page, "claim": page + "/claim", "thanks": page + "/thanks"} {
+			e.at("shop-"+name+"-photos-"+language, customer, address+"?lang="+language)
+		}
+	}
 }
