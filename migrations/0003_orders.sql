@@ -381,6 +381,7 @@ CREATE TABLE stripe_calls (
 	planned_at      timestamptz NOT NULL DEFAULT now(),
 	finished_at     timestamptz
 );
+CREATE INDEX stripe_calls_order ON stripe_calls (order_id);
 COMMENT ON TABLE stripe_calls IS 'Each call to Stripe is planned here before it is made, so that a crash repeats the same key.';
 
 CREATE TABLE stripe_events (

@@ -92,7 +92,7 @@ func (s *Service) applyRead(ctx context.Context, tx *sqlx.Tx, payment Payment, r
 	if err != nil {
 		return err
 	}
-	if after != before || news {
+	if news && after.State == PaymentCaptured || after.Superseded != before.Superseded {
 		if err := order.readMoney(ctx, tx); err != nil {
 			return err
 		}
@@ -153,13 +153,14 @@ func (s *Service) react(ctx context.Context, tx *sqlx.Tx, order Order, change ch
 
 func extendOrder(ctx context.Context, tx *sqlx.Tx, order Order) error {
 	_, err := tx.ExecContext(ctx, `
+		WITH extended AS (`+extendReservations+`)
 		UPDATE orders
 		SET expires_at = $2
 		WHERE id = $1`, order.ID, order.ExpiresAt)
 	if err != nil {
 		return fmt.Errorf("extend order: %w", err)
 	}
-	return extendReservations(ctx, tx, order)
+	return nil
 }
 
 // returnMoney gives back what came for an order that was given up, or that was paid already. What

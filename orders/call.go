@@ -56,9 +56,14 @@ func (s *Service) call(ctx context.Context, plan callPlan, do func(key string) (
 		}
 		return s.call(ctx, plan, do)
 	}
-	object, err := do(planned.key)
+	return s.carryOut(ctx, planned.key, do)
+}
+
+// carryOut makes a call whose plan is committed, and records its outcome.
+func (s *Service) carryOut(ctx context.Context, key string, do func(key string) (string, error)) error {
+	object, err := do(key)
 	// The outcome is worth recording even if the caller has gone away meanwhile.
-	return errors.Join(err, s.recordCall(context.WithoutCancel(ctx), planned.key, object, err))
+	return errors.Join(err, s.recordCall(context.WithoutCancel(ctx), key, object, err))
 }
 
 // settleOld settles a call that has had no outcome for as long as its key lives: it says whether
@@ -83,13 +88,29 @@ type plannedCall struct {
 	old  bool
 }
 
-func (s *Service) plan(ctx context.Context, plan callPlan) (plannedCall, error) {
-	params, err := json.Marshal(plan.params)
+func (p callPlan) hash() ([]byte, error) {
+	params, err := json.Marshal(p.params)
 	if err != nil {
-		return plannedCall{}, fmt.Errorf("write parameters: %w", err)
+		return nil, fmt.Errorf("write parameters: %w", err)
 	}
-	hash := sha256.Sum256(params)
-	planned := plannedCall{hash: hash[:]}
+	sum := sha256.Sum256(params)
+	return sum[:], nil
+}
+
+// planFirst plans a call in the transaction that makes what it is about: there is no earlier one.
+func (s *Service) planFirst(ctx context.Context, tx *sqlx.Tx, plan callPlan) (key string, err error) {
+	key, _ = plan.nextKey(nil, s.now())
+	hash, err := plan.hash()
+	if err != nil {
+		return "", err
+	}
+	return key, s.insertCall(ctx, tx, plan, plannedCall{key: key, hash: hash})
+}
+
+func (s *Service) plan(ctx context.Context, plan callPlan) (planned plannedCall, err error) {
+	if planned.hash, err = plan.hash(); err != nil {
+		return plannedCall{}, err
+	}
 	err = postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
 		if err := lockOrderRow(ctx, tx, plan.order); err != nil {
 			return err

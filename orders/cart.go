@@ -99,7 +99,10 @@ func (s *Service) NewCart(ctx context.Context) (string, error) {
 
 // Cart returns the cart at today's prices, or ErrCartNotFound.
 func (s *Service) Cart(ctx context.Context, token string) (Cart, error) {
-	cart, err := findCart(ctx, s.db, token, "")
+	cart, err := oneCart(ctx, s.db, `
+		SELECT id, version, code_id
+		FROM carts
+		WHERE token_hash = $1`, hashToken(token))
 	if err != nil {
 		return Cart{}, err
 	}
@@ -115,7 +118,7 @@ func (s *Service) AddLine(ctx context.Context, token string, request LineRequest
 			return Cart{}, err
 		}
 	}
-	return s.changeCart(ctx, token, func(tx *sqlx.Tx, cart Cart) error {
+	return s.changeCart(ctx, token, func(tx *sqlx.Tx, cart *Cart) error {
 		if err := checkSellable(ctx, tx, request); err != nil {
 			return err
 		}
@@ -125,7 +128,7 @@ func (s *Service) AddLine(ctx context.Context, token string, request LineRequest
 
 // ChangeLine sets the quantity of a line. Errors: ErrCartNotFound, ErrLineNotFound, ErrBadQuantity.
 func (s *Service) ChangeLine(ctx context.Context, token string, line CartLineID, quantity int) (Cart, error) {
-	return s.changeCart(ctx, token, func(tx *sqlx.Tx, cart Cart) error {
+	return s.changeCart(ctx, token, func(tx *sqlx.Tx, cart *Cart) error {
 		if quantity < 1 || quantity > 99 {
 			return ErrBadQuantity
 		}
@@ -138,23 +141,20 @@ func (s *Service) ChangeLine(ctx context.Context, token string, line CartLineID,
 
 // RemoveLine takes a line out of the cart. Errors: ErrCartNotFound, ErrLineNotFound.
 func (s *Service) RemoveLine(ctx context.Context, token string, line CartLineID) (Cart, error) {
-	return s.changeCart(ctx, token, func(tx *sqlx.Tx, cart Cart) error {
+	return s.changeCart(ctx, token, func(tx *sqlx.Tx, cart *Cart) error {
 		return onCartLine(tx.ExecContext(ctx, `
 			DELETE FROM cart_lines
 			WHERE cart_id = $1 AND id = $2`, cart.ID, line))
 	})
 }
 
-func (s *Service) changeCart(ctx context.Context, token string, change func(*sqlx.Tx, Cart) error) (Cart, error) {
+func (s *Service) changeCart(ctx context.Context, token string, change func(*sqlx.Tx, *Cart) error) (Cart, error) {
 	var cart Cart
 	err := postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) (err error) {
-		if cart, err = findCart(ctx, tx, token, "FOR UPDATE"); err != nil {
+		if cart, err = touchCart(ctx, tx, token, s.now()); err != nil {
 			return err
 		}
-		if err = change(tx, cart); err != nil {
-			return err
-		}
-		if err = touchCart(ctx, tx, &cart, s.now()); err != nil {
+		if err = change(tx, &cart); err != nil {
 			return err
 		}
 		if err = cart.read(ctx, tx, s.now()); err != nil || len(cart.Lines) <= maxCartLines {
@@ -168,12 +168,18 @@ func (s *Service) changeCart(ctx context.Context, token string, change func(*sql
 	return cart, nil
 }
 
-func findCart(ctx context.Context, db sqlx.QueryerContext, token, lock string) (Cart, error) {
+// touchCart gives the cart its next version. It stays locked until tx ends.
+func touchCart(ctx context.Context, tx *sqlx.Tx, token string, now time.Time) (Cart, error) {
+	return oneCart(ctx, tx, `
+		UPDATE carts
+		SET version = version + 1, updated_at = $2
+		WHERE token_hash = $1
+		RETURNING id, version, code_id`, hashToken(token), now)
+}
+
+func oneCart(ctx context.Context, db sqlx.QueryerContext, query string, args ...any) (Cart, error) {
 	var cart Cart
-	err := sqlx.GetContext(ctx, db, &cart, `
-		SELECT id, version, code_id
-		FROM carts
-		WHERE token_hash = $1 `+lock, hashToken(token))
+	err := sqlx.GetContext(ctx, db, &cart, query, args...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Cart{}, ErrCartNotFound
 	}
@@ -181,18 +187,6 @@ func findCart(ctx context.Context, db sqlx.QueryerContext, token, lock string) (
 		return Cart{}, fmt.Errorf("find cart: %w", err)
 	}
 	return cart, nil
-}
-
-func touchCart(ctx context.Context, tx *sqlx.Tx, cart *Cart, now time.Time) error {
-	err := tx.GetContext(ctx, cart, `
-		UPDATE carts
-		SET version = version + 1, updated_at = $2
-		WHERE id = $1
-		RETURNING version, code_id`, cart.ID, now)
-	if err != nil {
-		return fmt.Errorf("touch cart: %w", err)
-	}
-	return nil
 }
 
 // checkSellable says whether the variant, with this design, can be bought.

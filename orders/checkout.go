@@ -400,7 +400,7 @@ func checkoutContext(id CheckoutID) string { return "orders.checkout:" + id.Stri
 // Checkout returns what the confirmation screen shows. Errors: ErrCheckoutNotFound,
 // ErrCheckoutExpired, ErrQuotationEnded.
 func (s *Service) Checkout(ctx context.Context, id CheckoutID) (Checkout, error) {
-	stored, err := s.findCheckout(ctx, s.db, id)
+	stored, err := s.findCheckout(ctx, s.db, id, "")
 	if err != nil {
 		return Checkout{}, err
 	}
@@ -423,28 +423,36 @@ type storedCheckout struct {
 	Checkout
 	cart        CartID
 	cartVersion int
-	cartStands  bool // the cart still is what was frozen
+	cartStands  bool // the cart is still what was frozen, so that no order was made of the checkout
 }
 
-func (s *Service) findCheckout(ctx context.Context, db sqlx.QueryerContext, id CheckoutID) (storedCheckout, error) {
+// lockCheckout finds a checkout and locks its cart until tx ends: whoever changes or orders it waits.
+func (s *Service) lockCheckout(ctx context.Context, tx *sqlx.Tx, id CheckoutID) (storedCheckout, error) {
+	return s.findCheckout(ctx, tx, id, "FOR UPDATE OF carts")
+}
+
+func (s *Service) findCheckout(ctx context.Context, db sqlx.QueryerContext, id CheckoutID, lock string) (storedCheckout, error) {
 	var row struct {
 		Cart      CartID    `db:"cart_id"`
 		Version   int       `db:"cart_version"`
+		Stands    bool      `db:"stands"`
 		Sealed    []byte    `db:"sealed"`
 		Snapshot  []byte    `db:"snapshot"`
 		ExpiresAt time.Time `db:"expires_at"`
 	}
 	err := sqlx.GetContext(ctx, db, &row, `
-		SELECT cart_id, cart_version, sealed, snapshot, expires_at
+		SELECT checkouts.cart_id, checkouts.cart_version, carts.version = checkouts.cart_version AS stands, checkouts.sealed, checkouts.snapshot,
+		       checkouts.expires_at
 		FROM checkouts
-		WHERE id = $1`, id)
+		JOIN carts ON carts.id = checkouts.cart_id
+		WHERE checkouts.id = $1 `+lock, id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return storedCheckout{}, ErrCheckoutNotFound
 	}
 	if err != nil {
 		return storedCheckout{}, fmt.Errorf("find checkout: %w", err)
 	}
-	found := storedCheckout{cart: row.Cart, cartVersion: row.Version}
+	found := storedCheckout{cart: row.Cart, cartVersion: row.Version, cartStands: row.Stands}
 	if err := json.Unmarshal(row.Snapshot, &found.Checkout); err != nil {
 		return storedCheckout{}, fmt.Errorf("read checkout %s: %w", id, err)
 	}

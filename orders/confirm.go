@@ -27,7 +27,7 @@ type Placed struct {
 	Order     Order
 	LinkToken string
 	PayURL    string
-	fresh     bool // placed by this very call
+	opening   *opening // of the page to pay on, if this very call placed the order
 }
 
 // Confirm makes the order that the confirmation screen showed, reserves its stock and empties
@@ -44,8 +44,8 @@ func (s *Service) Confirm(ctx context.Context, checkout CheckoutID) (Placed, err
 	if placed.Order.State != AwaitingPayment {
 		return placed, nil
 	}
-	if first := placed.Order.LivePayment(); placed.fresh && first != nil {
-		placed.PayURL, err = s.openPage(ctx, placed.Order, *first)
+	if placed.opening != nil {
+		placed.PayURL, err = s.openPage(ctx, *placed.opening)
 	} else {
 		placed.PayURL, err = s.payPage(ctx, placed.Order.ID)
 	}
@@ -58,33 +58,23 @@ func (s *Service) Confirm(ctx context.Context, checkout CheckoutID) (Placed, err
 func (s *Service) place(ctx context.Context, checkout CheckoutID) (Placed, error) {
 	var placed Placed
 	err := postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
-		stored, err := s.findCheckout(ctx, tx, checkout)
+		stored, err := s.lockCheckout(ctx, tx, checkout)
 		if err != nil {
 			return err
 		}
-		cartVersion, err := lockCart(ctx, tx, stored.cart)
-		if err != nil {
+		if !stored.cartStands { // placing an order empties the cart
+			placed, err = s.placedBefore(ctx, tx, checkout)
+			if !errors.Is(err, ErrOrderNotFound) {
+				return err
+			}
+		}
+		if err := s.mayPlace(ctx, tx, stored); err != nil {
 			return err
 		}
-		placed, err = s.placedBefore(ctx, tx, checkout)
-		if !errors.Is(err, ErrOrderNotFound) {
-			return err
-		}
-		if err := s.mayPlace(ctx, tx, stored, cartVersion); err != nil {
-			return err
-		}
-		stored.cartStands = cartVersion == stored.cartVersion
 		placed, err = s.placeOrder(ctx, tx, stored)
 		return err
 	})
 	return placed, err
-}
-
-func lockCart(ctx context.Context, tx *sqlx.Tx, cart CartID) (version int, err error) {
-	if err := tx.GetContext(ctx, &version, `SELECT version FROM carts WHERE id = $1 FOR UPDATE`, cart); err != nil {
-		return 0, fmt.Errorf("lock cart: %w", err)
-	}
-	return version, nil
 }
 
 // placedBefore returns the order that this checkout has already become, or ErrOrderNotFound.
@@ -98,11 +88,11 @@ func (s *Service) placedBefore(ctx context.Context, tx *sqlx.Tx, checkout Checko
 }
 
 // mayPlace refuses a confirmation page that no longer tells the truth.
-func (s *Service) mayPlace(ctx context.Context, tx *sqlx.Tx, stored storedCheckout, cartVersion int) error {
+func (s *Service) mayPlace(ctx context.Context, tx *sqlx.Tx, stored storedCheckout) error {
 	if err := stored.ended(s.now()); err != nil {
 		return err
 	}
-	if cartVersion != stored.cartVersion && stored.Quoted == nil {
+	if !stored.cartStands && stored.Quoted == nil {
 		return ErrCartChanged
 	}
 	for _, line := range stored.Lines {
@@ -116,7 +106,7 @@ func (s *Service) mayPlace(ctx context.Context, tx *sqlx.Tx, stored storedChecko
 
 // placeOrder writes the order with its lines, reservations and first attempt to pay.
 func (s *Service) placeOrder(ctx context.Context, tx *sqlx.Tx, stored storedCheckout) (Placed, error) {
-	order, token := s.newOrder(stored.Checkout), newToken()
+	order, with := s.newOrder(stored.Checkout), insertion{contact: stored.Contact, token: newToken()}
 	if err := s.reserve(ctx, tx, stored.Checkout); err != nil {
 		return Placed{}, err
 	}
@@ -125,7 +115,7 @@ func (s *Service) placeOrder(ctx context.Context, tx *sqlx.Tx, stored storedChec
 			return Placed{}, err
 		}
 	}
-	if err := s.insertOrder(ctx, tx, order, insertion{contact: stored.Contact, token: token}); err != nil {
+	if err := s.insertOrder(ctx, tx, order, with); err != nil {
 		return Placed{}, err
 	}
 	if err := insertLines(ctx, tx, order); err != nil {
@@ -149,7 +139,8 @@ func (s *Service) placeOrder(ctx context.Context, tx *sqlx.Tx, stored storedChec
 	if err := s.takeIn(ctx, tx, &order, stored.Lines); err != nil {
 		return Placed{}, err
 	}
-	return Placed{Order: order, LinkToken: token, fresh: true}, nil
+	opening, err := s.planOpening(ctx, tx, order, with)
+	return Placed{Order: order, LinkToken: with.token, opening: opening}, err
 }
 
 // takeIn takes the order's places of the week and its number, the rows that all buyers wait for:

@@ -122,9 +122,9 @@ func readCodes(ctx context.Context, db sqlx.QueryerContext, condition string, ar
 // UseCode puts a discount code into the cart in place of any other; "" takes it out. Errors:
 // ErrCartNotFound, *FormError ("discount_code") for a code that takes nothing off this cart.
 func (s *Service) UseCode(ctx context.Context, token, typed string) (Cart, error) {
-	return s.changeCart(ctx, token, func(tx *sqlx.Tx, cart Cart) error {
+	return s.changeCart(ctx, token, func(tx *sqlx.Tx, cart *Cart) error {
 		if codeKey(typed) == "" {
-			return setCode(ctx, tx, cart.ID, DiscountID{})
+			return cart.setCode(ctx, tx, DiscountID{})
 		}
 		code, err := findCode(ctx, tx, `code.key = $1`, codeKey(typed))
 		if errors.Is(err, sql.ErrNoRows) {
@@ -139,7 +139,7 @@ func (s *Service) UseCode(ctx context.Context, token, typed string) (Cart, error
 		if problem := code.problem(cart.base(code), s.now()); problem != "" {
 			return codeError(problem)
 		}
-		return setCode(ctx, tx, cart.ID, code.ID)
+		return cart.setCode(ctx, tx, code.ID)
 	})
 }
 
@@ -147,10 +147,11 @@ func codeError(reason string) error {
 	return &FormError{Fields: map[string]string{"discount_code": reason}}
 }
 
-func setCode(ctx context.Context, tx *sqlx.Tx, cart CartID, code DiscountID) error {
-	if _, err := tx.ExecContext(ctx, `UPDATE carts SET code_id = $2 WHERE id = $1`, cart, code); err != nil {
+func (c *Cart) setCode(ctx context.Context, tx *sqlx.Tx, code DiscountID) error {
+	if _, err := tx.ExecContext(ctx, `UPDATE carts SET code_id = $2 WHERE id = $1`, c.ID, code); err != nil {
 		return fmt.Errorf("set discount code: %w", err)
 	}
+	c.CodeID = code
 	return nil
 }
 

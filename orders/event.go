@@ -9,6 +9,10 @@ type OrderPlaced struct {
 	Method  Method
 }
 
+// Unanswered says that the customer hears of the order by nothing else so soon: whoever pays by
+// card does, once the card has answered.
+func (e OrderPlaced) Unanswered() bool { return e.Method != Card }
+
 // OrderInReview says that staff have texts to approve.
 type OrderInReview struct{ OrderID OrderID }
 
@@ -56,8 +60,12 @@ type InvoiceIssued struct {
 // QuotationIssued says that a customer has taken a quotation.
 type QuotationIssued struct{ QuotationID QuotationID }
 
-// EventReceived says that the payment provider has told something that is now stored.
-type EventReceived struct{ EventID string }
+// EventReceived says that the payment provider has told something that is now stored. PaymentID is
+// zero where the event does not name one of ours.
+type EventReceived struct {
+	EventID   string
+	PaymentID PaymentID
+}
 
 // PaymentOrphaned says that a payment stands which its order no longer wants: it is released.
 type PaymentOrphaned struct{ PaymentID PaymentID }

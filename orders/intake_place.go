@@ -5,9 +5,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 
 	"tsukuriba/catalog"
 	"tsukuriba/internal/jst"
@@ -22,54 +22,43 @@ func (s *Service) takePlaces(ctx context.Context, tx *sqlx.Tx, order Order, line
 	if len(pieces) == 0 {
 		return nil
 	}
-	for _, product := range inOrder(pieces) {
-		_, err := tx.ExecContext(ctx, `
-			INSERT INTO intake_places (order_id, product_id, week, pieces)
-			VALUES ($1, $2, $3, $4)`, order.ID, product, jst.Date(weekOf(order.PlacedAt)), pieces[product])
-		if err != nil {
-			return fmt.Errorf("note places of the week: %w", err)
-		}
-	}
-	return countPlaces(ctx, tx, order.PlacedAt, pieces)
-}
-
-// countPlaces locks the counters of the week, asks the rules as they are then, and counts.
-func countPlaces(ctx context.Context, tx *sqlx.Tx, at time.Time, pieces map[catalog.ProductID]int) error {
-	all := 0
-	for _, wanted := range pieces {
-		all += wanted
-	}
-	if err := addPlaces(ctx, tx, at, place{everything, all}); err != nil { // always the first: nobody waits in a circle
+	if err := countPlaces(ctx, tx, order, pieces); err != nil {
 		return err
 	}
-	for _, product := range inOrder(pieces) {
-		if err := addPlaces(ctx, tx, at, place{product, pieces[product]}); err != nil {
-			return err
-		}
-	}
-	intake, err := readIntake(ctx, tx, at)
+	intake, err := readIntake(ctx, tx, order.PlacedAt)
 	if err != nil {
 		return err
 	}
-	intake.taken[everything] -= all
 	for product, wanted := range pieces {
 		intake.taken[product] -= wanted
+		intake.taken[everything] -= wanted
 	}
 	return intake.admit(pieces)
 }
 
-// place is so many pieces of a product, or of all.
-type place struct {
-	product catalog.ProductID
-	pieces  int
-}
-
-func addPlaces(ctx context.Context, tx *sqlx.Tx, at time.Time, taken place) error {
+// countPlaces notes the places and counts them, of each product and of all. The counters are locked
+// in one order, that of all first, so that nobody waits in a circle.
+func countPlaces(ctx context.Context, tx *sqlx.Tx, order Order, pieces map[catalog.ProductID]int) error {
+	products, counts := inOrder(pieces), []int64{}
+	for _, product := range products {
+		counts = append(counts, int64(pieces[product]))
+	}
 	_, err := tx.ExecContext(ctx, `
+		WITH wanted AS (
+			SELECT product, pieces, turn
+			FROM unnest($3::uuid[], $4::int[]) WITH ORDINALITY AS wanted (product, pieces, turn)),
+		noted AS (
+			INSERT INTO intake_places (order_id, product_id, week, pieces)
+			SELECT $1, product, $2, pieces
+			FROM wanted)
 		INSERT INTO intake_weeks (week, product_id, taken)
-		VALUES ($1, $2, $3)
+		SELECT $2, product, sum(pieces)
+		FROM wanted
+		GROUP BY GROUPING SETS ((), (product, turn))
+		ORDER BY turn NULLS FIRST
 		ON CONFLICT ON CONSTRAINT intake_week_once
-		DO UPDATE SET taken = intake_weeks.taken + excluded.taken`, jst.Date(weekOf(at)), taken.product, taken.pieces)
+		DO UPDATE SET taken = intake_weeks.taken + excluded.taken`,
+		order.ID, jst.Date(weekOf(order.PlacedAt)), pq.Array(products), pq.Array(counts))
 	if err != nil {
 		return fmt.Errorf("count places of the week: %w", err)
 	}

@@ -127,12 +127,8 @@ type mailData struct {
 	Quoted  bool        // it is not ordered yet
 }
 
-// MailPlaced confirms an order that is to be paid at a convenience store, or that staff look at
-// first. A card customer is written to once the card has answered.
+// MailPlaced confirms an order of which the customer hears by nothing else so soon.
 func (s *Service) MailPlaced(ctx context.Context, event OrderPlaced) error {
-	if event.Method == Card {
-		return nil
-	}
 	return s.write(ctx, event.OrderID, always(letterReceived))
 }
 

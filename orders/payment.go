@@ -148,7 +148,11 @@ func (s *Service) payPage(ctx context.Context, id OrderID) (string, error) {
 	case payment.PayURL != "":
 		return payment.PayURL, nil
 	}
-	return s.openPage(ctx, order, payment)
+	contact, link, err := s.contactAndLink(ctx, s.db, order.ID)
+	if err != nil {
+		return "", err
+	}
+	return s.openPage(ctx, opening{payment: payment, request: openRequest(order, payment, contact.Email, link)})
 }
 
 // planAttempt returns the attempt that stands, also one that has lapsed, or writes a new one.
@@ -203,27 +207,54 @@ func insertPayment(ctx context.Context, tx *sqlx.Tx, payment Payment) error {
 	return nil
 }
 
+// opening is what the provider is asked for to make the page of an attempt.
+type opening struct {
+	payment Payment
+	request CheckoutRequest
+	key     string // of the call, if it is planned already
+}
+
+func (o opening) plan() callPlan {
+	return callPlan{
+		operation: "open", subject: o.payment.ID.String(), order: o.payment.OrderID, payment: o.payment.ID,
+		params: o.request, stands: nothingStands,
+	}
+}
+
+// planOpening plans the call for the page of an order's first attempt together with the order.
+func (s *Service) planOpening(ctx context.Context, tx *sqlx.Tx, order Order, with insertion) (*opening, error) {
+	first := order.LivePayment()
+	if first == nil {
+		return nil, nil
+	}
+	planned := opening{payment: *first, request: openRequest(order, *first, with.contact.Email, s.linkURL(with.token))}
+	var err error
+	planned.key, err = s.planFirst(ctx, tx, planned.plan())
+	return &planned, err
+}
+
 // openPage has the provider make the page of an attempt. A repetition is byte for byte the same
 // call, so that a page that was made without our knowing is found again.
-func (s *Service) openPage(ctx context.Context, order Order, payment Payment) (string, error) {
-	request, err := s.openRequest(ctx, order, payment)
-	if err != nil {
-		return "", err
-	}
+func (s *Service) openPage(ctx context.Context, opening opening) (string, error) {
 	var page HostedPage
-	plan := callPlan{
-		operation: "open", subject: payment.ID.String(), order: order.ID, payment: payment.ID, params: request, stands: nothingStands,
-	}
-	err = s.call(ctx, plan, func(key string) (string, error) {
+	open := func(key string) (_ string, err error) {
+		request := opening.request
 		request.Key = key
 		page, err = s.gateway.OpenCheckout(ctx, request)
 		return page.SessionID, err
-	})
+	}
+	var err error
+	if opening.key != "" {
+		err = s.carryOut(ctx, opening.key, open)
+	} else {
+		err = s.call(ctx, opening.plan(), open)
+	}
+	payment := opening.payment
 	if errors.Is(err, ErrGatewayRefused) { // the next try deserves a new attempt
 		err = errors.Join(err, s.forgetAttempt(ctx, payment, func(Payment) bool { return true }))
 	}
 	if err != nil {
-		return "", fmt.Errorf("open payment page of order %s: %w", order.ID, err)
+		return "", fmt.Errorf("open payment page of order %s: %w", payment.OrderID, err)
 	}
 	return page.URL, s.savePage(ctx, payment, page)
 }
@@ -242,17 +273,13 @@ func (s *Service) savePage(ctx context.Context, payment Payment, page HostedPage
 	return nil
 }
 
-func (s *Service) openRequest(ctx context.Context, order Order, payment Payment) (CheckoutRequest, error) {
-	contact, link, err := s.contactAndLink(ctx, s.db, order.ID)
-	if err != nil {
-		return CheckoutRequest{}, err
-	}
+func openRequest(order Order, payment Payment, email, link string) CheckoutRequest {
 	return CheckoutRequest{
 		OrderID: order.ID, OrderNumber: order.Number, OrderVersion: order.Version, PaymentID: payment.ID,
-		Method: payment.Method, Language: order.Language, Email: contact.Email, Lines: hostedLines(order),
+		Method: payment.Method, Language: order.Language, Email: email, Lines: hostedLines(order),
 		SuccessURL: link + "?returned=paid", CancelURL: link + "?returned=unpaid", ExpiresAt: payment.ExpiresAt.UTC(),
 		KonbiniDays: konbiniDays, Note: shorten(order.LegalText, maxNote),
-	}, nil
+	}
 }
 
 func hostedLines(order Order) []HostedLine {

@@ -45,11 +45,7 @@ type QuotedTerms struct {
 func (s *Service) Quote(ctx context.Context, checkout CheckoutID) (Quotation, error) {
 	var made QuotationID
 	err := postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
-		stored, err := s.findCheckout(ctx, tx, checkout)
-		if err != nil {
-			return err
-		}
-		version, err := lockCart(ctx, tx, stored.cart)
+		stored, err := s.lockCheckout(ctx, tx, checkout)
 		if err != nil {
 			return err
 		}
@@ -59,7 +55,7 @@ func (s *Service) Quote(ctx context.Context, checkout CheckoutID) (Quotation, er
 		if stored.Contact.Company == "" {
 			return &FormError{Fields: map[string]string{"company": "required"}}
 		}
-		if err := s.mayPlace(ctx, tx, stored, version); err != nil {
+		if err := s.mayPlace(ctx, tx, stored); err != nil {
 			return err
 		}
 		made, err = s.quote(ctx, tx, stored)
@@ -183,7 +179,7 @@ func (s *Service) quotation(ctx context.Context, condition string, args ...any) 
 			return Quotation{}, err
 		}
 	}
-	stored, err := s.findCheckout(ctx, s.db, row.CheckoutID)
+	stored, err := s.findCheckout(ctx, s.db, row.CheckoutID, "")
 	found.Checkout, found.Ended = stored.Checkout, stored.ended(s.now()) != nil
 	return found, err
 }

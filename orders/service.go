@@ -13,6 +13,7 @@ package orders
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -66,6 +67,7 @@ type Service struct {
 	workshop   string
 	promiser   Promiser
 	sellers    sellerMemory
+	turns      [256]sync.Mutex // see ProcessEvent; by the last byte of a payment's id, which is random
 }
 
 // New joins the parts. It talks to nothing yet.

@@ -219,7 +219,7 @@ func subscribe(bus *jobs.Bus, s *orders.Service) {
 	jobs.Subscribe(bus, "orders.release_orphan", s.ReleaseOrphan)
 	jobs.Subscribe(bus, "orders.submit_refund", s.SubmitRefund)
 	jobs.Subscribe(bus, "orders.note_refund", s.NoteRefund)
-	jobs.Subscribe(bus, "mails.placed", s.MailPlaced)
+	jobs.Subscribe(bus, "mails.placed", s.MailPlaced, jobs.Only(orders.OrderPlaced.Unanswered))
 	jobs.Subscribe(bus, "mails.in_review", s.MailInReview)
 	jobs.Subscribe(bus, "mails.pay_link", s.MailPayLink)
 	jobs.Subscribe(bus, "mails.approved", s.MailApproved)

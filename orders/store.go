@@ -271,17 +271,18 @@ func (o *Order) arrive(step step, now time.Time) {
 
 func updateOrder(ctx context.Context, tx *sqlx.Tx, order Order, from State) error {
 	result, err := tx.ExecContext(ctx, `
+		WITH extended AS (`+extendReservations+`)
 		UPDATE orders
-		SET state = $4, version = version + 1, cancel_reason = $5, expires_at = $6, approved_at = $7, shipped_at = $8
-		WHERE id = $1 AND state = $2 AND version = $3`,
-		order.ID, from, order.Version, order.State, order.CancelReason, order.ExpiresAt, order.ApprovedAt, order.ShippedAt)
+		SET expires_at = $2, state = $5, version = version + 1, cancel_reason = $6, approved_at = $7, shipped_at = $8
+		WHERE id = $1 AND state = $3 AND version = $4`,
+		order.ID, order.ExpiresAt, from, order.Version, order.State, order.CancelReason, order.ApprovedAt, order.ShippedAt)
 	if err != nil {
 		return fmt.Errorf("update order: %w", err)
 	}
 	if rows, err := result.RowsAffected(); err != nil || rows == 0 {
 		return errors.Join(ErrStale, err)
 	}
-	return extendReservations(ctx, tx, order)
+	return nil
 }
 
 func (s *Service) announceArrival(ctx context.Context, tx *sqlx.Tx, order Order) error {
@@ -368,16 +369,9 @@ func leaveHeld(ctx context.Context, tx *sqlx.Tx, order OrderID, to string) ([]ca
 	return changes, nil
 }
 
-// extendReservations keeps the reservations as long as the order itself.
-func extendReservations(ctx context.Context, tx *sqlx.Tx, order Order) error {
-	_, err := tx.ExecContext(ctx, `
-		UPDATE stock_reservations AS reservation
-		SET expires_at = $2
-		FROM order_lines AS line
-		WHERE line.id = reservation.order_line_id AND line.order_id = $1 AND reservation.state = 'held'`,
-		order.ID, order.ExpiresAt)
-	if err != nil {
-		return fmt.Errorf("extend reservations: %w", err)
-	}
-	return nil
-}
+// extendReservations keeps the reservations of order $1 as long as the order itself, until $2.
+const extendReservations = `
+	UPDATE stock_reservations AS reservation
+	SET expires_at = $2
+	FROM order_lines AS line
+	WHERE line.id = reservation.order_line_id AND line.order_id = $1 AND reservation.state = 'held'`

@@ -34,7 +34,7 @@ func (s *Service) ReceiveEvent(ctx context.Context, event ProviderEvent) error {
 		if rows, err := result.RowsAffected(); err != nil || rows == 0 {
 			return err
 		}
-		return s.bus.Announce(ctx, tx, EventReceived{EventID: event.ID})
+		return s.bus.Announce(ctx, tx, EventReceived{EventID: event.ID, PaymentID: event.PaymentID})
 	})
 	if err != nil {
 		return fmt.Errorf("receive event %s: %w", event.ID, err)
@@ -68,7 +68,13 @@ func (e storedEvent) wait() time.Duration {
 // ProcessEvent applies the payment that an event is about. What the event itself says is not
 // believed. An event of a payment we do not know is parked and tried again for three days; then
 // it is dead and shows up in CheckInvariants.
+//
+// Events of one payment come in close together. In one process they take turns, so that those which
+// come after the first find themselves answered by its reading.
 func (s *Service) ProcessEvent(ctx context.Context, received EventReceived) error {
+	turn := &s.turns[received.PaymentID[len(received.PaymentID)-1]]
+	turn.Lock()
+	defer turn.Unlock()
 	var event storedEvent
 	err := s.db.GetContext(ctx, &event, `
 		SELECT id, type, state, attempts, object_id, intent_id, session_id, payment_id, received_at

@@ -74,7 +74,7 @@ func assemble(ctx context.Context, config Config) (_ *workshop, err error) {
 	if w.book, err = tag.LoadFonts(); err != nil {
 		return nil, err
 	}
-	w.bus = jobs.NewBus(w.db, jobs.Config{DSN: w.dsn, Workers: map[string]int{slicingQueue: 1, mailQueue: 2}})
+	w.bus = jobs.NewBus(w.db, jobs.Config{DSN: w.dsn, Workers: map[string]int{slicingQueue: 1, mailQueue: 4}})
 	w.slicer = slicer.New(slicer.Options{Path: config.Slicer})
 	w.sessions = auth.NewSessions(w.db, config.servesHTTPS())
 	w.catalog = catalog.New(catalog.Config{DB: w.db, Book: w.book, Blobs: w.blobs, Now: config.now})
@@ -151,7 +151,7 @@ func (w *workshop) subscribe() {
 	jobs.Subscribe(bus, "orders.keep_invoice", o.KeepInvoice)
 	jobs.Subscribe(bus, "orders.keep_quotation", o.KeepQuotation)
 
-	jobs.Subscribe(bus, "mail.placed", o.MailPlaced, inMailQueue)
+	jobs.Subscribe(bus, "mail.placed", o.MailPlaced, inMailQueue, jobs.Only(orders.OrderPlaced.Unanswered))
 	jobs.Subscribe(bus, "mail.in_review", o.MailInReview, inMailQueue)
 	jobs.Subscribe(bus, "mail.pay_link", o.MailPayLink, inMailQueue)
 	jobs.Subscribe(bus, "mail.approved", o.MailApproved, inMailQueue)

@@ -27,20 +27,20 @@ type Event interface{ Kind() string }
 // Config says how a bus works. The zero value polls and works on four jobs per queue.
 type Config struct {
 	DSN     string         // the database's address, to be woken by it; empty: poll
-	Workers map[string]int // how many jobs of a queue this process works on at once
+	Workers map[string]int // how many jobs of a queue this process works on at once, instead of 12
 	Log     *slog.Logger   // warnings and errors go there; nil: slog.Default()
 }
 
 const (
 	defaultQueue   = river.QueueDefault
-	defaultWorkers = 4
+	defaultWorkers = 12 // most of them wait for somebody outside
 )
 
 // Bus knows all subscribers. They are added first; announcing and working come after.
 type Bus struct {
 	db          *sqlx.DB
 	config      Config
-	client      *river.Client[*sql.Tx] // inserts; works on nothing
+	client      *river.Client[*sql.Tx] // for the pages about jobs; works on nothing
 	subscribers map[string]*subscriber // by their own name
 	listeners   map[string][]*subscriber
 	periodic    []*river.PeriodicJob
@@ -52,9 +52,9 @@ func NewBus(db *sqlx.DB, config Config) *Bus {
 		config.Log = slog.Default()
 	}
 	config.Log = slog.New(quiet{config.Log.Handler()})
-	client, err := river.NewClient(riverdatabasesql.New(db.DB), &river.Config{Logger: config.Log, FetchCooldown: wakeCooldown})
+	client, err := river.NewClient(riverdatabasesql.New(db.DB), &river.Config{Logger: config.Log})
 	if err != nil {
-		panic(fmt.Sprintf("jobs: a client that only inserts was refused: %v", err)) // its settings are constant
+		panic(fmt.Sprintf("jobs: a client that works on nothing was refused: %v", err)) // its settings are constant
 	}
 	return &Bus{
 		db: db, config: config, client: client,
@@ -107,9 +107,14 @@ func (b *Bus) add(name string, handle func(context.Context, []byte) error, optio
 	return s
 }
 
-// Announce puts one job per subscriber of e into tx. An event nobody subscribed to is fine.
+// Announce puts one job per subscriber that wants to hear of e into tx. That there is none is fine.
 func (b *Bus) Announce(ctx context.Context, tx *sqlx.Tx, e Event) error {
-	listeners := b.listeners[e.Kind()]
+	var listeners []*subscriber
+	for _, s := range b.listeners[e.Kind()] {
+		if s.wants == nil || s.wants(e) {
+			listeners = append(listeners, s)
+		}
+	}
 	if len(listeners) == 0 {
 		return nil
 	}
@@ -117,11 +122,7 @@ func (b *Bus) Announce(ctx context.Context, tx *sqlx.Tx, e Event) error {
 	if err != nil {
 		return fmt.Errorf("write event %s: %w", e.Kind(), err)
 	}
-	var inserts []river.InsertManyParams
-	for _, s := range listeners {
-		inserts = append(inserts, river.InsertManyParams{Args: delivery{name: s.name, payload: payload}, InsertOpts: s.insertOpts()})
-	}
-	if _, err := b.client.InsertManyTx(ctx, tx.Tx, inserts); err != nil {
+	if err := insert(ctx, tx, listeners, payload); err != nil {
 		return fmt.Errorf("announce %s: %w", e.Kind(), err)
 	}
 	return nil

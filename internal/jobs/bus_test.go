@@ -135,6 +135,17 @@ func TestAnnounce(t *testing.T) {
 			t.Errorf("jobs = %v, want none", got)
 		}
 	})
+	t.Run("leaves_out_whoever_does_not_want_it", func(t *testing.T) {
+		t.Parallel()
+		bus := newBus(t, jobs.Config{})
+		jobs.Subscribe(bus, "test.mail", ignore, jobs.Only(func(e approved) bool { return e.Order == "1" }))
+		jobs.Subscribe(bus, "test.intake", ignore)
+		announce(t, bus, approved{Order: "1"}, approved{Order: "2"})
+		want := []string{"test.mail available", "test.intake available", "test.intake available"}
+		if got := jobStates(t, bus); !slices.Equal(got, want) {
+			t.Errorf("jobs = %v, want %v", got, want)
+		}
+	})
 	t.Run("without_a_subscriber_is_fine", func(t *testing.T) {
 		t.Parallel()
 		bus := newBus(t, jobs.Config{})

@@ -22,6 +22,7 @@ type subscriber struct {
 	queue    string
 	attempts int
 	timeout  time.Duration
+	wants    func(Event) bool // nil: all
 }
 
 // Option changes how the jobs of one subscriber are treated.
@@ -34,6 +35,16 @@ func Queue(name string) Option { return func(s *subscriber) { s.queue = name } }
 // Attempts bounds how often a job is tried before it is laid aside for a person. The default is
 // 12, spread over a day and a half.
 func Attempts(n int) Option { return func(s *subscriber) { s.attempts = n } }
+
+// Only has a subscriber hear of those events for which wants holds. There is no job for the others.
+func Only[E Event](wants func(E) bool) Option {
+	return func(s *subscriber) {
+		s.wants = func(e Event) bool {
+			told, ok := e.(E)
+			return ok && wants(told)
+		}
+	}
+}
 
 // Timeout bounds one attempt; its context ends then. The default is a minute.
 func Timeout(d time.Duration) Option { return func(s *subscriber) { s.timeout = d } }

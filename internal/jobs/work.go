@@ -13,8 +13,7 @@ import (
 const (
 	pollWhenWoken  = 250 * time.Millisecond // in case a wake-up was lost
 	pollOtherwise  = 100 * time.Millisecond
-	fetchCooldown  = 10 * time.Millisecond
-	wakeCooldown   = time.Millisecond // River sends no second wake-up for a queue within this time
+	fetchCooldown  = 20 * time.Millisecond // jobs that come closer together are taken together
 	softStop       = 15 * time.Second
 	rescueMargin   = time.Minute
 	doneIsKept     = 7 * 24 * time.Hour
