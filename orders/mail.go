@@ -14,7 +14,6 @@ import (
 	"tsukuriba/internal/id"
 	"tsukuriba/internal/jst"
 	"tsukuriba/internal/mail"
-	"tsukuriba/internal/postgres"
 	"tsukuriba/internal/yen"
 )
 
@@ -206,13 +205,11 @@ func always(kind LetterKind) func(Order) news {
 
 // write composes a mail about an order as it stands now and queues it, if it was not before.
 func (s *Service) write(ctx context.Context, id OrderID, tell func(Order) news) error {
-	return postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
-		return s.writeIn(ctx, tx, id, func(order Order) (news, error) { return tell(order), nil })
-	})
+	return s.writeIn(ctx, s.db, id, func(order Order) (news, error) { return tell(order), nil })
 }
 
-func (s *Service) writeIn(ctx context.Context, tx *sqlx.Tx, id OrderID, tell func(Order) (news, error)) error {
-	order, err := readOrder(ctx, tx, `orders.id = $1`, id)
+func (s *Service) writeIn(ctx context.Context, db sqlx.ExtContext, id OrderID, tell func(Order) (news, error)) error {
+	order, err := readOrder(ctx, db, `orders.id = $1`, id)
 	if err != nil {
 		return err
 	}
@@ -220,15 +217,15 @@ func (s *Service) writeIn(ctx context.Context, tx *sqlx.Tx, id OrderID, tell fun
 	if err != nil || news.kind == "" {
 		return err
 	}
-	message, err := s.compose(ctx, tx, order, news)
+	message, err := s.compose(ctx, db, order, news)
 	if err != nil {
 		return fmt.Errorf("compose mail %s: %w", news.kind, err)
 	}
-	return s.queueMail(ctx, tx, message)
+	return s.queueMail(ctx, db, message)
 }
 
-func (s *Service) compose(ctx context.Context, tx *sqlx.Tx, order Order, news news) (mail.Message, error) {
-	contact, link, err := s.contactAndLink(ctx, tx, order.ID)
+func (s *Service) compose(ctx context.Context, db sqlx.QueryerContext, order Order, news news) (mail.Message, error) {
+	contact, link, err := s.contactAndLink(ctx, db, order.ID)
 	if err != nil {
 		return mail.Message{}, err
 	}

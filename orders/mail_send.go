@@ -13,23 +13,21 @@ import (
 )
 
 // queueMail stores a mail sealed, unless its key is there already, and has a job send it.
-func (s *Service) queueMail(ctx context.Context, tx *sqlx.Tx, message mail.Message) error {
+func (s *Service) queueMail(ctx context.Context, db sqlx.ExecerContext, message mail.Message) error {
 	mailID := id.New[mailKind]()
 	sealed, err := sealJSON(s.seal, mailContext(mailID), message)
 	if err != nil {
 		return err
 	}
-	result, err := tx.ExecContext(ctx, `
+	err = s.bus.AnnounceIf(ctx, db, MailQueued{MailID: mailID}, `
 		INSERT INTO mails (id, key, sealed, created_at)
 		VALUES ($1, $2, $3, $4)
-		ON CONFLICT ON CONSTRAINT mail_once DO NOTHING`, mailID, message.Key, sealed, s.now())
+		ON CONFLICT ON CONSTRAINT mail_once DO NOTHING
+		RETURNING id`, mailID, message.Key, sealed, s.now())
 	if err != nil {
 		return fmt.Errorf("queue mail: %w", err)
 	}
-	if rows, err := result.RowsAffected(); err != nil || rows == 0 {
-		return err
-	}
-	return s.bus.Announce(ctx, tx, MailQueued{MailID: mailID})
+	return nil
 }
 
 func mailContext(id MailID) string { return "orders.mail:" + id.String() }

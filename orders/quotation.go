@@ -209,7 +209,7 @@ func (s *Service) MailQuotation(ctx context.Context, event QuotationIssued) erro
 		return fmt.Errorf("compose mail %s: %w", letterQuotation, err)
 	}
 	message.Key, message.To = quotationKey(found.ID), found.Checkout.Contact.address()
-	return postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error { return s.queueMail(ctx, tx, message) })
+	return s.queueMail(ctx, s.db, message)
 }
 
 // quotationKey names the mail of a quotation for good.

@@ -24,9 +24,11 @@ import (
 	"tsukuriba/internal/seal"
 )
 
-// Announcer puts an event into the transaction in which it happened; jobs.Bus is one.
+// Announcer puts an event into the transaction in which it happened, or beside the one statement by
+// which it does; jobs.Bus is one.
 type Announcer interface {
 	Announce(ctx context.Context, tx *sqlx.Tx, event jobs.Event) error
+	AnnounceIf(ctx context.Context, db sqlx.ExecerContext, event jobs.Event, statement string, args ...any) error
 }
 
 // Mailer sends one mail. An error means that the mail was not accepted.

@@ -7,11 +7,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
 	"tsukuriba/internal/jobs"
-	"tsukuriba/internal/postgres"
 )
 
 // parkedFor is how long an event of a payment we do not know is asked about again.
@@ -20,22 +18,14 @@ const parkedFor = 3 * 24 * time.Hour
 // ReceiveEvent stores a verified event and has a job look at it. An event that is stored already
 // is fine. Only the database can make it fail.
 func (s *Service) ReceiveEvent(ctx context.Context, event ProviderEvent) error {
-	err := postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
-		result, err := tx.ExecContext(ctx, `
-			INSERT INTO stripe_events (id, type, api_version, object_id, intent_id, session_id, payment_id, payload,
-			                           created_at, received_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-			ON CONFLICT (id) DO NOTHING`,
-			event.ID, event.Type, event.APIVersion, event.ObjectID, event.IntentID, event.SessionID, event.PaymentID,
-			string(event.Payload), event.Created, s.now())
-		if err != nil {
-			return fmt.Errorf("store: %w", err)
-		}
-		if rows, err := result.RowsAffected(); err != nil || rows == 0 {
-			return err
-		}
-		return s.bus.Announce(ctx, tx, EventReceived{EventID: event.ID, PaymentID: event.PaymentID})
-	})
+	err := s.bus.AnnounceIf(ctx, s.db, EventReceived{EventID: event.ID, PaymentID: event.PaymentID}, `
+		INSERT INTO stripe_events (id, type, api_version, object_id, intent_id, session_id, payment_id, payload,
+		                           created_at, received_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+		ON CONFLICT (id) DO NOTHING
+		RETURNING id`,
+		event.ID, event.Type, event.APIVersion, event.ObjectID, event.IntentID, event.SessionID, event.PaymentID,
+		string(event.Payload), event.Created, s.now())
 	if err != nil {
 		return fmt.Errorf("receive event %s: %w", event.ID, err)
 	}
@@ -53,6 +43,10 @@ type storedEvent struct {
 	SessionID  string    `db:"session_id"`
 	PaymentID  PaymentID `db:"payment_id"`
 	ReceivedAt time.Time `db:"received_at"`
+
+	// Others are of the same payment and have come in as well: one reading of the payment, made from
+	// now on, answers them all. A dispute is read for itself.
+	Others pq.StringArray `db:"others"`
 }
 
 // aboutPayment says whether the event names any payment at all.
@@ -77,8 +71,13 @@ func (s *Service) ProcessEvent(ctx context.Context, received EventReceived) erro
 	defer turn.Unlock()
 	var event storedEvent
 	err := s.db.GetContext(ctx, &event, `
-		SELECT id, type, state, attempts, object_id, intent_id, session_id, payment_id, received_at
-		FROM stripe_events
+		SELECT id, type, state, attempts, object_id, intent_id, session_id, payment_id, received_at,
+		       ARRAY(
+		           SELECT other.id
+		           FROM stripe_events AS other
+		           WHERE other.payment_id = event.payment_id AND other.state = 'new' AND other.id <> event.id
+		             AND NOT starts_with(other.type, 'charge.dispute.')) AS others
+		FROM stripe_events AS event
 		WHERE id = $1`, received.EventID)
 	if err != nil {
 		return fmt.Errorf("read event %s: %w", received.EventID, err)
@@ -95,32 +94,14 @@ func (s *Service) ProcessEvent(ctx context.Context, received EventReceived) erro
 	case err != nil:
 		return err
 	}
-	hint := PaymentRef{}
+	hint, told := PaymentRef{}, []string{event.ID}
 	if payment.ID == event.PaymentID {
-		hint = PaymentRef{SessionID: event.SessionID, IntentID: event.IntentID}
-	}
-	told, err := s.toldTogether(ctx, event, payment)
-	if err != nil {
-		return err
+		hint, told = PaymentRef{SessionID: event.SessionID, IntentID: event.IntentID}, append(told, event.Others...)
 	}
 	if err := errors.Join(s.apply(ctx, payment, hint), s.disputeOf(ctx, event)); err != nil {
 		return fmt.Errorf("process event %s: %w", event.ID, err)
 	}
 	return s.finishEvents(ctx, told, "done", payment.OrderID)
-}
-
-// toldTogether returns the event and those of the same payment that have come in as well: one
-// reading of the payment, made from now on, answers them all. A dispute is read for itself.
-func (s *Service) toldTogether(ctx context.Context, event storedEvent, payment Payment) ([]string, error) {
-	var others []string
-	err := s.db.SelectContext(ctx, &others, `
-		SELECT id
-		FROM stripe_events
-		WHERE payment_id = $1 AND state = 'new' AND id <> $2 AND NOT starts_with(type, 'charge.dispute.')`, payment.ID, event.ID)
-	if err != nil {
-		return nil, fmt.Errorf("find events of payment %s: %w", payment.ID, err)
-	}
-	return append(others, event.ID), nil
 }
 
 // disputeOf applies the dispute that an event is about, if any.

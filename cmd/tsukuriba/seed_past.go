@@ -48,11 +48,6 @@ type stamp struct {
 	At    time.Time
 }
 
-// unheard is the announcer of the past.
-type unheard struct{}
-
-func (unheard) Announce(context.Context, *sqlx.Tx, jobs.Event) error { return nil }
-
 // newPast joins the parts. Every printer is worked by hand there.
 func newPast(w *workshop, standIn string) (*past, error) {
 	p := &past{
@@ -74,13 +69,13 @@ func newPast(w *workshop, standIn string) (*past, error) {
 }
 
 func (p *past) join(w *workshop, box *seal.Box, gateway orders.Gateway) {
-	forecast := fulfilment.NewForecast(w.db, p.now)
+	forecast, unheard := fulfilment.NewForecast(w.db, p.now), jobs.NewBus(w.db, jobs.Config{})
 	p.orders = orders.New(orders.Config{
-		DB: w.db, Catalog: w.catalog, Gateway: gateway, Announce: unheard{}, Seal: box, Now: p.now,
+		DB: w.db, Catalog: w.catalog, Gateway: gateway, Announce: unheard, Seal: box, Now: p.now,
 		PublicURL: w.config.PublicURL, Workshop: workshopName, Promiser: forecast,
 	})
 	p.fulfilment = fulfilment.New(fulfilment.Config{
-		DB: w.db, Catalog: w.catalog, Orders: p.orders, Forecast: forecast, Announce: unheard{}, Blobs: w.blobs, Seal: box, Now: p.now,
+		DB: w.db, Catalog: w.catalog, Orders: p.orders, Forecast: forecast, Announce: unheard, Blobs: w.blobs, Seal: box, Now: p.now,
 		Slicer: slicer.NewPort(w.slicer, map[string]slicer.Profile{slicer.HouseProfile: slicer.PLA020()}),
 	})
 }

@@ -107,27 +107,6 @@ func (b *Bus) add(name string, handle func(context.Context, []byte) error, optio
 	return s
 }
 
-// Announce puts one job per subscriber that wants to hear of e into tx. That there is none is fine.
-func (b *Bus) Announce(ctx context.Context, tx *sqlx.Tx, e Event) error {
-	var listeners []*subscriber
-	for _, s := range b.listeners[e.Kind()] {
-		if s.wants == nil || s.wants(e) {
-			listeners = append(listeners, s)
-		}
-	}
-	if len(listeners) == 0 {
-		return nil
-	}
-	payload, err := json.Marshal(e)
-	if err != nil {
-		return fmt.Errorf("write event %s: %w", e.Kind(), err)
-	}
-	if err := insert(ctx, tx, listeners, payload); err != nil {
-		return fmt.Errorf("announce %s: %w", e.Kind(), err)
-	}
-	return nil
-}
-
 // Deliver calls one subscriber with the JSON of an event, at once and without a job.
 func (b *Bus) Deliver(ctx context.Context, name string, event []byte) error {
 	s := b.subscribers[name]

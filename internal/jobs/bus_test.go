@@ -120,6 +120,29 @@ func TestAnnounce(t *testing.T) {
 			t.Errorf("jobs = %v, want %v", got, want)
 		}
 	})
+	t.Run("only_if_a_statement_returned_a_row", func(t *testing.T) {
+		t.Parallel()
+		bus := newBus(t, jobs.Config{})
+		jobs.Subscribe(bus, "test.mail", ignore)
+		bus.DB().MustExecContext(t.Context(), `CREATE TABLE deeds (id int PRIMARY KEY)`)
+		for _, id := range []int{1, 1, 2} {
+			err := bus.AnnounceIf(t.Context(), bus.DB(), approved{Order: "1"}, `INSERT INTO deeds VALUES ($1) ON CONFLICT DO NOTHING RETURNING id`, id)
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := bus.AnnounceIf(t.Context(), bus.DB(), paid{Order: "nobody hears of it"}, `INSERT INTO deeds VALUES ($1) RETURNING id`, 3); err != nil {
+			t.Fatal(err)
+		}
+		var deeds int
+		if err := bus.DB().GetContext(t.Context(), &deeds, `SELECT count(*) FROM deeds`); err != nil || deeds != 3 {
+			t.Errorf("%d deeds, %v", deeds, err)
+		}
+		want := []string{"test.mail available", "test.mail available"}
+		if got := jobStates(t, bus); !slices.Equal(got, want) {
+			t.Errorf("jobs = %v, want %v", got, want)
+		}
+	})
 	t.Run("leaves_no_job_after_a_rollback", func(t *testing.T) {
 		t.Parallel()
 		bus := newBus(t, jobs.Config{})
