@@ -43,6 +43,7 @@ func newMoneyShop(b *testing.B) *moneyShop {
 	var err error
 	s.standIn, err = stripetest.Start(stripetest.Options{
 		WebhookURL: s.url + api.BasePath + "/webhooks/stripe", WebhookSecret: benchSecret, WebhookEvents: stripe.WebhookEvents,
+		Couriers: 4,
 	})
 	fatal(b, err)
 	b.Cleanup(func() { fatal(b, s.standIn.Close()) })

@@ -41,6 +41,8 @@ const (
 	timeout        = 20 * time.Second
 	networkRetries = 2
 	mostKeys       = 5 // for one call, in the face of failures that Stripe remembers
+
+	keptConnections = 32
 )
 
 // Gateway talks to Stripe. It is safe for use by many goroutines.
@@ -69,6 +71,9 @@ func New(config Config) (*Gateway, error) {
 	case len(secrets) == 0, len(secrets) > 2:
 		return nil, errors.New("one or two Stripe webhook secrets are needed")
 	}
+	if config.Transport == nil {
+		config.Transport = usualTransport()
+	}
 	settings := &stripego.BackendConfig{
 		HTTPClient:        &http.Client{Timeout: timeout, Transport: config.Transport},
 		LeveledLogger:     &stripego.LeveledLogger{Level: stripego.LevelNull},
@@ -85,6 +90,18 @@ func New(config Config) (*Gateway, error) {
 		events: event.Client{B: backend, Key: key}, endpoints: webhookendpoint.Client{B: backend, Key: key},
 		secrets: secrets, live: config.Live,
 	}, nil
+}
+
+// usualTransport keeps more connections open than the two that Go keeps: a crowd's calls would greet a
+// backend without HTTP/2 anew each time.
+func usualTransport() http.RoundTripper {
+	usual, ok := http.DefaultTransport.(*http.Transport)
+	if !ok { // somebody has put another in its place
+		return http.DefaultTransport
+	}
+	kept := usual.Clone()
+	kept.MaxIdleConnsPerHost = keptConnections
+	return kept
 }
 
 // keyed returns the parameters every changing call has.

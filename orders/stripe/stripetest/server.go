@@ -31,6 +31,7 @@ type Options struct {
 	WebhookURL    string           // the shop's webhook address; empty: none is called
 	WebhookSecret string           // signs what is sent to WebhookURL
 	WebhookEvents []string         // the events that WebhookURL is subscribed to; empty: all
+	Couriers      int              // how many webhooks are sent at once; default 1, so that they come in their order
 	RetryDelay    time.Duration    // wait before the first repetition of a refused webhook, doubled each time; default 500 ms
 	StateFile     string           // keeps the state over restarts; empty: memory only
 }
@@ -66,13 +67,14 @@ func New(options Options) (*Server, error) {
 	if options.RetryDelay == 0 {
 		options.RetryDelay = 500 * time.Millisecond
 	}
+	options.Couriers = max(1, options.Couriers)
 	st, err := loadState(options.StateFile)
 	if err != nil {
 		return nil, err
 	}
 	s := &Server{
 		options: options, state: st, wake: make(chan struct{}, 1),
-		courier: &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 4}},
+		courier: &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: options.Couriers}},
 	}
 	s.stopping, s.stop = context.WithCancel(context.Background())
 	s.handler = s.routes()
@@ -84,7 +86,9 @@ func New(options Options) (*Server, error) {
 		}
 		s.mu.Unlock()
 	}
-	s.workers.Go(s.deliverAll)
+	for range options.Couriers {
+		s.workers.Go(s.deliverAll)
+	}
 	return s, nil
 }
 

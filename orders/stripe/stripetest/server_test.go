@@ -335,6 +335,25 @@ func delivered(t *testing.T, c till) error {
 	return c.Delivered(ctx)
 }
 
+// TestCouriers has a receiver that answers no webhook before a second one has come.
+func TestCouriers(t *testing.T) {
+	t.Parallel()
+	var arrived sync.WaitGroup
+	arrived.Add(2)
+	receiver := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		arrived.Done()
+		arrived.Wait()
+	}))
+	t.Cleanup(receiver.Close)
+	c := newTill(t, stripetest.Options{
+		WebhookURL: receiver.URL, WebhookSecret: "whsec_1", WebhookEvents: []string{"checkout.session.completed"}, Couriers: 2,
+	})
+	for range 2 {
+		must(t, c.PayCard(c.open("card")))
+	}
+	must(t, c.Delivered(t.Context()))
+}
+
 func TestDeliver(t *testing.T) {
 	t.Parallel()
 	box := &letterbox{refuse: 1}

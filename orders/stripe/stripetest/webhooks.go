@@ -28,6 +28,7 @@ type delivery struct {
 	Queued   time.Time `json:"queued"`
 	Due      time.Time `json:"due"`
 	Attempts int       `json:"attempts"`
+	onTheWay bool      // a courier has it
 }
 
 // queue sends the event to every endpoint that wants it, under the delivery rules of the moment.
@@ -71,11 +72,12 @@ func (s *Server) wakeCourier() {
 	}
 }
 
-// deliverAll sends one webhook after another until the server is closed.
+// deliverAll sends one webhook after another until the server is closed, beside other couriers.
 func (s *Server) deliverAll() {
 	for s.stopping.Err() == nil {
 		next, wait := s.nextDelivery()
 		if next != nil {
+			s.wakeCourier() // there may be work for another, too
 			err := s.send(s.stopping, next.Event, next.Endpoint)
 			s.settleDelivery(next, err)
 			continue
@@ -88,19 +90,27 @@ func (s *Server) deliverAll() {
 	}
 }
 
-// nextDelivery returns the earliest one that is due, or how long there is none.
+// nextDelivery takes the earliest one that is due, or says how long there is none.
 func (s *Server) nextDelivery() (next *delivery, wait time.Duration) {
 	_ = s.act(func() error { return nil }) // deadlines pass while nobody calls; a full disk shows at the next call
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.state.Rules.Paused || len(s.state.Deliveries) == 0 {
+	if s.state.Rules.Paused {
 		return nil, time.Second
 	}
-	first := slices.MinFunc(s.state.Deliveries, func(a, b *delivery) int { return a.Due.Compare(b.Due) })
-	if wait = time.Until(first.Due); wait > 0 {
+	for _, d := range s.state.Deliveries {
+		if !d.onTheWay && (next == nil || d.Due.Before(next.Due)) {
+			next = d
+		}
+	}
+	if next == nil {
+		return nil, time.Second
+	}
+	if wait = time.Until(next.Due); wait > 0 {
 		return nil, min(wait, time.Second)
 	}
-	return first, 0
+	next.onTheWay = true
+	return next, 0
 }
 
 // settleDelivery forgets what arrived and puts what was refused back into the line.
@@ -108,6 +118,7 @@ func (s *Server) settleDelivery(d *delivery, failure error) {
 	_ = s.act(func() error {
 		s.dirty = true
 		d.Attempts++
+		d.onTheWay = false
 		if failure != nil && time.Since(d.Queued) < deliveryPatience {
 			d.Due = time.Now().Add(min(longestWait, s.options.RetryDelay<<min(d.Attempts-1, 16)))
 			return nil
