@@ -112,12 +112,15 @@ func (s *Service) disputeOf(ctx context.Context, event storedEvent) error {
 	return s.ApplyDispute(ctx, event.ObjectID)
 }
 
-// paymentOf finds the payment by the event's metadata, its intent or its session.
+// paymentOf finds the payment by the event's metadata, else by its intent or its session.
 func (s *Service) paymentOf(ctx context.Context, event storedEvent) (Payment, error) {
+	if payment, err := s.findPayment(ctx, `id = $1`, event.PaymentID); !errors.Is(err, ErrPaymentNotFound) {
+		return payment, err
+	}
 	return s.findPayment(ctx, `
-		id = $1 OR intent_id = nullif($2, '') OR session_id = nullif($3, '')
-		ORDER BY id = $1 DESC NULLS LAST, intent_id = nullif($2, '') DESC NULLS LAST
-		LIMIT 1`, event.PaymentID, event.IntentID, event.SessionID)
+		intent_id = nullif($1, '') OR session_id = nullif($2, '')
+		ORDER BY intent_id = nullif($1, '') DESC NULLS LAST
+		LIMIT 1`, event.IntentID, event.SessionID)
 }
 
 func (s *Service) park(ctx context.Context, event storedEvent) error {
