@@ -29,7 +29,10 @@ func (s *Service) ExpireDue(ctx context.Context) error {
 	for _, id := range due {
 		failed = errors.Join(failed, s.expire(ctx, id))
 	}
-	return failed
+	if len(due) == 0 {
+		return nil
+	}
+	return errors.Join(failed, s.settleCalls(ctx)) // nobody needs the pages of what has ended
 }
 
 func (s *Service) expire(ctx context.Context, id OrderID) error {
