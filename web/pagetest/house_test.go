@@ -26,6 +26,7 @@ import (
 	"tsukuriba/internal/blob"
 	"tsukuriba/internal/jobs"
 	"tsukuriba/internal/jobs/jobstest"
+	"tsukuriba/internal/jst"
 	"tsukuriba/internal/mail"
 	"tsukuriba/internal/postgres/testdb"
 	"tsukuriba/internal/seal"
@@ -63,19 +64,20 @@ type house struct {
 	now        func() time.Time
 	book       *tag.Book
 	router     *echo.Echo
+	snapshots  sync.Map // pages as somebody saw them, by the address at which the browser looks at them
 }
 
 type letterbox struct{}
 
 func (letterbox) Send(context.Context, mail.Message) error { return nil }
 
-func open(t testing.TB, listen string) *house { return openAt(t, listen, time.Now) }
-
-// openAt opens the house with a clock of its own.
-func openAt(t testing.TB, listen string, now func() time.Time) *house {
+func open(t testing.TB, listen string, options ...func(*house)) *house {
 	t.Helper()
-	h := &house{t: t, db: testdb.New(t), members: map[string]fulfilment.MemberID{}, now: now, router: echo.New()}
-	server := httptest.NewUnstartedServer(h.router)
+	h := &house{t: t, db: testdb.New(t), members: map[string]fulfilment.MemberID{}, now: time.Now, router: echo.New()}
+	for _, set := range options {
+		set(h)
+	}
+	server := httptest.NewUnstartedServer(h)
 	if listen != "" {
 		must(t, server.Listener.Close())
 		server.Listener = listenOn(t, listen)
@@ -90,6 +92,26 @@ func openAt(t testing.TB, listen string, now func() time.Time) *house {
 	must(t, h.orders.SeedDemo(t.Context()))
 	h.furnish()
 	return h
+}
+
+// onTuesday stops the clock on a morning in Japan on which two collections are open.
+func onTuesday(h *house) {
+	h.now = func() time.Time { return time.Date(2026, time.November, 24, 10, 0, 0, 0, jst.Zone) }
+}
+
+// ServeHTTP answers as the house does, and shows what somebody saw to the browser that looks at it.
+func (h *house) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/seen/axe.js" {
+		w.Header().Set("Cache-Control", "max-age=3600")
+		http.ServeFile(w, r, "../../node_modules/axe-core/axe.min.js")
+		return
+	}
+	if seen, ok := h.snapshots.Load(r.URL.Path); ok {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = w.Write([]byte(seen.(string)))
+		return
+	}
+	h.router.ServeHTTP(w, r)
 }
 
 func (h *house) startStripe() *stripe.Gateway {
@@ -234,8 +256,8 @@ func (h *house) order(quantity int, texts ...string) orders.Order {
 	return order
 }
 
-// place confirms an order of tags of each text.
-func (h *house) place(form orders.CheckoutForm, quantity int, texts ...string) orders.Order {
+// cart holds tags of each text.
+func (h *house) cart(quantity int, texts ...string) string {
 	h.t.Helper()
 	ctx := h.t.Context()
 	product, err := h.catalog.Product(ctx, "name-tag")
@@ -248,6 +270,18 @@ func (h *house) place(form orders.CheckoutForm, quantity int, texts ...string) o
 		_, err = h.orders.AddLine(ctx, cart, orders.LineRequest{Variant: product.Variants[0].ID, Design: design.ID, Quantity: quantity})
 		must(h.t, err)
 	}
+	return cart
+}
+
+// place confirms an order of tags of each text.
+func (h *house) place(form orders.CheckoutForm, quantity int, texts ...string) orders.Order {
+	h.t.Helper()
+	return h.confirm(form, h.cart(quantity, texts...))
+}
+
+func (h *house) confirm(form orders.CheckoutForm, cart string) orders.Order {
+	h.t.Helper()
+	ctx := h.t.Context()
 	checkout, err := h.orders.PrepareCheckout(ctx, cart, form)
 	must(h.t, err)
 	placed, err := h.orders.Confirm(ctx, checkout.ID)

@@ -3,6 +3,8 @@ package pagetest_test
 import (
 	"net/http"
 	"testing"
+
+	"tsukuriba/internal/jst"
 )
 
 func TestIntake(t *testing.T) {
@@ -20,18 +22,14 @@ func TestIntake(t *testing.T) {
 	office.post("/staff/intake/all").is(http.StatusOK, "受付中").hides("週2個まで")
 }
 
-func TestLookAtIntake(t *testing.T) {
-	if *lookInto == "" {
-		t.Skip("give a folder with -look")
-	}
-	h := open(t, "")
+func lookAtIntake(t *testing.T, e *eye) {
+	h := open(t, "", onTuesday)
 	h.order(3, "はると", "さくら")
 	office := h.staff("manager")
 	office.post("/staff/intake/all", "weekly_limit", "20", "longest_days", "40").is(http.StatusOK)
 	office.post("/staff/intake/name-tag", "paused", "on", "reopens_on", "2099-12-01", "sentence", "夏祭りの準備です").is(http.StatusOK)
-	_, err := h.db.ExecContext(t.Context(), `UPDATE orders SET ship_from = CURRENT_DATE - 1, ship_until = CURRENT_DATE - 1`)
+	_, err := h.db.ExecContext(t.Context(), `UPDATE orders SET ship_from = $1, ship_until = $1`, jst.Date(h.now().AddDate(0, 0, -1)))
 	must(t, err)
-	e := openEye(t, *lookInto)
 	e.at("staff-intake", office, "/staff/intake?product=name-tag")
 	e.at("staff-board-risk", office, "/staff")
 	e.at("staff-orders-risk", office, "/staff/orders")

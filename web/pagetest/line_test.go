@@ -48,8 +48,8 @@ func (l line) works(operation fulfilment.OperationKey, nickname, done string, an
 }
 
 // startLine has an order approved and two members at their tablets.
-func startLine(t *testing.T, listen string) (line, orders.Order) {
-	h := open(t, listen)
+func startLine(t *testing.T, listen string, options ...func(*house)) (line, orders.Order) {
+	h := open(t, listen, options...)
 	l := line{h, h.staff("manager"), map[string]*visitor{}}
 	for _, nickname := range []string{"あおい", "そら"} {
 		l.office.post("/staff/members/"+h.members[nickname].String()+"/attendance", "is", "here", "from", "board").is(http.StatusOK, "来ている人")

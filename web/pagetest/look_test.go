@@ -3,196 +3,241 @@ package pagetest_test
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"flag"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
+	"os"
 	"os/exec"
 	"regexp"
+	"strings"
+	"sync"
 	"testing"
 
-	"tsukuriba/fulfilment"
-	"tsukuriba/orders"
+	"tsukuriba/api/problem"
+	"tsukuriba/web/storefront"
 )
 
 var (
-	lookInto = flag.String("look", "", "folder for pictures of all pages; needs Chromium and npm packages")
+	lookInto = flag.String("look", "", "folder for pictures of all pages, for whoever wants to see them")
 	lookAt   = flag.String("pages", "", "regular expression of the pages to look at, all by default")
 )
 
-// eye is a browser that looks at pages and complains.
-type eye struct {
-	t    *testing.T
-	send *json.Encoder
-	told *bufio.Scanner
+// notPages are the addresses that answer a browser with something else than a page of ours.
+var notPages = map[string]string{
+	"/api":                               "the description of the API",
+	"/assets/*":                          "styles, scripts and fonts",
+	"/cards/:field/:answer":              "a picture",
+	"/cards/icon/:icon":                  "a picture",
+	"/favicon.ico":                       "an icon",
+	"/feed.xml":                          "RSS",
+	"/makers":                            "leads to /about",
+	"/orders/:token/documents/:document": "a PDF",
+	"/orders/:token/claims/:claim/photos/:position": "a photo",
+	"/staff/thanks/:thanks/photo":                   "a photo",
+	"/tablet/thanks/:thanks/photo":                  "a photo",
+	"/staff/claims/:claim/photos/:position":         "a photo",
+	"/quotations/:token/file.pdf":                   "a PDF",
+	"/robots.txt":                                   "for crawlers",
+	"/sitemap.xml":                                  "for crawlers",
+	"/sitemaps/:part":                               "for crawlers",
+	"/staff/*":                                      "nothing",
+	"/staff/documents/:document":                    "a PDF",
+	"/staff/exports":                                "CSV",
+	"/staff/jobs":                                   "River's own pages",
+	"/staff/jobs/*":                                 "River's own pages",
+	"/staff/money/disputes/:dispute/evidence":       "a ZIP",
+	"/tablet":                                       "leads to what comes next",
+	"/tablet/*":                                     "nothing",
+	"/tablet/pictures/:name":                        "a picture",
+	"/theme":                                        "leads back",
 }
 
-func openEye(t *testing.T, folder string) *eye {
+// eye is a browser that looks at pages and complains.
+type eye struct {
+	mu     sync.Mutex
+	send   *json.Encoder
+	told   map[string]chan looked // by the name of the page
+	routes map[string]bool        // that somebody saw a page of
+	all    map[string]bool        // GET routes of the house that are not of the API
+}
+
+// looked is what the browser says of a page.
+type looked struct {
+	Name     string
+	Problems []string
+}
+
+// openEye starts the browser.
+func openEye(t *testing.T) *eye {
 	t.Helper()
-	node := exec.CommandContext(t.Context(), "node", "look.mjs", folder)
+	command := []string{"look.mjs"}
+	if *lookInto != "" {
+		command = append(command, *lookInto)
+	}
+	node := exec.CommandContext(t.Context(), "node", command...)
+	node.Stderr = os.Stderr
 	in, err := node.StdinPipe()
 	must(t, err)
 	out, err := node.StdoutPipe()
 	must(t, err)
 	must(t, node.Start())
+	e := &eye{send: json.NewEncoder(in), told: map[string]chan looked{}, routes: map[string]bool{}, all: map[string]bool{}}
+	var listening sync.WaitGroup
+	listening.Go(func() { e.listen(out) })
 	t.Cleanup(func() {
 		_ = in.Close()
+		listening.Wait()
 		_ = node.Wait()
 	})
-	told := bufio.NewScanner(out)
-	told.Buffer(nil, 1<<20)
-	return &eye{t, json.NewEncoder(in), told}
+	return e
+}
+
+// listen passes on what the browser says until it is gone.
+func (e *eye) listen(said io.Reader) {
+	lines := bufio.NewScanner(said)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		var told looked
+		err := json.Unmarshal(lines.Bytes(), &told)
+		e.mu.Lock()
+		if answer, asked := e.told[told.Name]; asked && err == nil {
+			answer <- told
+		}
+		e.mu.Unlock()
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, answer := range e.told {
+		close(answer)
+	}
 }
 
 // at looks at an address as a visitor sees it.
 func (e *eye) at(name string, v *visitor, address string) {
-	e.t.Helper()
+	v.t.Helper()
+	e.sees(name, v.get(address))
+}
+
+// sees looks at a page as it was answered, however the house goes on. The house stays open until it was looked at.
+func (e *eye) sees(name string, p page) {
+	h := p.visitor.house
+	h.t.Helper()
+	if !strings.HasPrefix(p.kind, "text/html") {
+		h.t.Fatalf("%s is no page: %s is %s", name, p.address, p.kind)
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.note(p)
 	if !regexp.MustCompile(*lookAt).MatchString(name) {
 		return
 	}
-	home, err := url.Parse(v.url)
-	must(e.t, err)
-	order := map[string]string{"name": name, "url": v.url + address}
-	for _, cookie := range v.client.Jar.Cookies(home) {
-		order["cookie"] = cookie.Value
+	if e.told[name] != nil {
+		h.t.Fatalf("two pages are called %s", name)
 	}
-	must(e.t, e.send.Encode(order))
-	if !e.told.Scan() {
-		e.t.Fatalf("the browser is gone: %v", e.told.Err())
-	}
-	var problems []string
-	must(e.t, json.Unmarshal(e.told.Bytes(), &problems))
-	for _, problem := range problems {
-		e.t.Error(problem)
-	}
-}
-
-// TestLook looks at every page of the console and the tablet, at three widths and in three themes.
-func TestLook(t *testing.T) {
-	if *lookInto == "" {
-		t.Skip("give a folder with -look")
-	}
-	l, order := startLine(t, "")
-	second := l.order(1, "髙﨑 力")
-	e := openEye(t, *lookInto)
-	aoi, sora := l.tablets["あおい"], l.tablets["そら"]
-	e.at("staff-sign-in", l.visitor(), "/staff/sign-in")
-	e.at("staff-board-texts", l.office, "/staff?moods=1&done=shipped")
-	e.at("staff-order-review", l.office, "/staff/orders/"+second.ID.String())
-	paidFor := l.order(1, "領収書")
-	l.office.post("/staff/orders/" + paidFor.ID.String() + "/approve").is(http.StatusOK)
-	l.settle()
-	e.at("staff-documents-none", l.office, "/staff/documents")
-	l.office.get("/staff/orders/" + paidFor.ID.String()).press("領収書を発行する").is(http.StatusOK)
-	l.office.get("/staff/documents").press("再発行する").is(http.StatusOK)
-	e.at("staff-documents", l.office, "/staff/documents?done=reissued")
-	e.at("staff-order-documents", l.office, "/staff/orders/"+paidFor.ID.String())
-	e.at("staff-shop", l.office, "/staff/shop")
-	e.at("staff-shop-seller", l.office, "/staff/shop/seller")
-	e.at("staff-shop-page", l.office, "/staff/shop/pages/legal")
-	e.at("staff-letters", l.office, "/staff/letters?letter=konbini_code")
-	e.at("staff-letters-text", l.office, "/staff/letters?letter=bank_details.late&language=easy&form=text")
-	l.lookAtTransfers(e)
-	must(t, l.orders.MailInReview(t.Context(), orders.OrderInReview{OrderID: second.ID}))
-	l.db.MustExec(`UPDATE mails SET state = 'failed'`)
-	e.at("staff-order-undelivered", l.office, "/staff/orders/"+second.ID.String())
-	l.pattern()
-	e.at("staff-downloads", l.office, "/staff/downloads")
-	e.at("staff-choices", l.office, "/staff/choices")
-	e.at("staff-choice", l.office, "/staff/choices/pet-tag")
-	e.at("staff-forbidden", l.staff("accounting"), "/staff/work")
-	e.at("tablet-enroll", l.visitor(), "/tablet/enroll")
-	e.at("tablet-who", aoi, "/tablet/who")
-	e.at("tablet-digits", aoi, "/tablet/who/"+l.members["れん"].String())
-	e.at("tablet-mood", aoi, "/tablet/mood")
-	e.at("tablet-today-none", aoi, "/tablet/today")
-	e.at("tablet-rest", aoi, "/tablet/rest")
-	e.at("tablet-help", aoi, "/tablet/help")
-	e.at("tablet-nowhere", aoi, "/tablet/nowhere")
-
-	for _, address := range []string{order.ID.String(), second.ID.String()} {
-		l.office.post("/staff/orders/"+address+"/approve").is(http.StatusOK, "承認")
-	}
-	l.settle()
-	e.at("staff-board-suggestions", l.office, "/staff")
-	e.at("staff-members", l.office, "/staff/members")
-	e.at("staff-tablets", l.office, "/staff/tablets")
-	l.offer(fulfilment.OpPrepare, "あおい")
-	e.at("tablet-today-one", aoi, "/tablet/today")
-	l.offer(fulfilment.OpPrepare, "あおい")
-	e.at("tablet-today-two", aoi, "/tablet/today")
-	e.at("staff-work", l.office, "/staff/work")
-	e.at("staff-member", l.office, "/staff/members/"+l.members["あおい"].String())
-	offer := aoi.get("/tablet/today").press("みてみる")
-	e.at("tablet-offer", aoi, offer.address)
-	e.at("tablet-decline", aoi, offer.address+"/decline")
-	l.lookAtMaking(e, aoi, sora)
-	e.at("staff-orders", l.office, "/staff/orders")
-	e.at("staff-orders-none", l.office, "/staff/orders?number=NONE")
-	e.at("staff-board-ready", l.office, "/staff")
-	e.at("staff-order-ready", l.office, "/staff/orders/"+order.ID.String())
-	e.at("staff-contact", l.office, "/staff/orders/"+order.ID.String()+"/contact")
-}
-
-// lookAtMaking takes both orders through all operations and looks at each.
-func (l line) lookAtMaking(e *eye, aoi, sora *visitor) {
-	prepare := aoi.get("/tablet/today").press("みてみる").press("やってみる")
-	e.at("tablet-accepted", aoi, prepare.address)
-	prepare.press("はじめる")
-	e.at("tablet-prepare", aoi, prepare.address)
-	e.at("tablet-today-current", aoi, "/tablet/today")
-	paused := aoi.get(prepare.address).press("きゅうけい")
-	e.at("tablet-paused", aoi, paused.address)
-	paused.press("つづける").press("できた")
-	e.at("tablet-done", aoi, prepare.address)
-	aoi.get("/tablet/today").press("やってみる").press("はじめる").press("できた")
-	l.settle()
-	e.at("tablet-arrange", sora, l.begin(fulfilment.OpArrange, "そら").address)
-	sora.get("/tablet/today").press("つづける").press("できた")
-	slice := l.begin(fulfilment.OpSlice, "あおい")
-	e.at("tablet-slice", aoi, slice.address)
-	slice.press("スライスする")
-	e.at("tablet-slicing", aoi, slice.address)
-	l.settle()
-	e.at("tablet-sliced", aoi, slice.address)
-	aoi.get(slice.address).press("できた")
-	plate := l.onlyPlate()
-	e.at("staff-board-plate", l.office, "/staff")
-	e.at("staff-plates", l.office, "/staff/plates")
-	e.at("staff-plate", l.office, "/staff/plates/"+plate.ID.String())
-	l.office.post("/staff/plates/" + plate.ID.String() + "/approve")
-	setUp := l.begin(fulfilment.OpSetUp, "そら")
-	e.at("tablet-set-up", sora, setUp.address)
-	setUp.press("できた", setUp.first()...)
-	start := l.begin(fulfilment.OpStart, "あおい")
-	e.at("tablet-start", aoi, start.address)
-	start.press("はじめました")
-	l.settle()
-	l.works(fulfilment.OpSwap, "そら", "かえました")
-	remove := l.begin(fulfilment.OpRemove, "あおい")
-	e.at("tablet-remove", aoi, remove.address)
-	e.at("staff-printing", l.office, "/staff/plates/"+plate.ID.String())
-	remove.press("できた", "outcome", "done")
-	sort := l.begin(fulfilment.OpSort, "そら")
-	e.at("tablet-sort", sora, sort.address)
-	sort.press("できた", sort.first()...)
-	for range 2 {
-		l.works(fulfilment.OpFinish, "あおい", "できた")
-	}
-	for range 2 {
-		inspect := l.begin(fulfilment.OpInspect, "そら")
-		e.at("tablet-inspect", sora, inspect.address)
-		inspect.press("できた", inspect.first()...)
-	}
-	for range 2 {
-		pack := l.begin(fulfilment.OpPack, "あおい")
-		e.at("tablet-pack", aoi, pack.address)
-		view, err := l.fulfilment.Work(e.t.Context(), l.members["あおい"])
-		must(e.t, err)
-		var codes []string
-		for _, piece := range view.Current.Pieces {
-			codes = append(codes, "piece-"+piece.Unit.String(), piece.Code)
+	answer := make(chan looked, 1)
+	e.told[name] = answer
+	h.snapshots.Store("/seen/"+name, p.body)
+	must(h.t, e.send.Encode(map[string]any{
+		"name": name, "url": h.url + "/seen/" + name, "cookies": p.visitor.cookies(p.address), "face": faceOf(p.body), "themes": themesFor(p.body),
+	}))
+	h.t.Cleanup(func() {
+		told, seen := <-answer
+		if !seen {
+			h.t.Errorf("the browser was gone before it saw %s", name)
 		}
-		pack.press("できた", codes...).is(http.StatusOK, "できました")
-	}
-	l.settle()
+		for _, problem := range told.Problems {
+			h.t.Error(problem)
+		}
+	})
 }
+
+// note remembers of which route a page was seen, and which routes there are.
+func (e *eye) note(p page) {
+	routes := p.visitor.router
+	for _, route := range routes.Routes() {
+		if route.Method == http.MethodGet && !strings.HasPrefix(route.Path, "/api/") {
+			e.all[route.Path] = true
+		}
+	}
+	if p.status == http.StatusOK {
+		c := routes.NewContext(nil, nil)
+		routes.Router().Find(http.MethodGet, p.address, c)
+		e.routes[c.Path()] = true
+	}
+}
+
+var face = regexp.MustCompile(`data-face="(\w+)"`)
+
+func faceOf(body string) string {
+	if found := face.FindStringSubmatch(body); found != nil {
+		return found[1]
+	}
+	return "letter"
+}
+
+// themesFor are the themes to look at a page in: all, and one where only the language is another.
+func themesFor(body string) []string {
+	if faceOf(body) == "letter" || strings.Contains(body, `<html lang="en"`) || strings.Contains(body, " data-easy") {
+		return []string{"light"}
+	}
+	return []string{"light", "dark", "calm"}
+}
+
+func (v *visitor) cookies(address string) map[string]string {
+	v.t.Helper()
+	at, err := url.Parse(v.url + address)
+	must(v.t, err)
+	found := map[string]string{}
+	for _, cookie := range v.client.Jar.Cookies(at) {
+		found[cookie.Name] = cookie.Value
+	}
+	return found
+}
+
+// TestEveryPage looks at every page of the three faces in Chromium: no violation of axe in any theme, nothing to scroll sideways from
+// 320 to 1280 px or with letters of twice the size, nothing too small for a finger, the focus always seen. A page that nobody looks at fails it.
+func TestEveryPage(t *testing.T) {
+	t.Parallel()
+	e := openEye(t)
+	t.Run("faces", func(t *testing.T) {
+		for name, look := range map[string]func(*testing.T, *eye){
+			"shop": lookAtShop, "line": lookAtLine, "thanks": lookAtThanks, "intake": lookAtIntake, "matters": lookAtMatters, "money": lookAtMoney,
+		} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				look(t, e)
+			})
+		}
+	})
+	for route := range e.all {
+		if !e.routes[route] && notPages[route] == "" {
+			t.Errorf("nobody looks at %s: show it to the eye, or say in notPages what it is", route)
+		}
+	}
+	for route := range notPages {
+		if !e.all[route] {
+			t.Errorf("there is no %s any more", route)
+		}
+		if e.routes[route] {
+			t.Errorf("%s is a page", route)
+		}
+	}
+}
+
+// failed is the page that answers an error.
+func (v *visitor) failed(err error) page {
+	v.t.Helper()
+	request := httptest.NewRequest(http.MethodGet, "/failed", nil)
+	for name, value := range v.cookies("/") {
+		request.AddCookie(&http.Cookie{Name: name, Value: value})
+	}
+	answer := httptest.NewRecorder()
+	storefront.HandleError(err, v.router.NewContext(request, answer))
+	return page{v, answer.Code, "/failed", answer.Header().Get("Content-Type"), answer.Body.String()}
+}
+
+// failures are errors that answer a page each of their own kind.
+var failures = map[string]error{"broken": errors.New("a wire came loose"), "busy": problem.ErrTooManyRequests, "foreign": problem.ErrCrossOrigin}

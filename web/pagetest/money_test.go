@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"tsukuriba/internal/audit"
 	"tsukuriba/orders"
@@ -58,32 +59,28 @@ func TestMoney(t *testing.T) {
 	instructor.post("/staff/money", "action", "revive", "subject", order.ID.String()).is(http.StatusForbidden)
 }
 
-// TestLookAtMatters looks at the page of money with nothing on it and with one matter of each kind.
-func TestLookAtMatters(t *testing.T) {
-	if *lookInto == "" {
-		t.Skip("give a folder with -look")
-	}
-	h := open(t, "")
+// lookAtMatters looks at the page of money with nothing on it and with one matter of each kind.
+func lookAtMatters(t *testing.T, e *eye) {
+	h := open(t, "", onTuesday)
 	office := h.staff("manager")
-	e := openEye(t, *lookInto)
 	e.at("staff-money-none", office, "/staff/money")
 	disputed, _ := h.disputed(office, "はると")
 	late, lapsing := h.order(1, "さくら"), h.order(2, "髙﨑")
 	for _, statement := range []string{
-		`UPDATE orders SET state = 'expired' WHERE id = $1`,
-		`INSERT INTO order_holds (id, order_id, reason, placed_at) VALUES (gen_random_uuid(), $1, 'late_money', now())`,
-		`INSERT INTO stripe_calls (id, idempotency_key, operation, order_id, params_hash, state, planned_at) VALUES (gen_random_uuid(), 'x', 'refund', $1, 'x', 'unknown', now() - interval '2 hours')`,
+		`UPDATE orders SET state = 'expired', placed_at = $2 WHERE id = $1`,
+		`INSERT INTO order_holds (id, order_id, reason, placed_at) VALUES (gen_random_uuid(), $1, 'late_money', $2)`,
+		`INSERT INTO stripe_calls (id, idempotency_key, operation, order_id, params_hash, state, planned_at) VALUES (gen_random_uuid(), 'x', 'refund', $1, 'x', 'unknown', $2)`,
 	} {
-		_, err := h.db.Exec(statement, late.ID)
+		_, err := h.db.Exec(statement, late.ID, h.now().Add(-2*time.Hour))
 		must(t, err)
 	}
-	_, err := h.db.Exec(`UPDATE payments SET capture_before = now() + interval '40 hours' WHERE order_id = $1`, lapsing.ID)
+	_, err := h.db.Exec(`UPDATE payments SET capture_before = $2 WHERE order_id = $1`, lapsing.ID, h.now().Add(40*time.Hour))
 	must(t, err)
 	_, err = h.orders.Hold(t.Context(), audit.Actor{Role: audit.System}, lapsing.ID, orders.HoldFraud, "")
 	must(t, err)
 	for _, statement := range []string{
-		`INSERT INTO mismatches (id, kind, provider_id, amount_yen, found_at) VALUES (gen_random_uuid(), 'unknown_payment', 'pi_3PQb2yK8s0xVhN1z0aBcDeFg', 700, now())`,
-		`INSERT INTO mismatches (id, kind, provider_id, amount_yen, found_at) VALUES (gen_random_uuid(), 'payment_differs', 'pi_3PQb2yK8s0xVhN1z0aBcDeFh', 1100, now())`,
+		`INSERT INTO mismatches (id, kind, provider_id, amount_yen, found_at) VALUES (gen_random_uuid(), 'unknown_payment', 'pi_3PQb2yK8s0xVhN1z0aBcDeFg', 700, CURRENT_TIMESTAMP)`,
+		`INSERT INTO mismatches (id, kind, provider_id, amount_yen, found_at) VALUES (gen_random_uuid(), 'payment_differs', 'pi_3PQb2yK8s0xVhN1z0aBcDeFh', 1100, CURRENT_TIMESTAMP)`,
 		`UPDATE stripe_events SET state = 'dead', order_id = NULL WHERE id = (SELECT max(id) FROM stripe_events)`,
 		`UPDATE mails SET state = 'failed' WHERE key LIKE '` + disputed.ID.String() + `:%'`,
 	} {

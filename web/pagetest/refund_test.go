@@ -158,14 +158,10 @@ func TestStockPages(t *testing.T) {
 	shelf.press("数えた数に直す", "counted", "3", "reason", "棚卸し").is(http.StatusOK, "棚にある数 3")
 }
 
-// TestLookAtMoney looks at the pages about refunds, claims and the shelf.
-func TestLookAtMoney(t *testing.T) {
-	if *lookInto == "" {
-		t.Skip("give a folder with -look")
-	}
-	h := open(t, "")
+// lookAtMoney looks at the pages about refunds, claims and the shelf.
+func lookAtMoney(t *testing.T, e *eye) {
+	h := open(t, "", onTuesday)
 	manager := h.staff("manager")
-	e := openEye(t, *lookInto)
 	order := h.paidOrder(manager)
 	address := "/staff/orders/" + order.ID.String()
 	manager.post(address+"/holds", "hold_reason", "capacity", "note", "白い糸があさって届く。\nそれから作る。").is(http.StatusOK)

@@ -10,13 +10,13 @@ import (
 )
 
 // thanked is a workshop in which あおい prepared an order, it was sent, and its customer wrote.
-func thanked(t *testing.T, listen, words string) line {
-	l, order := startLine(t, listen)
+func thanked(t *testing.T, words string, options ...func(*house)) line {
+	l, order := startLine(t, "", options...)
 	_, err := l.orders.Approve(t.Context(), system, order.ID)
 	must(t, err)
 	l.settle()
 	l.works(fulfilment.OpPrepare, "あおい", "できた")
-	_, err = l.db.ExecContext(t.Context(), `UPDATE orders SET state = 'shipped', shipped_at = now()`)
+	_, err = l.db.ExecContext(t.Context(), `UPDATE orders SET state = 'shipped', shipped_at = $1`, l.now())
 	must(t, err)
 	_, err = l.orders.ThankByCustomer(t.Context(), l.link, orders.ThanksRequest{Words: words, TellPrefecture: true, Agreed: true})
 	must(t, err)
@@ -25,7 +25,7 @@ func thanked(t *testing.T, listen, words string) line {
 
 func TestThanks(t *testing.T) {
 	t.Parallel()
-	l := thanked(t, "", "宝物です。電話ください")
+	l := thanked(t, "宝物です。電話ください")
 	l.tablets["あおい"].get("/tablet/thanks").is(http.StatusOK, "ありがとう", "とどいたら、ここに でます").hides("宝物")
 	l.staff("shipping").get("/staff/thanks").is(http.StatusForbidden)
 	l.office.get("/staff/thanks").is(http.StatusOK, "宝物です", "読むのを待っています", "北海道と伝えてよい", "確かめたいことばがあります").
@@ -74,14 +74,10 @@ func (l line) thanksPhoto() {
 	}
 }
 
-func TestLookAtThanks(t *testing.T) {
-	if *lookInto == "" {
-		t.Skip("give a folder with -look")
-	}
-	l := thanked(t, "", "娘のランドセルにつけました。毎朝うれしそうに見せてくれます。ていねいに作ってくださって、ありがとうございました。")
+func lookAtThanks(t *testing.T, e *eye) {
+	l := thanked(t, "娘のランドセルにつけました。毎朝うれしそうに見せてくれます。ていねいに作ってくださって、ありがとうございました。", onTuesday)
 	_, err := l.orders.AddThanksPhoto(t.Context(), l.link, snapshot(t, 90))
 	must(t, err)
-	e := openEye(t, *lookInto)
 	e.at("staff-thanks", l.office, "/staff/thanks")
 	e.at("tablet-thanks-none", l.tablets["あおい"], "/tablet/thanks")
 	l.office.get("/staff/thanks").press("作った人に届ける", "reading", "むすめの ランドセルに つけました。", "photo", "1").is(http.StatusOK)

@@ -66,7 +66,7 @@ func (l line) lookAtTransfers(e *eye) {
 	l.office.post(address + "/approve").is(http.StatusOK)
 	l.settle()
 	e.at("staff-order-invoice", l.office, address)
-	l.office.get(address).press("記録する", "value_date", jst.Date(time.Now()), "amount", "3000", "payer", "ｶ)ﾋｶﾘ").is(http.StatusOK)
+	l.office.get(address).press("記録する", "value_date", jst.Date(l.now()), "amount", "3000", "payer", "ｶ)ﾋｶﾘ").is(http.StatusOK)
 	e.at("staff-money-surplus", l.office, "/staff/money")
 	l.office.get("/staff/money").press("多い分を返す").is(http.StatusOK)
 	e.at("staff-order-invoice-paid", l.office, address+"?done=transfer")

@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -85,7 +84,7 @@ func (s *shop) prepare(c echo.Context) error {
 	case err != nil:
 		return err
 	}
-	s.setCookie(c, checkoutCookie, prepared.ID.String(), time.Until(prepared.ExpiresAt))
+	s.setCookie(c, checkoutCookie, prepared.ID.String(), prepared.ExpiresAt.Sub(s.Now()))
 	return seeOther(c, "/checkout/confirm")
 }
 

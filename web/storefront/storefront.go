@@ -114,6 +114,7 @@ func (s *shop) pages() map[string]echo.HandlerFunc {
 		"/sitemaps/:part":                               s.sitemapPart,
 		"/robots.txt":                                   s.robots,
 		"/theme":                                        s.theme,
+		"/favicon.ico":                                  favicon,
 	}
 }
 
@@ -144,6 +145,9 @@ func (s *shop) uploads() map[string]echo.HandlerFunc {
 		"/orders/:token/claims/:claim/photos": s.addPhoto,
 	}
 }
+
+// favicon leads who asks without reading the page first, as crawlers do, to the icon.
+func favicon(c echo.Context) error { return c.Redirect(http.StatusFound, assets.URL("icon.svg")) }
 
 // remember keeps the language that ?lang= asks for.
 func remember(next echo.HandlerFunc) echo.HandlerFunc {

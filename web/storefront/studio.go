@@ -154,7 +154,7 @@ func (s *shop) showStudio(c echo.Context, status int, view studioView) error {
 	if p.Slug == heroProduct {
 		p.Head.Current = p.Action
 	}
-	p.Head.NoIndex = view.written
+	p.Head.NoIndex, p.Head.Description = view.written, view.product.Summary
 	p.Intake = p.keep(p.opening(opening))
 	p.show(view)
 	p.ask(view)
