@@ -75,7 +75,7 @@ func checkoutViewOf(p checkoutPage) templ.Component {
 				}
 			}
 			if p.Problem != "" {
-				templ_7745c5c3_Err = ui.NoticeBox(ui.Notice{Kind: ui.NoticeAttention, Text: p.Problem}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.ErrorSummary(p.Problem, nil).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

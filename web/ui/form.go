@@ -88,7 +88,7 @@ type Choice struct {
 	Label      string
 	Detail     string   // a second line: millimetres, days, yen
 	Swatches   []string // filament colours as #rrggbb, drawn as spools
-	Image      string   // address of a picture
+	Image      string   // address of a picture, 20:9, in a compact group 1:1; a page must not move when it comes
 	Checked    bool
 	Disabled   bool
 	Attributes templ.Attributes // on the input, such as data-color
@@ -106,6 +106,14 @@ type Choices struct {
 
 func (c Choices) describedBy() string {
 	return strings.Join(describers(c.Name, c.Hint, c.Error), " ")
+}
+
+// pictureHeight is the height of pictures that are 180 wide.
+func (c Choices) pictureHeight() string {
+	if c.Compact {
+		return "180"
+	}
+	return "81"
 }
 
 func (c Choices) id(i int) string { return fmt.Sprintf("%s-%d", c.Name, i) }

@@ -198,7 +198,7 @@ func product(h ui.PageHead) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.LiveProblem("").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.LiveProblem().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

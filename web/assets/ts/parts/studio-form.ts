@@ -2,6 +2,7 @@ import { type Json, at, bodyOf } from "./form-body";
 import { formatted } from "./format";
 
 const silence = 900; // ms without a change before the piece is described aloud
+const tapDelay = 300; // ms in which the click of a tap comes after the finger was lifted, if it comes
 
 /**
  * Live quote for a personalisation form. The page is plain HTML with these attributes; without script the form posts.
@@ -37,6 +38,7 @@ export class Studio {
     form.addEventListener("input", () => this.#changed());
     form.addEventListener("compositionend", () => this.#changed());
     form.addEventListener("click", (event) => this.#clicked(event));
+    followPresses();
     document.addEventListener("keydown", (event) => this.#pressed(event));
     for (const steps of form.querySelectorAll<HTMLElement>("[data-steps]")) steps.hidden = false;
     this.#recolor();
@@ -180,6 +182,7 @@ export class Studio {
         body: JSON.stringify(bodyOf(this.form)),
       });
       const answer = (await response.json()) as Json;
+      await letGo();
       if (!response.ok) {
         refuse(answer);
         return;
@@ -191,6 +194,28 @@ export class Studio {
       refuse({ title: this.form.dataset["offline"] ?? String(reason) });
     }
   }
+}
+
+let pressed: Promise<void> | undefined;
+
+/** Resolves once nothing is being pressed: what stands under a finger must not change between touching and letting go. */
+async function letGo(): Promise<void> {
+  while (pressed) await pressed;
+}
+
+/** A press lasts until its click has been heard, or cannot come any more. */
+function followPresses(): void {
+  document.addEventListener("pointerdown", () => {
+    pressed ??= new Promise((resolve) => {
+      const over = (): void => {
+        pressed = undefined;
+        resolve();
+      };
+      document.addEventListener("click", over, { once: true });
+      document.addEventListener("pointercancel", over, { once: true });
+      document.addEventListener("pointerup", () => setTimeout(over, tapDelay), { once: true });
+    });
+  }, { capture: true });
 }
 
 /** How many characters a reader counts. */

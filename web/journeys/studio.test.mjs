@@ -1,0 +1,105 @@
+// The studio under the fingers of somebody who does not wait for it.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { onPhone } from "./browser.mjs";
+
+const quotes = "**/api/v1/designs";
+
+/** The studio of a name tag on a phone whose browser keeps nothing in place by itself, as Safari does not. */
+async function studio(language = "ja") {
+  const page = await onPhone();
+  await page.goto(`/products/name-tag/studio?lang=${language}`);
+  await page.addStyleTag({ content: "* { overflow-anchor: none }" });
+  await page.locator("[data-undo]").waitFor(); // the script is there to listen
+  return page;
+}
+
+/** Writes a text and waits for what is said about it. */
+async function quoted(page, text) {
+  await page.locator("#text").fill(text);
+  await page.locator("[data-busy]:not([data-waiting])").waitFor();
+}
+
+/** Keeps answers to quotes back until they are let go. */
+async function holdQuotes(page) {
+  let open;
+  const opened = new Promise((resolve) => (open = resolve));
+  await page.route(quotes, async (route) => {
+    await opened;
+    await route.continue();
+  });
+  return async () => {
+    const answered = page.waitForResponse(quotes);
+    open();
+    await (await answered).finished();
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  };
+}
+
+/** Types, presses the button, lets the answer come under the finger, and lets go. */
+async function pressBeforeTheAnswer(page, text) {
+  const letGo = await holdQuotes(page);
+  const asked = page.waitForRequest(quotes);
+  await page.locator("#text").fill(text);
+  await asked;
+  const button = page.locator("button[value=cart]");
+  await button.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = await button.boundingBox();
+  await page.mouse.move(x + width / 2, y + height / 2);
+  await page.mouse.down();
+  await letGo();
+  await page.mouse.up();
+}
+
+test("a press in the studio counts, whatever answer arrives under the finger", async () => {
+  const page = await studio();
+  await quoted(page, "神\uFA19"); // refused: what is said about it goes when the next answer comes
+  await pressBeforeTheAnswer(page, "さくら");
+  await page.waitForURL("**/cart");
+  await page.getByRole("main").getByText("さくら", { exact: true }).waitFor();
+});
+
+test("a press on what cannot be made leads to the reason, with everything still written", async () => {
+  const page = await studio();
+  await quoted(page, "さくら");
+  await pressBeforeTheAnswer(page, "神\uFA19");
+  await page.getByText("入力内容をご確認ください").waitFor();
+  assert.equal(await page.locator("#text").inputValue(), "神\uFA19");
+});
+
+test("nothing moves in the studio while one types", async () => {
+  for (const language of ["ja", "easy", "en"]) {
+    const page = await studio(language);
+    const places = {};
+    for (const text of ["さ", "さくら", "さくら😀", "神\uFA19", "Anna-Maria-Luise", "", "はるか"]) {
+      await quoted(page, text);
+      places[text] = await page.evaluate(() => document.querySelector("button[value=cart]").getBoundingClientRect().top + scrollY);
+    }
+    const [first] = Object.values(places);
+    for (const [text, place] of Object.entries(places)) {
+      assert.ok(Math.abs(place - first) < 1, `${language}: the button moves by ${place - first} px at “${text}”`);
+    }
+  }
+});
+
+test("nothing moves in the studio when the pictures of the answers come late", async () => {
+  const page = await onPhone();
+  let open;
+  const opened = new Promise((resolve) => (open = resolve));
+  await page.route("**/cards/**", async (route) => {
+    await opened;
+    await route.continue();
+  });
+  await page.goto("/products/name-tag/studio", { waitUntil: "domcontentloaded" });
+  const pictures = page.locator(".radio-card img");
+  const heights = () => pictures.evaluateAll((all) => all.map((picture) => `${picture.getAttribute("src")} ${picture.clientHeight}`));
+  await page.locator("[data-undo]").waitFor();
+  const before = await heights();
+  open();
+  await pictures.evaluateAll((all) => Promise.all(all.map((picture) => {
+    picture.loading = "eager";
+    return picture.decode();
+  })));
+  assert.ok(before.length > 6);
+  assert.deepEqual(await heights(), before);
+});
