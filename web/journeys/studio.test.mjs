@@ -103,3 +103,22 @@ test("nothing moves in the studio when the pictures of the answers come late", a
   assert.ok(before.length > 6);
   assert.deepEqual(await heights(), before);
 });
+
+test("without WebGL the studio shows the piece as a picture, and its size in words", async () => {
+  const page = await onPhone();
+  await page.addInitScript(() => {
+    const of = HTMLCanvasElement.prototype.getContext;
+    HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+      return kind.startsWith("webgl") ? null : of.call(this, kind, ...rest);
+    };
+  });
+  await page.goto("/products/name-tag/studio");
+  const piece = page.getByRole("figure");
+  await piece.getByText("100円玉は直径 22.6 mm です").waitFor();
+  const sample = await piece.locator("img").getAttribute("src");
+  await page.locator("#text").fill("つむぎ");
+  await piece.getByRole("img", { name: /つむぎ.*縦\d+×横\d+ mm/ }).waitFor();
+  assert.notEqual(await piece.locator("img").getAttribute("src"), sample);
+  await page.waitForFunction(() => document.querySelector("figure img").naturalWidth > 0);
+  assert.ok(!(await piece.getByText("矢印キーで回せます").isVisible()));
+});

@@ -49,6 +49,7 @@ type StudioWords struct {
 	Title, LengthHint, AsWritten, Preview, SizeLabel, Thickness string
 	ProofTitle, ProofAlt, SampleAlt, Reviewed, Offline, Ships   string
 	Undo, Redo, Reset, Steps, Told, SizeTold, Comma, Coin       string
+	Still                                                       string // where nothing can be turned
 }
 
 // CartWords are the words of the cart.
@@ -63,7 +64,7 @@ type CheckoutWords struct {
 	EmailWrong, PhoneWrong, PostalWrong                                                    string
 	ShippingTitle, Cheapest, Free, NoHurry, Window                                         string
 	PaymentTitle, Card, CardDetail, Konbini, KonbiniDetail, NotSevenEleven, NotSevenDetail string
-	ToConfirm, BackToCart, Summary                                                         string
+	ToConfirm, BackToCart, Summary, SumUp                                                  string
 }
 
 // ConfirmWords are the words of the final confirmation screen.
@@ -129,7 +130,7 @@ var storefrontJapanese = Storefront{
 		ProofTitle: "できあがりの見本", ProofAlt: "「%s」の見本。これがそのまま印刷されます", SampleAlt: "見本。文字を入れると、その文字に変わります",
 		Reviewed: "文字は工房で読んで確認してから、おつくりします。", Offline: "通信できませんでした。少し待って、もう一度お試しください。", Ships: "発送の目安",
 		Undo: "もどす", Redo: "やりなおす", Reset: "はじめから", Steps: "入力のやりなおし", Told: "いまの内容", SizeTold: "縦%s×横%s mm", Comma: "、",
-		Coin: "銀色の丸は100円玉（直径 22.6 mm）です",
+		Coin: "銀色の丸は100円玉（直径 22.6 mm）です", Still: "立体の代わりに、絵でお見せしています。大きさは「できあがりの大きさ」のとおりです。100円玉は直径 22.6 mm です。",
 	},
 	Cart: CartWords{
 		EmptyTitle: "カートは空です", EmptyText: "名前をひとつ、書いてみませんか。", Update: "数量を変える", QuantityOf: "%sの数量", RemoveOf: "%sを削除する",
@@ -146,7 +147,7 @@ var storefrontJapanese = Storefront{
 		PaymentTitle: "お支払い方法", Card: "クレジットカード", CardDetail: "文字を確認したあとに請求します",
 		Konbini: "コンビニ払い", KonbiniDetail: "ファミリーマート・ローソン・ミニストップ・セイコーマート",
 		NotSevenEleven: "7-Elevenでは使えません", NotSevenDetail: "コンビニ払いは、ファミリーマート・ローソン・ミニストップ・セイコーマートでお支払いいただけます。¥120から¥300,000まで。",
-		ToConfirm: "確認へ進む", BackToCart: "カートに戻る", Summary: "ご注文の内容",
+		ToConfirm: "確認へ進む", BackToCart: "カートに戻る", Summary: "ご注文の内容", SumUp: "合計を出す",
 	},
 	Confirm: ConfirmWords{
 		Title: "ご注文内容の確認", Lead: "まだ注文は確定していません。内容をお確かめください。", Place: "注文を確定する", DeliverTo: "お届け先",
@@ -218,7 +219,7 @@ var storefrontEasy = Storefront{
 		ProofTitle: "できあがりの 見本", ProofAlt: "「%s」の 見本。この とおりに つくります", SampleAlt: "見本です。文字を 書くと、かわります",
 		Reviewed: "工房の 人が 文字を 読んでから、つくります。", Offline: "インターネットに つながりませんでした。すこし 待って、もういちど ためしてください。", Ships: "いつ 送るか",
 		Undo: "もどす", Redo: "もういちど する", Reset: "はじめから", Steps: "書いた ものを もどす", Told: "いまの 内容", SizeTold: "たて %s × よこ %s mm", Comma: "、",
-		Coin: "銀色の 丸は 100円玉（22.6 mm）です",
+		Coin: "銀色の 丸は 100円玉（22.6 mm）です", Still: "これは 絵です。大きさは「できあがりの 大きさ」を 見て ください。100円玉は 22.6 mm です。",
 	},
 	Cart: CartWords{
 		EmptyTitle: "かごには なにも ありません", EmptyText: "名前を ひとつ、書いて みませんか。", Update: "かずを かえる", QuantityOf: "%sの かず", RemoveOf: "%sを けす",
@@ -235,7 +236,7 @@ var storefrontEasy = Storefront{
 		PaymentTitle: "はらいかた", Card: "クレジットカード", CardDetail: "文字を 見てから お金を いただきます",
 		Konbini: "コンビニで はらう", KonbiniDetail: "ファミリーマート・ローソン・ミニストップ・セイコーマート",
 		NotSevenEleven: "7-Elevenでは 使えません", NotSevenDetail: "ファミリーマート・ローソン・ミニストップ・セイコーマートで はらえます。¥120から ¥300,000まで。",
-		ToConfirm: "たしかめる", BackToCart: "かごに もどる", Summary: "買う もの",
+		ToConfirm: "たしかめる", BackToCart: "かごに もどる", Summary: "買う もの", SumUp: "ぜんぶで いくらか 見る",
 	},
 	Confirm: ConfirmWords{
 		Title: "注文を たしかめる", Lead: "まだ 注文して いません。よく 見て ください。", Place: "注文を 確定する（買う）", DeliverTo: "送る ところ",
@@ -307,7 +308,7 @@ var storefrontEnglish = Storefront{
 		ProofTitle: "Your piece", ProofAlt: "Sample of “%s”. This is exactly what is printed", SampleAlt: "A sample. Write something and it changes to your text",
 		Reviewed: "Somebody in the workshop reads your text before it is made.", Offline: "No connection. Please wait a moment and try again.", Ships: "Ships",
 		Undo: "Undo", Redo: "Redo", Reset: "Start over", Steps: "Undo and redo", Told: "What you have chosen", SizeTold: "%s mm high × %s mm wide", Comma: ", ",
-		Coin: "The silver disk is a 100-yen coin, 22.6 mm across",
+		Coin: "The silver disk is a 100-yen coin, 22.6 mm across", Still: "This is a picture, which cannot be turned. Its size stands under “Finished size”; a 100-yen coin is 22.6 mm across.",
 	},
 	Cart: CartWords{
 		EmptyTitle: "Your cart is empty", EmptyText: "How about writing a name?", Update: "Change quantity", QuantityOf: "Quantity of %s", RemoveOf: "Remove %s",
@@ -324,7 +325,7 @@ var storefrontEnglish = Storefront{
 		PaymentTitle: "Payment", Card: "Credit card", CardDetail: "Charged after we have read your text",
 		Konbini: "Convenience store", KonbiniDetail: "FamilyMart, Lawson, Ministop, Seicomart",
 		NotSevenEleven: "Not possible at 7-Eleven", NotSevenDetail: "Pay at FamilyMart, Lawson, Ministop or Seicomart, from ¥120 to ¥300,000.",
-		ToConfirm: "Review the order", BackToCart: "Back to the cart", Summary: "Your order",
+		ToConfirm: "Review the order", BackToCart: "Back to the cart", Summary: "Your order", SumUp: "Show the total",
 	},
 	Confirm: ConfirmWords{
 		Title: "Review your order", Lead: "Nothing has been ordered yet. Please check everything.", Place: "Place the order", DeliverTo: "Deliver to",

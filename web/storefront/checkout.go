@@ -60,7 +60,7 @@ func (s *shop) lastCheckout(c echo.Context) (orders.Checkout, error) {
 	return s.Orders.Checkout(c.Request().Context(), last)
 }
 
-// prepare freezes the cart for the confirmation, or fills the address in for who has no script.
+// prepare freezes the cart for the confirmation, or fills in the address or the total for who has no script.
 func (s *shop) prepare(c echo.Context) error {
 	posted, err := posted(c)
 	if err != nil {
@@ -68,8 +68,11 @@ func (s *shop) prepare(c echo.Context) error {
 	}
 	view := checkoutView{form: checkoutForm(posted)}
 	view.form.Language = orders.Language(blankPage(c, "").Head.Language)
-	if posted.Get("do") == "postal" {
+	switch posted.Get("do") {
+	case "postal":
 		s.fillAddress(&view, posted.Get("place"))
+		return s.showCheckout(c, http.StatusUnprocessableEntity, view)
+	case "price":
 		return s.showCheckout(c, http.StatusUnprocessableEntity, view)
 	}
 	prepared, err := s.Orders.PrepareCheckout(c.Request().Context(), cookie(c, cartCookie), view.form)

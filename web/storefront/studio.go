@@ -166,7 +166,7 @@ func (p *studioPage) show(view studioView) {
 	price := view.product.Price
 	p.Viewer = ui.Viewer{
 		ID: "proof", Image: shown(p.Slug, catalog.Angle, 864), Alt: p.Words.Studio.SampleAlt, Hint: p.All.ViewerHint,
-		Width: 1200, Height: 900, ShowModel: "model_url", Coin: true,
+		Width: 1200, Height: 900, ShowModel: "model_url", ShowPicture: "proof_url", Still: p.Words.Studio.Still, Coin: true,
 	}
 	if view.shown != nil {
 		d := view.shown

@@ -35,13 +35,15 @@ type Viewer struct {
 	Image  string // address of a PNG
 	Alt    string
 	Hint   string // how to turn it
+	Still  string // instead of Hint, where it cannot be turned
 	Base   string // #rrggbb of the body
 	Text   string // #rrggbb of the letters
 	Width  int    // of the picture, in px
 	Height int
 
-	Coin      bool   // lay a 100-yen coin beside it
-	ShowModel string // studio: path of the answer that replaces the model, such as "model_url"
+	Coin        bool   // lay a 100-yen coin beside it
+	ShowModel   string // studio: paths of the answer that replace the model, such as "model_url",
+	ShowPicture string // and the picture where the model cannot be shown
 }
 
 // Tone colours a badge.

@@ -24,10 +24,12 @@ const step = Math.PI / 24;
 
 /** Puts a canvas into host. Throws where WebGL is missing. */
 export function openScene(host: HTMLElement, { label, coin }: { label: string; coin: boolean }): Scene {
-  const renderer = new WebGLRenderer({ antialias: true, alpha: true });
+  const canvas = document.createElement("canvas");
+  const context = canvas.getContext("webgl2", { antialias: true, alpha: true });
+  if (!context) throw new Error("no WebGL");
+  const renderer = new WebGLRenderer({ canvas, context });
   renderer.outputColorSpace = SRGBColorSpace;
   renderer.setPixelRatio(Math.min(devicePixelRatio, 2));
-  const canvas = renderer.domElement;
   canvas.tabIndex = 0;
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", label);

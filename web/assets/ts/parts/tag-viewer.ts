@@ -3,11 +3,12 @@ import type { Scene } from "./scene";
 /**
  * `<tag-viewer src="….glb" base="#rrggbb" text="#rrggbb" label="…"><img …></tag-viewer>` shows a printed piece that can
  * be turned by pointer and arrow keys. Changing `base` or `text` recolours it at once, changing `src` loads another
- * model, keeps the angle and sends the event `shown`; with `coin` a 100-yen coin lies beside it. The picture inside stays until the first frame is drawn, and for good where WebGL, the
- * model or script is missing. three.js is fetched only when the element comes near the window.
+ * model, keeps the angle and sends the event `shown`; with `coin` a 100-yen coin lies beside it. The picture inside stays
+ * until the first frame is drawn, and for good where WebGL, the model or script is missing: then `picture` is its address
+ * and `label` what it shows. three.js is fetched only when the element comes near the window.
  */
 export class TagViewer extends HTMLElement {
-  static readonly observedAttributes = ["src", "base", "text", "label"];
+  static readonly observedAttributes = ["src", "base", "text", "label", "picture"];
 
   #scene: Promise<Scene> | undefined;
   #near: IntersectionObserver | undefined;
@@ -30,8 +31,10 @@ export class TagViewer extends HTMLElement {
   }
 
   attributeChangedCallback(name: string, before: string | null, now: string | null): void {
-    if (!this.#scene || before === now) return;
-    if (name === "src") void this.#show();
+    if (before === now) return;
+    if (this.hasAttribute("still")) this.#fallBack();
+    else if (!this.#scene || name === "picture") return;
+    else if (name === "src") void this.#show();
     else if (name === "label") this.querySelector("canvas")?.setAttribute("aria-label", this.getAttribute("label") ?? "");
     else void this.#scene.then((scene) => scene.paint(this.#colors()), () => undefined);
   }
@@ -73,6 +76,11 @@ export class TagViewer extends HTMLElement {
     this.removeAttribute("ready");
     this.querySelector("canvas")?.remove();
     this.setAttribute("still", "");
+    const picture = this.querySelector("img");
+    const source = this.getAttribute("picture");
+    if (!picture || !source) return;
+    if (picture.getAttribute("src") !== source) picture.src = source;
+    picture.alt = this.getAttribute("label") ?? "";
   }
 
   #colors(): { base: string; text: string } {
