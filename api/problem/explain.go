@@ -1,6 +1,7 @@
 package problem
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -12,12 +13,19 @@ import (
 	"tsukuriba/orders"
 )
 
-// say picks the sentence of a language and fills it in.
-func say(language Language, japanese, english string, values ...any) string {
-	if language == English {
-		return fmt.Sprintf(english, values...)
+// say picks the sentence of a language and fills it in. One without easy words is said in ordinary Japanese.
+func say(language Language, japanese, easy, english string, values ...any) string {
+	said := japanese
+	switch language {
+	case English:
+		said = english
+	case EasyJapanese:
+		said = cmp.Or(easy, japanese)
 	}
-	return fmt.Sprintf(japanese, values...)
+	if len(values) == 0 {
+		return said
+	}
+	return fmt.Sprintf(said, values...)
 }
 
 func explainFields(e *InvalidFieldsError, _ Language, p *Problem) { p.Errors = e.Fields }
@@ -55,16 +63,16 @@ func explainChoice(e *catalog.ChoiceError, language Language, p *Problem) {
 		p.Code = "unknown_font"
 	}
 	if e.Limit > 0 {
-		p.Detail = say(language, "%d文字まで入れられます。", "Up to %d characters fit.", e.Limit)
+		p.Detail = say(language, "%d文字まで入れられます。", "%d｜文字《もじ》まで ｜書《か》けます。", "Up to %d characters fit.", e.Limit)
 		if e.Reason == catalog.TooShort {
-			p.Detail = say(language, "%d文字以上入れてください。", "At least %d characters are needed.", e.Limit)
+			p.Detail = say(language, "%d文字以上入れてください。", "%d｜文字《もじ》より ｜多《おお》く ｜書《か》いて ください。", "At least %d characters are needed.", e.Limit)
 		}
 	}
 	for _, name := range e.Names {
 		p.Errors = append(p.Errors, Field{Pointer: pointer, Code: string(e.Reason), Message: name})
 	}
 	if len(e.Names) > 0 {
-		p.Detail = say(language, "次の文字を取り除いてください: %s", "Please remove: %s", strings.Join(e.Names, ", "))
+		p.Detail = say(language, "次の文字を取り除いてください: %s", "この ｜文字《もじ》を けして ください: %s", "Please remove: %s", strings.Join(e.Names, ", "))
 		return
 	}
 	p.Errors = []Field{{Pointer: pointer, Code: string(e.Reason)}}
@@ -82,39 +90,41 @@ func explainMissingGlyphs(e *tag.MissingGlyphsError, language Language, p *Probl
 	for _, grapheme := range e.Graphemes {
 		p.Errors = append(p.Errors, Field{Pointer: linePointer(e.Line), Code: "missing_glyph", Message: grapheme})
 	}
-	p.Detail = say(language, "この書体にない文字: %s", "Not in this font: %s", strings.Join(e.Graphemes, " "))
+	p.Detail = say(language, "この書体にない文字: %s", "｜作《つく》れない ｜文字《もじ》: %s", "Not in this font: %s", strings.Join(e.Graphemes, " "))
 	if len(e.Elsewhere) > 0 {
 		fonts := make([]string, len(e.Elsewhere))
 		for i, font := range e.Elsewhere {
 			fonts[i] = fontName(font, language)
 		}
-		p.Detail += say(language, "。次の書体なら作れます: %s", ". These fonts have them: %s", strings.Join(fonts, ", "))
+		p.Detail += say(language, "。次の書体なら作れます: %s", "。これを えらぶと ｜作《つく》れます: %s", ". These fonts have them: %s", strings.Join(fonts, ", "))
 	}
 }
 
 func explainTooLarge(e *tag.TooLargeError, language Language, p *Problem) {
 	p.Detail = say(language, "%.0f × %.0f mm になります。%.0f mm までにしてください。",
+		"%.0f × %.0f mm に なります。%.0f mm までに して ください。",
 		"It would be %.0f × %.0f mm; at most %.0f mm can be made.", e.Width.MM(), e.Height.MM(), e.Max.MM())
 }
 
 func explainTooThin(e *tag.TooThinError, language Language, p *Problem) {
 	p.Detail = say(language, "「%s」の線が %.2f mm になります。文字の大きさを %.1f mm 以上にしてください。",
+		"「%s」の ｜線《せん》が %.2f mm に なります。｜文字《もじ》の ｜大《おお》きさを %.1f mm より ｜大《おお》きく して ください。",
 		"The strokes of %q would be %.2f mm; choose letters of %.1f mm or more.", e.Grapheme, e.Stroke.MM(), e.Em.MM())
 	p.Errors = []Field{{Pointer: "/size", Code: "too_thin", Message: e.Grapheme}}
 }
 
 func explainTooLong(e *tag.TooLongError, language Language, p *Problem) {
-	p.Detail = say(language, "%d文字あります。%d文字まで入れられます。", "There are %d characters; up to %d fit.", e.Graphemes, e.Max)
+	p.Detail = say(language, "%d文字あります。%d文字まで入れられます。", "%d｜文字《もじ》 あります。%d｜文字《もじ》まで ｜書《か》けます。", "There are %d characters; up to %d fit.", e.Graphemes, e.Max)
 	p.Errors = []Field{{Pointer: linePointer(e.Line), Code: "too_long"}}
 }
 
 func explainRange(e *tag.RangeError, language Language, p *Problem) {
-	p.Detail = say(language, "%s は %.1f〜%.1f mm にしてください。", "%s must be from %.1f to %.1f mm.", e.Field, e.Min.MM(), e.Max.MM())
+	p.Detail = say(language, "%s は %.1f〜%.1f mm にしてください。", "%s は %.1fから %.1f mm までに して ください。", "%s must be from %.1f to %.1f mm.", e.Field, e.Min.MM(), e.Max.MM())
 	p.Errors = []Field{{Pointer: "/" + e.Field, Code: "out_of_range"}}
 }
 
 func explainOutOfStock(e *catalog.OutOfStockError, language Language, p *Problem) {
-	p.Detail = say(language, "残りは %d 個です。", "%d left.", e.Left)
+	p.Detail = say(language, "残りは %d 個です。", "あと %d こ です。", "%d left.", e.Left)
 }
 
 // explainSchema says which field and which of its options is wrong.
@@ -128,11 +138,11 @@ func explainSchema(e *catalog.SchemaError, language Language, p *Problem) {
 		p.Detail = reason
 	} else {
 		pointer += "/fields/" + e.Field
-		p.Detail = say(language, "「%s」の項目: %s", "Field %q: %s", e.Field, reason)
+		p.Detail = say(language, "「%s」の項目: %s", "", "Field %q: %s", e.Field, reason)
 	}
 	if e.Option != "" {
 		pointer += "/options/" + e.Option
-		p.Detail = say(language, "「%s」の項目の選択肢「%s」: %s", "Field %q, option %q: %s", e.Field, e.Option, reason)
+		p.Detail = say(language, "「%s」の項目の選択肢「%s」: %s", "", "Field %q, option %q: %s", e.Field, e.Option, reason)
 	}
 	if e.Cause != nil {
 		p.Detail += " " + schemaCause(e.Cause, language)
@@ -143,7 +153,7 @@ func explainSchema(e *catalog.SchemaError, language Language, p *Problem) {
 // schemaCause says why a template cannot be made, or where JSON cannot be read.
 func schemaCause(cause error, language Language) string {
 	if outside, ok := errors.AsType[*tag.RangeError](cause); ok {
-		return say(language, "%s が %.1f mm です（%.1f〜%.1f mm）。", "%s is %.1f mm (%.1f to %.1f mm).",
+		return say(language, "%s が %.1f mm です（%.1f〜%.1f mm）。", "", "%s is %.1f mm (%.1f to %.1f mm).",
 			outside.Field, outside.Value.MM(), outside.Min.MM(), outside.Max.MM())
 	}
 	return "(" + cause.Error() + ")"
@@ -152,9 +162,9 @@ func schemaCause(cause error, language Language) string {
 func explainIntake(e *orders.IntakeError, language Language, p *Problem) {
 	switch {
 	case e.Closed == "":
-		p.Detail = say(language, "今週お作りできるのは、あと%d個です。", "We can make %d more pieces this week.", e.Left)
+		p.Detail = say(language, "今週お作りできるのは、あと%d個です。", "｜今週《こんしゅう》 ｜作《つく》れるのは、あと %d こ です。", "We can make %d more pieces this week.", e.Left)
 	case e.Reopens != nil:
-		p.Detail = say(language, "次の受付は%sからです。", "We take orders again from %s.", e.Reopens.Format("2006-01-02"))
+		p.Detail = say(language, "次の受付は%sからです。", "つぎに ｜注文《ちゅうもん》できるのは %sからです。", "We take orders again from %s.", e.Reopens.Format("2006-01-02"))
 	}
 }
 

@@ -58,13 +58,15 @@ func (e *InvalidFieldsError) Error() string {
 	return "invalid fields: " + strings.Join(pointers, ", ")
 }
 
-// Language is the language of the sentences: Japanese unless English is asked for.
+// Language is the language of the sentences: Japanese unless another is asked for.
 type Language string
 
-// The languages a problem is told in.
+// The languages a problem is told in. Easy Japanese writes readings as ｜漢字《かんじ》; what no
+// customer reads is told in ordinary Japanese.
 const (
-	Japanese Language = "ja"
-	English  Language = "en"
+	Japanese     Language = "ja"
+	EasyJapanese Language = "ja-x-easy"
+	English      Language = "en"
 )
 
 // From returns what is told about err in a language.
@@ -88,12 +90,14 @@ func From(err error, language Language) Problem {
 	return p
 }
 
-// LanguageOf reads Accept-Language: English when it is named before Japanese.
+// LanguageOf reads Accept-Language: the first of it that is spoken here.
 func LanguageOf(r *http.Request) Language {
 	for part := range strings.SplitSeq(r.Header.Get("Accept-Language"), ",") {
 		switch tag, _, _ := strings.Cut(strings.TrimSpace(part), ";"); {
 		case strings.HasPrefix(tag, "en"):
 			return English
+		case strings.EqualFold(tag, string(EasyJapanese)):
+			return EasyJapanese
 		case strings.HasPrefix(tag, "ja"):
 			return Japanese
 		}

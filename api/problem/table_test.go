@@ -195,7 +195,7 @@ func TestFrom(t *testing.T) {
 
 func TestLanguageOf(t *testing.T) {
 	t.Parallel()
-	for header, want := range map[string]Language{"": Japanese, "en-US,ja;q=0.5": English, "ja,en": Japanese, "fr, en;q=0.3": English, ";;,": Japanese} {
+	for header, want := range map[string]Language{"": Japanese, "en-US,ja;q=0.5": English, "ja,en": Japanese, "ja-x-easy": EasyJapanese, "fr, en;q=0.3": English, ";;,": Japanese} {
 		r := &http.Request{Header: http.Header{"Accept-Language": {header}}}
 		if got := LanguageOf(r); got != want {
 			t.Errorf("%q: %s", header, got)

@@ -261,21 +261,14 @@ var fieldSentences = map[string]struct{ ja, en string }{
 }
 
 func sentence(code string, language Language) string {
-	if language == English {
-		return sentences[code].en
-	}
-	return sentences[code].ja
+	return say(language, sentences[code].ja, easySentences[code], sentences[code].en)
 }
 
 // fieldSentence has a sentence for every code: the validator knows more than stand above.
 func fieldSentence(code string, language Language) string {
 	words, known := fieldSentences[code]
-	switch {
-	case !known:
-		return say(language, "入力を確認してください。", "Please check this.")
-	case language == English:
-		return words.en
-	default:
-		return words.ja
+	if !known {
+		return say(language, "入力を確認してください。", "｜書《か》いた ことを たしかめて ください。", "Please check this.")
 	}
+	return say(language, words.ja, easyFieldSentences[code], words.en)
 }

@@ -43,7 +43,7 @@ var claimsEasy = ClaimWords{
 	Line:      "どの 品物ですか", Quantity: "いくつですか", Reason: "どう しましたか", Choose: "えらんで ください", Note: "くわしく おしえて ください",
 	NoteHint: "1000文字まで 書けます。名前や 住所は 書かなくて いいです。", Send: "送る",
 	SentTitle: "うけとりました", SentText: "工房で 見て、メールで 返事を します。すこし 待って ください。",
-	BadLine: "品物を えらんで ください。", BadQuantity: "注文した 数までで 入れて ください。", BadReason: "ひとつ えらんで ください。", BadNote: "1000文字までで 書いて ください。",
+	BadLine: "｜品物《しなもの》を えらんで ください。", BadQuantity: "｜注文《ちゅうもん》した ｜数《かず》までで ｜書《か》いて ください。", BadReason: "ひとつ えらんで ください。", BadNote: "1000｜文字《もじ》までで ｜書《か》いて ください。",
 	Reasons: map[string]string{
 		"broken": "こわれて いる", "wrong_text": "文字が ちがう", "wrong_item": "ちがう 品物が とどいた", "finish": "きれいに できて いない",
 		"missing": "とどかない・たりない", "wish": "いらなく なった・やめたい", "other": "ほかの こと",

@@ -35,7 +35,7 @@ var invoicesEasy = InvoiceWords{
 	QuoteTitle: "見積もり %s", QuoteText: "%sまで、この お金で 注文できます。品物の とりおきは して いません。", QuoteFile: "見積書 %s（PDF）",
 	QuoteMailed: "この ページの リンクを、メールでも 送りました。", QuoteOrdered: "この 見積もりは、注文に なりました", QuoteToOrder: "注文の ページを 見る",
 	QuoteEnded: "見積もりの 日が すぎました", QuoteEndedText: "もう一度 かごから 見積もりを 作って ください。",
-	QuoteConfirm: "見積もりから 注文する", QuoteInvalid: "見積書には 会社の 名前が いります。",
+	QuoteConfirm: "見積もりから 注文する", QuoteInvalid: "｜見積書《みつもりしょ》には ｜会社《かいしゃ》の ｜名前《なまえ》が いります。",
 }
 
 var invoicesEnglish = InvoiceWords{

@@ -16,7 +16,7 @@ var lookupEasy = LookupWords{
 	Title: "注文の ページを さがす", Lead: "注文した ときの メールアドレスを 書いて ください。その アドレスに、注文の ページの メールを 送ります。",
 	Email: "メールアドレス", Send: "メールを もらう", SentTitle: "うけつけました",
 	SentText: "この アドレスの 注文が あれば、すこし あとで メールが とどきます。とどかない ときは、アドレスを もういちど 見て ください。",
-	Wrong:    "name@example.jp の ように 書いて ください。", Again: "もういちど 書く",
+	Wrong:    "name@example.jp の ように ｜書《か》いて ください。", Again: "もういちど 書く",
 }
 
 var lookupEnglish = LookupWords{

@@ -35,7 +35,7 @@ var pricesEasy = PriceWords{
 	MessageHint: "200文字まで。カードに 書いて、いっしょに 入れます。", WithoutPrices: "ねだんの 紙を 入れない", WithoutPricesHint: "領収書は 注文の ページで もらえます。",
 	Company: "会社の 名前", Department: "部の 名前",
 	From: "%sから", FromHint: "ゆうパックの お金は、送る ところで かわります。都道府県を えらぶと、ここに 出ます。", Left: "あと %d こ",
-	NotEnough: "あと %d こです。かずを へらして ください。", OutOfStock: "「%s」は あと %d こに なりました。かごで かずを かえて ください。ほかは そのままです。",
+	NotEnough: "あと %d こです。｜数《かず》を へらして ください。", OutOfStock: "「%s」は あと %d こに なりました。かごで ｜数《かず》を かえて ください。ほかは そのままです。",
 	Digital: "ダウンロードの もの", DigitalOnly: "ダウンロードの ものだけです。住所と 電話番号は いりません。",
 	Downloads: "ダウンロード", Download: "ダウンロードする", DownloadLeft: "%sまで、あと %d回",
 	DownloadOver: "もう とれません。お店に 聞いて ください。", DownloadReady: "ダウンロード できます", DownloadReadyText: "下の「ダウンロード」から とって ください。",

@@ -8,9 +8,9 @@ var problemsJapanese = map[string]Problem{
 }
 
 var problemsEasy = map[string]Problem{
-	"internal":  {Title: "うまく いきませんでした", Help: "すこし まって、もういちど ためしてください。あなたが 書いた ものは なくなって いません。"},
-	"not-found": {Title: "ページが ありません", Help: "この ページは おわりました。商品の ページから さがして ください。"},
-	"forbidden": {Title: "この ページは ひらけません", Help: "見る ことが できる 人が きまって います。"},
+	"internal":  {Title: "うまく いきませんでした", Help: "すこし まって、もういちど ためして ください。あなたが ｜書《か》いた ものは なくなって いません。"},
+	"not-found": {Title: "ページが ありません", Help: "この ページは おわりました。｜商品《しょうひん》の ページから さがして ください。"},
+	"forbidden": {Title: "この ページは ひらけません", Help: "｜見《み》る ことが できる ｜人《ひと》が きまって います。"},
 	"offline":   {Title: "インターネットに つながりません", Help: "つながる ところで、もういちど ためしてください。"},
 }
 

@@ -23,7 +23,7 @@ var thanksEasy = ThanksWords{
 	Agreed: "スタッフが 先に 読みます。つくった 人たちが 見ます。それで いいです", Send: "おくる",
 	SentTitle: "ことばを もらいました", SentText: "スタッフが 読んでから、つくった 人に とどけます。ありがとうございます。", Already: "ことばは もう もらいました。",
 	Open: "ことばを もらいました。スタッフが 読んでから、つくった 人に とどけます。", Shown: "ことばを つくった 人に とどけました。",
-	NeedsWords: "ことばを 500文字までで 書いて ください。", NeedsYes: "しるしを つけて ください。",
+	NeedsWords: "ことばを 500｜文字《もじ》までで ｜書《か》いて ください。", NeedsYes: "しるしを つけて ください。",
 }
 
 var thanksEnglish = ThanksWords{

@@ -46,7 +46,7 @@ func (p *failurePage) describe(err error, c echo.Context) {
 	} else if help == "" {
 		help = words.Problem("internal").Help
 	}
-	p.Head.Title = told.Title
+	p.Head.Title = ui.Unread(told.Title)
 	p.Failure = ui.Failure{Status: told.Status, Title: told.Title, Help: help, Reference: reference, Actions: p.ways(err)}
 }
 

@@ -42,10 +42,7 @@ func blankPage(c echo.Context, title string) page {
 }
 
 func (p page) language() problem.Language {
-	if p.Head.Language == locale.English {
-		return problem.English
-	}
-	return problem.Japanese
+	return problem.Language(p.Head.Language.BCP47())
 }
 
 // name picks the name in the page's language.

@@ -84,7 +84,7 @@ func (s *shop) refuseReceipt(c echo.Context, refusal error) error {
 	if err != nil {
 		return err
 	}
-	told := problem.From(refusal, problem.LanguageOf(c.Request()))
+	told := problem.From(refusal, blankPage(c, "").language())
 	for _, field := range told.Errors {
 		switch {
 		case strings.HasSuffix(field.Pointer, "addressee"):

@@ -28,6 +28,15 @@ func ParseRuby(text string) []RubyRun {
 	return runs
 }
 
+// Unread is a text without its readings, for places that take no markup.
+func Unread(text string) string {
+	var plain strings.Builder
+	for _, run := range ParseRuby(text) {
+		plain.WriteString(run.Base)
+	}
+	return plain.String()
+}
+
 // Spoken is the reading of runs in one line: what a voice should say.
 func Spoken(runs []RubyRun) string {
 	var said strings.Builder

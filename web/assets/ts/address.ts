@@ -1,5 +1,6 @@
 // The address form: a postal code fills in the rest. Without this file a button does the same.
 import { at, type Json } from "./parts/form-body";
+import { write } from "./parts/words";
 
 for (const group of document.querySelectorAll<HTMLElement>("[data-address]")) {
   const code = field(group, "postal_code");
@@ -47,7 +48,7 @@ function tellUnknown(group: HTMLElement): void {
   const told = document.createElement("p");
   told.dataset["unknownCode"] = "";
   told.setAttribute("role", "status");
-  told.textContent = group.dataset["unknown"] ?? "";
+  write(told, group.dataset["unknown"] ?? "");
   field(group, "postal_code")?.closest(".field")?.after(told);
 }
 

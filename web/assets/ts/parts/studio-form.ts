@@ -1,5 +1,6 @@
 import { type Json, at, bodyOf } from "./form-body";
 import { formatted } from "./format";
+import { write } from "./words";
 
 const silence = 900; // ms without a change before the piece is described aloud
 const tapDelay = 300; // ms in which the click of a tap comes after the finger was lifted, if it comes
@@ -178,7 +179,7 @@ export class Studio {
     try {
       const response = await fetch(this.form.dataset["endpoint"] ?? this.form.action, {
         method: "POST",
-        headers: { "Content-Type": "application/json", Accept: "application/json, application/problem+json", "Accept-Language": document.documentElement.lang },
+        headers: { "Content-Type": "application/json", Accept: "application/json, application/problem+json", "Accept-Language": language() },
         body: JSON.stringify(bodyOf(this.form)),
       });
       const answer = (await response.json()) as Json;
@@ -194,6 +195,12 @@ export class Studio {
       refuse({ title: this.form.dataset["offline"] ?? String(reason) });
     }
   }
+}
+
+/** The language of the page, in which refusals are told. */
+function language(): string {
+  const { lang, dataset } = document.documentElement;
+  return "easy" in dataset ? "ja-x-easy" : lang;
 }
 
 let pressed: Promise<void> | undefined;
@@ -293,7 +300,7 @@ function fieldOf(detail: Json): string {
 function tell(selector: string, words: Json | undefined): boolean {
   const place = document.querySelector<HTMLElement>(selector);
   if (!place || words === undefined) return false;
-  (place.querySelector("[data-words]") ?? place).textContent = String(words);
+  write(place.querySelector("[data-words]") ?? place, String(words));
   place.hidden = false;
   return true;
 }
