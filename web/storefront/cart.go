@@ -30,6 +30,8 @@ type cartPage struct {
 	Taken  []ui.Fact // what the code in the cart takes off
 	OnSale bool      // everything in it can be bought
 	Intake *ui.Notice
+
+	Refused bool // what was sent
 }
 
 type cartLine struct {
@@ -64,7 +66,7 @@ func (s *shop) showCart(c echo.Context, status int, mistake cartMistake) error {
 	if err != nil {
 		return err
 	}
-	p := cartPage{page: blankPage(c, ""), Goods: (cart.Goods - cart.Discount).String(), OnSale: true}
+	p := cartPage{page: blankPage(c, ""), Goods: (cart.Goods - cart.Discount).String(), OnSale: true, Refused: mistake.told != ""}
 	p.Head.Title, p.Head.CartCount, p.Head.NoIndex = p.All.Cart, pieces(cart), true
 	for _, line := range cart.Lines {
 		p.Lines = append(p.Lines, p.line(line, mistake))
@@ -76,6 +78,18 @@ func (s *shop) showCart(c echo.Context, status int, mistake cartMistake) error {
 	p.askCode(cart, mistake)
 	confidential(c)
 	return render(c, status, cartView(p))
+}
+
+// mistakes are the fields that need another look after something was sent.
+func (p cartPage) mistakes() []ui.Field {
+	if !p.Refused {
+		return nil
+	}
+	fields := []ui.Field{p.Code}
+	for _, line := range p.Lines {
+		fields = append(fields, line.Quantity)
+	}
+	return wrong(fields...)
 }
 
 // askCode shows the field for a discount code, with what was wrong with the one that was typed or lies in the cart.

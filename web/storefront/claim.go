@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -66,7 +65,7 @@ func (s *shop) claim(c echo.Context) error {
 		return s.showClaim(c, found, len(photos), err)
 	}
 	request := orders.ClaimRequest{Reason: orders.ClaimReason(c.FormValue("reason")), Note: c.FormValue("note"), Photos: photos}
-	request.Quantity, _ = strconv.Atoi(strings.TrimSpace(c.FormValue("quantity")))
+	request.Quantity = whole(c.FormValue("quantity"))
 	_ = request.Line.UnmarshalText([]byte(c.FormValue("line"))) // what cannot be read is of another order
 	_, err = s.Orders.ClaimByCustomer(c.Request().Context(), c.Param("token"), request)
 	if err == nil {
@@ -140,6 +139,12 @@ func (p *claimPage) explain(refusal error) bool {
 		}
 	}
 	return true
+}
+
+// mistakes are the fields that need another look.
+func (p claimPage) mistakes() []ui.Field {
+	line := ui.Field{Name: "line-0", Label: p.Line.Legend, Error: p.Line.Error}
+	return wrong(line, p.Count, p.Reason, p.Note, p.Photos)
 }
 
 // claims lists what the customer wrote, with our answers.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -125,6 +126,11 @@ func posted(c echo.Context) (url.Values, error) {
 func (p page) refused(err error) (problem.Problem, bool) {
 	told := problem.From(err, p.language())
 	return told, told.Status >= 400 && told.Status < 500
+}
+
+// wrong are those of a form's fields that have an error, for its summary.
+func wrong(fields ...ui.Field) []ui.Field {
+	return slices.DeleteFunc(fields, func(field ui.Field) bool { return field.Error == "" })
 }
 
 // byField are the sentences of a problem by the name of the field they belong to. A problem of one field is told in the

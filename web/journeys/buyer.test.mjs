@@ -1,0 +1,218 @@
+// Buying in every way there is: each row of the table is one journey, and each value meets each other value in at least
+// one of them. What was bought is compared with the books of the workshop at the end.
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import { reloadUntil, tabTo, visitor } from "./browser.mjs";
+import { numberOf } from "./customer.mjs";
+import { manager } from "./house.mjs";
+
+const journeys = [
+  { language: "ja", pays: "card", hand: "keyboard", width: 360, script: true, then: "receipt" },
+  { language: "ja", pays: "konbini", hand: "pointer", width: 1280, script: false, then: "claim" },
+  { language: "easy", pays: "card", hand: "pointer", width: 360, script: false, then: "cancel" },
+  { language: "easy", pays: "konbini", hand: "keyboard", width: 1280, script: true, then: "making" },
+  { language: "en", pays: "konbini", hand: "keyboard", width: 360, script: false, then: "receipt" },
+  { language: "en", pays: "card", hand: "pointer", width: 1280, script: true, then: "making" },
+];
+
+test("every pair of values is in a journey", () => {
+  const keys = ["language", "pays", "hand", "width", "script"];
+  const values = (key) => [...new Set(journeys.map((journey) => journey[key]))];
+  for (const [i, one] of keys.entries()) {
+    for (const other of keys.slice(i + 1)) {
+      for (const a of values(one)) {
+        for (const b of values(other)) {
+          assert.ok(journeys.some((journey) => journey[one] === a && journey[other] === b), `${one} ${a} with ${other} ${b}`);
+        }
+      }
+    }
+  }
+});
+
+/** Two ways to do the same things. Each takes the page and where it is done. */
+const hands = {
+  pointer: {
+    arrive: async () => undefined,
+    press: (_page, place) => place.click(),
+    write: (_page, place, text) => place.fill(text),
+    choose: (page, name, value) => page.locator(`[name=${name}][value="${value}"]`).check(),
+    select: (page, name, value) => page.locator(`select[name=${name}]`).selectOption(value),
+  },
+  keyboard: {
+    async arrive(page) {
+      await page.keyboard.press("Tab");
+      assert.ok(await page.locator(".skip-link:focus").isVisible(), `${page.url()} begins with a way past its head`);
+      await page.keyboard.press("Enter");
+      assert.equal(await page.evaluate(() => document.activeElement.id), "content");
+    },
+    async press(page, place) {
+      await tabTo(page, place);
+      await page.keyboard.press("Enter");
+    },
+    async write(page, place, text) {
+      await tabTo(page, place);
+      await page.keyboard.type(text);
+    },
+    async choose(page, name, value) {
+      const chosen = page.locator(`[name=${name}]:checked`);
+      await tabTo(page, (await chosen.count()) ? chosen : page.locator(`[name=${name}]`).first());
+      await page.keyboard.press("Space");
+      await arrowsTo(page, page.locator(`[name=${name}][value="${value}"]:checked`));
+    },
+    async select(page, name, value) {
+      await tabTo(page, page.locator(`select[name=${name}]`));
+      await arrowsTo(page, page.locator(`select[name=${name}]:has(option[value="${value}"]:checked)`));
+    },
+  },
+};
+
+async function arrowsTo(page, wanted) {
+  for (let presses = 0; !(await wanted.count()); presses++) {
+    assert.ok(presses < 12, `the arrows never came to ${wanted}`);
+    await page.keyboard.press("ArrowDown");
+  }
+}
+
+let staff;
+before(async () => {
+  staff = await manager();
+});
+
+/** An order as the workshop has it in its books. */
+async function booked(number) {
+  const found = await staff.request.get(`/api/v1/staff/orders?number=${number}`);
+  const [{ id }] = (await found.json()).items;
+  return (await staff.request.get(`/api/v1/staff/orders/${id}`)).json();
+}
+
+async function approve(number) {
+  const { id } = await booked(number);
+  const answer = await staff.request.post(`/api/v1/staff/orders/${id}/approve`);
+  assert.equal(answer.status(), 200, await answer.text());
+}
+
+const main = (page) => page.getByRole("main");
+const heading = (page) => page.getByRole("heading", { level: 1 });
+
+/** A tag, from the studio into the cart and on to the form. */
+async function fillCart(page, hand, journey) {
+  await page.goto(`/products/name-tag/studio?lang=${journey.language}`);
+  await hand.arrive(page);
+  await hand.write(page, page.locator("#text"), "ゆずき");
+  await hand.press(page, page.locator("button[value=cart]"));
+  await page.waitForURL("**/cart");
+  await main(page).getByText("ゆずき", { exact: true }).waitFor();
+  await hand.arrive(page);
+  await hand.press(page, page.locator("main a[href='/checkout']"));
+  await page.waitForURL("**/checkout");
+}
+
+const confirm = (page) => page.locator(".checkout .actions .button--primary");
+
+/** A form that was sent too early comes back at its summary, in the language of the page. */
+async function sendTooEarly(page, hand, journey) {
+  await hand.arrive(page);
+  await hand.press(page, confirm(page));
+  await page.locator("[data-focus]:focus").waitFor();
+  assert.equal(await main(page).locator("ruby").count() > 0, journey.language === "easy");
+  if (journey.language === "en") assert.doesNotMatch(await page.locator("[data-focus]").innerText(), /[ぁ-ん]/);
+}
+
+/** Without script the address and the total come when they are asked for. */
+async function fillForm(page, hand, journey) {
+  const fill = (name, text) => hand.write(page, page.locator(`.checkout [name=${name}]`), text);
+  await fill("name", "濵田 柚希");
+  await fill("email", "yuzuki@example.jp");
+  await fill("phone", "０９０ー１２３４ー５６７８");
+  await hand.choose(page, "shipping_method", "yu-pack-60");
+  await fill("postal_code", "060-0001");
+  if (!journey.script) await hand.press(page, page.locator("button[value=postal]"));
+  await page.locator("[name=city][value='札幌市中央区'], [name=city]:focus-within, [name=street]:focus").first().waitFor();
+  if (!journey.script) await hand.choose(page, "payment_method", journey.pays);
+  if (!journey.script) await hand.press(page, page.locator("button[value=price]"));
+  const total = await page.locator("#total .price__amount").filter({ hasText: /^¥[\d,]+$/ }).innerText();
+  if (journey.script) await hand.choose(page, "payment_method", journey.pays);
+  await hand.press(page, confirm(page));
+  await page.waitForURL("**/checkout/confirm");
+  assert.equal(await page.locator(".place .price__amount").first().innerText(), total);
+  return Number(total.replace(/\D/g, ""));
+}
+
+/** Pays on the pages of the stand-in; the number for the konbini comes when the text has been read. */
+async function pay(page, hand, journey, number) {
+  if (journey.pays === "card") return;
+  await approve(number);
+  const getNumber = page.locator("form[action$='/payment'] button");
+  await reloadUntil(page, getNumber);
+  await hand.press(page, getNumber);
+  await hand.press(page, page.locator("button[value=konbini]"));
+  await reloadUntil(page, getNumber);
+  await hand.press(page, getNumber);
+  await hand.press(page, page.locator("button[value=pay]"));
+  await hand.press(page, page.locator("a.button.quiet"));
+}
+
+const afterwards = {
+  async making() {},
+  async cancel(page, hand) {
+    await hand.press(page, page.locator("a[href$='/cancel']"));
+    await hand.press(page, page.locator("form[action$='/cancelation'] button"));
+    await page.waitForURL(/orders\/[^/]+$/);
+  },
+  async receipt(page, hand) {
+    const issue = page.locator("form[action$='/receipt'] button");
+    await reloadUntil(page, issue);
+    await hand.arrive(page);
+    await hand.write(page, page.locator("[name=addressee]"), "濵田 柚希");
+    await hand.press(page, issue);
+    await page.locator("a[href*='/documents/']").first().waitFor();
+  },
+  async claim(page, hand) {
+    await reloadUntil(page, page.locator("a[href$='/claim']"));
+    await hand.press(page, page.locator("a[href$='/claim']"));
+    await hand.press(page, page.locator("form[action$='/claim'] button"));
+    await page.locator("[data-focus]:focus").waitFor();
+    await hand.select(page, "reason", "wish");
+    await hand.write(page, page.locator("[name=note]"), "😀 色をかえたいです。\n".repeat(20));
+    await hand.press(page, page.locator("form[action$='/claim'] button"));
+    await page.locator(".quoted").waitFor();
+  },
+};
+
+const state = { cancel: /^canceled$/, receipt: /^(approved|in_production)$/, claim: /^(approved|in_production)$/, making: /^(approved|in_production)$/ };
+
+for (const journey of journeys) {
+  const name = `${journey.pays} by ${journey.hand} at ${journey.width} px in ${journey.language}, script ${journey.script ? "on" : "off"}, then ${journey.then}`;
+  test(name, async () => {
+    const page = await visitor({ viewport: { width: journey.width, height: 780 }, javaScriptEnabled: journey.script });
+    const hand = hands[journey.hand];
+    await fillCart(page, hand, journey);
+    await sendTooEarly(page, hand, journey);
+    const total = await fillForm(page, hand, journey);
+    await hand.arrive(page);
+    await hand.press(page, page.locator("form[action='/checkout/confirm'] button"));
+    if (journey.pays === "card") await hand.press(page, page.locator("button.wide"));
+    await page.waitForURL(/orders\/[^/]+$/);
+    await heading(page).filter({ hasText: /\d{4}-\d{6}/ }).waitFor();
+    const number = await numberOf(page);
+    if (journey.pays === "card" && journey.then !== "cancel") await approve(number);
+    await pay(page, hand, journey, number);
+    await afterwards[journey.then](page, hand);
+    const paid = journey.then === "cancel" ? 0 : total;
+    const order = await settled(number, (found) => state[journey.then].test(found.state) && found.paid_yen === paid);
+    assert.equal(order.total_yen, total);
+    assert.equal(order.payment_method, journey.pays);
+    await page.context().close();
+  });
+}
+
+/** Asks the books until the worker has done its part. */
+async function settled(number, done) {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const order = await booked(number);
+    if (done(order)) return order;
+    assert.ok(Date.now() < deadline, `${number} stays ${order.state} with ¥${order.paid_yen} paid`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
