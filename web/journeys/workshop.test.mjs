@@ -21,6 +21,7 @@ test("a tag goes from its text to a parcel", async (t) => {
   const customer = await visitor();
   await buy(customer, { name: "神保 福子", email: "fukuko@example.jp", text: "ふくこ", base: "桜", letters: "墨" });
   const number = await numberOf(customer);
+  const [shop] = customer.url().split("?");
   const staff = await manager();
   let order, code, tablet;
 
@@ -134,6 +135,19 @@ test("a tag goes from its text to a parcel", async (t) => {
     assert.deepEqual((await subjects()).sort(), [`ご注文を受け付けました(${number})`, `製作を始めます(${number})`, `発送しました(${number})`].sort());
     await customer.getByRole("link", { name: `発送しました(${number})` }).click();
     await customer.getByText("6300-1122-3344").waitFor();
+  });
+
+  await part("the customer writes about it without script", async () => {
+    const plain = await visitor({ javaScriptEnabled: false });
+    await plain.goto(shop);
+    await plain.getByRole("link", { name: "品物について連絡する" }).click();
+    await plain.getByRole("button", { name: "送る" }).click();
+    await plain.getByText("入力内容をご確認ください").waitFor();
+    await plain.locator("[data-focus]:focus").waitFor();
+    await plain.getByLabel("どうされましたか").selectOption("文字がちがう");
+    await plain.getByLabel("くわしく教えてください").fill("😀 名まえの字がちがいます。");
+    await plain.getByRole("button", { name: "送る" }).click();
+    await plain.getByText("😀 名まえの字がちがいます。").waitFor();
   });
 });
 

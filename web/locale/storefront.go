@@ -55,6 +55,7 @@ type StudioWords struct {
 // CartWords are the words of the cart.
 type CartWords struct {
 	EmptyTitle, EmptyText, Update, QuantityOf, RemoveOf, Unavailable, PostageLater, PictureAlt, Each string
+	NoCookies                                                                                        string
 }
 
 // CheckoutWords are the words of the address form.
@@ -135,6 +136,7 @@ var storefrontJapanese = Storefront{
 	Cart: CartWords{
 		EmptyTitle: "カートは空です", EmptyText: "名前をひとつ、書いてみませんか。", Update: "数量を変える", QuantityOf: "%sの数量", RemoveOf: "%sを削除する",
 		Unavailable: "ただいま販売していません。削除してお進みください。", PostageLater: "送料は次の画面で選ぶ送りかたで決まります。", PictureAlt: "「%s」の見本", Each: "1点 %s",
+		NoCookies: "お使いのブラウザーがCookie（クッキー）を受け取らないため、カートに入れられませんでした。このお店のCookieを許可して、もう一度お試しください。",
 	},
 	Checkout: CheckoutWords{
 		Title: "お届け先とお支払い", ContactTitle: "ご連絡先", AddressTitle: "お届け先", PickupHint: "工房で受け取る場合、住所は要りません。",
@@ -224,6 +226,7 @@ var storefrontEasy = Storefront{
 	Cart: CartWords{
 		EmptyTitle: "かごには なにも ありません", EmptyText: "名前を ひとつ、書いて みませんか。", Update: "かずを かえる", QuantityOf: "%sの かず", RemoveOf: "%sを けす",
 		Unavailable: "いまは ｜買《か》えません。けしてから ｜進《すす》んで ください。", PostageLater: "送る お金は、つぎの ページで きまります。", PictureAlt: "「%s」の 見本", Each: "ひとつ %s",
+		NoCookies: "かごに ｜入《い》れられませんでした。ブラウザーの ｜設定《せってい》で Cookie（クッキー）を ｜使《つか》えるように して、もういちど ためして ください。",
 	},
 	Checkout: CheckoutWords{
 		Title: "送る ところと はらいかた", ContactTitle: "あなたの こと", AddressTitle: "送る ところ", PickupHint: "工房に とりに 来る 人は、住所を 書かなくて いいです。",
@@ -313,6 +316,7 @@ var storefrontEnglish = Storefront{
 	Cart: CartWords{
 		EmptyTitle: "Your cart is empty", EmptyText: "How about writing a name?", Update: "Change quantity", QuantityOf: "Quantity of %s", RemoveOf: "Remove %s",
 		Unavailable: "Not on sale right now. Please remove it to go on.", PostageLater: "Shipping depends on how we send it; you choose on the next page.", PictureAlt: "Sample of “%s”", Each: "%s each",
+		NoCookies: "Your browser does not accept cookies, so nothing could be put into the cart. Please allow the cookies of this shop and try again.",
 	},
 	Checkout: CheckoutWords{
 		Title: "Address and payment", ContactTitle: "You", AddressTitle: "Where to send it", PickupHint: "No address is needed if you pick it up.",

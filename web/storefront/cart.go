@@ -31,7 +31,8 @@ type cartPage struct {
 	OnSale bool      // everything in it can be bought
 	Intake *ui.Notice
 
-	Refused bool // what was sent
+	Refused   bool       // what was sent
+	NoCookies *ui.Notice // why nothing is in it
 }
 
 type cartLine struct {
@@ -76,6 +77,9 @@ func (s *shop) showCart(c echo.Context, status int, mistake cartMistake) error {
 		return err
 	}
 	p.askCode(cart, mistake)
+	if c.QueryParam("new") != "" && len(cart.Lines) == 0 {
+		p.NoCookies = &ui.Notice{Kind: ui.NoticeAttention, Text: p.Words.Cart.NoCookies}
+	}
 	confidential(c)
 	return render(c, status, cartView(p))
 }
@@ -170,8 +174,8 @@ func (p *cartPage) line(line orders.CartLine, mistake cartMistake) cartLine {
 // quantity is the field of one line; its id is its own, its name is the same in every form.
 func (p *cartPage) quantity(line, value string) ui.Field {
 	return ui.Field{
-		Name: "quantity-" + line, Label: p.All.Quantity, Type: "number", InputMode: "numeric", Value: value, Required: true,
-		Attributes: map[string]any{"name": "quantity", "min": "1", "max": "99"},
+		Name: "quantity-" + line, Label: p.All.Quantity, InputMode: "numeric", Value: value, Required: true, Autocomplete: "off",
+		Attributes: map[string]any{"name": "quantity"},
 	}
 }
 
@@ -188,27 +192,34 @@ func (s *shop) addLine(c echo.Context) error {
 	if design := form.Get("design"); design != "" && request.Design.UnmarshalText([]byte(design)) != nil {
 		return orders.ErrDesignMissing
 	}
-	if err := s.putIntoCart(c, request); err != nil {
-		return err
+	err = s.putIntoCart(c, request)
+	if slug := form.Get("product"); errors.Is(err, orders.ErrBadQuantity) && slug != "" {
+		told, _ := blankPage(c, "").refused(err)
+		return s.showProduct(c, slug, productMistake{form.Get("variant"), form.Get("quantity"), sentence(told)})
 	}
-	return seeOther(c, "/cart")
+	return err
 }
 
-// putIntoCart adds a line to the cart of the request, and makes one if there is none.
+// newCart is the address of a cart that was just made: when it is empty, the browser keeps no cookies.
+const newCart = "/cart?new=1"
+
+// putIntoCart adds a line to the cart of the request, makes one if there is none, and leads to it.
 func (s *shop) putIntoCart(c echo.Context, request orders.LineRequest) error {
 	ctx, token := c.Request().Context(), cookie(c, cartCookie)
 	_, err := s.Orders.AddLine(ctx, token, request)
+	address := "/cart"
 	if errors.Is(err, orders.ErrCartNotFound) {
 		if token, err = s.Orders.NewCart(ctx); err != nil {
 			return err
 		}
 		_, err = s.Orders.AddLine(ctx, token, request)
+		address = newCart
 	}
 	if err != nil {
 		return err
 	}
 	s.setCookie(c, cartCookie, token, cartAge)
-	return nil
+	return seeOther(c, address)
 }
 
 func (s *shop) changeLine(c echo.Context) error {

@@ -39,16 +39,22 @@ type checkoutPage struct {
 
 // checkout shows the address form, filled with what the last confirmation said.
 func (s *shop) checkout(c echo.Context) error {
-	form := orders.CheckoutForm{Method: orders.Card}
 	last, err := s.lastCheckout(c)
-	switch {
-	case err == nil:
-		form.Contact, form.Shipping, form.Method = last.Contact, last.ShippingKey, last.Method
-		form.Gift = orders.Gift{Wrapped: last.Wrapped, Message: last.Contact.GiftMessage, WithoutPrices: last.WithoutPrices}
-	case !errors.Is(err, orders.ErrCheckoutNotFound) && !errors.Is(err, orders.ErrCheckoutExpired):
+	if err != nil && !errors.Is(err, orders.ErrCheckoutNotFound) && !errors.Is(err, orders.ErrCheckoutExpired) {
 		return err
 	}
-	return s.showCheckout(c, http.StatusOK, checkoutView{form: form})
+	return s.showCheckout(c, http.StatusOK, checkoutView{form: formOf(last)})
+}
+
+// formOf is the form as it was sent for a confirmation, which may be too old to be ordered; blank if there was none.
+func formOf(last orders.Checkout) orders.CheckoutForm {
+	if last.ID.IsZero() {
+		return orders.CheckoutForm{Method: orders.Card}
+	}
+	return orders.CheckoutForm{
+		Contact: last.Contact, Shipping: last.ShippingKey, Method: last.Method,
+		Gift: orders.Gift{Wrapped: last.Wrapped, Message: last.Contact.GiftMessage, WithoutPrices: last.WithoutPrices},
+	}
 }
 
 // lastCheckout is the confirmation this browser has seen last.

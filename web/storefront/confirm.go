@@ -156,13 +156,16 @@ func (s *shop) place(c echo.Context) error {
 	return seeOther(c, placed.PayURL)
 }
 
-// refuseOrder shows the confirmation again with the reason, as long as it still says something true.
+// refuseOrder shows the confirmation again with the reason, as long as it still says something true, and else the form.
 func (s *shop) refuseOrder(c echo.Context, shown orders.CheckoutID, err error) error {
 	told, mendable := blankPage(c, "").refused(err)
 	if !mendable {
 		return err
 	}
 	checkout, lost := s.Orders.Checkout(c.Request().Context(), shown)
+	if errors.Is(lost, orders.ErrCheckoutExpired) {
+		return s.showCheckout(c, http.StatusUnprocessableEntity, checkoutView{form: formOf(checkout), refusal: lost})
+	}
 	if lost != nil {
 		return err
 	}

@@ -25,8 +25,10 @@ type productPage struct {
 	Intake      *ui.Notice
 	Colors      []string
 	Facts       []ui.Fact
-	Studio      string     // where a personalized product is written on
+	Studio      string // where a personalized product is written on
+	Slug        string
 	Variants    ui.Choices // of a product from the shelf
+	Quantity    ui.Field
 	OnSale      bool
 }
 
@@ -39,12 +41,19 @@ type productPicture struct {
 }
 
 func (s *shop) product(c echo.Context) error {
+	return s.showProduct(c, c.Param("slug"), productMistake{})
+}
+
+// productMistake is a quantity that could not be taken, as it was typed, beside the variant that was chosen.
+type productMistake struct{ variant, typed, told string }
+
+func (s *shop) showProduct(c echo.Context, slug string, mistake productMistake) error {
 	ctx := c.Request().Context()
 	frame, err := s.page(c, "")
 	if err != nil {
 		return err
 	}
-	product, err := s.Catalog.Product(ctx, c.Param("slug"))
+	product, err := s.Catalog.Product(ctx, slug)
 	if err != nil {
 		return err
 	}
@@ -69,7 +78,20 @@ func (s *shop) product(c echo.Context) error {
 		}
 		p.Intake = p.keep(p.opening(opening))
 	}
-	return render(c, http.StatusOK, productView(p))
+	status := http.StatusOK
+	if mistake.told != "" {
+		status = http.StatusUnprocessableEntity
+		p.correct(mistake)
+	}
+	return render(c, status, productView(p))
+}
+
+// correct shows again what was chosen, and what is wrong with it.
+func (p *productPage) correct(mistake productMistake) {
+	for i := range p.Variants.Options {
+		p.Variants.Options[i].Checked = p.Variants.Options[i].Value == mistake.variant
+	}
+	p.Quantity.Value, p.Quantity.Error = mistake.typed, mistake.told
 }
 
 func (s *shop) productPage(frame page, product catalog.Product, window orders.Window) productPage {
@@ -79,6 +101,9 @@ func (s *shop) productPage(frame page, product catalog.Product, window orders.Wi
 	}
 	p.Crumbs = p.crumbs(ui.Link{Label: p.All.Products, URL: "/products"}, ui.Link{Label: p.Name, URL: "/products/" + product.Slug})
 	p.Pictures = p.pictures(product)
+	p.Slug, p.Quantity = product.Slug, ui.Field{
+		Name: "quantity", Label: p.All.Quantity, InputMode: "numeric", Value: "1", Required: true, Autocomplete: "off",
+	}
 	p.Price = ui.Price{Amount: product.Price.String(), Note: p.All.TaxIncludedShort, Large: true}
 	if product.Schema != nil {
 		p.Studio = "/products/" + product.Slug + "/studio"

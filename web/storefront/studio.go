@@ -102,10 +102,7 @@ func (s *shop) design(c echo.Context) error {
 		return seeOther(c, studioAddress(design)+"#proof")
 	}
 	request := orders.LineRequest{Variant: product.Variants[0].ID, Design: design.ID, Quantity: 1}
-	if err := s.putIntoCart(c, request); err != nil {
-		return err
-	}
-	return seeOther(c, "/cart")
+	return s.putIntoCart(c, request)
 }
 
 func studioAddress(design catalog.Design) string {
