@@ -208,7 +208,7 @@ func explainPage(e *orders.PageError, language Language, p *Problem) {
 func PageFaultSentence(fault orders.PageFault, language Language) string {
 	sentence := strings.ReplaceAll(pageFaults[fault.Code].in(language), "‹›", fault.About)
 	if fault.Line > 0 {
-		return say(language, "%d行目: %s", "Line %d: %s", fault.Line, sentence)
+		return say(language, "%d行目: %s", "", "Line %d: %s", fault.Line, sentence)
 	}
 	return sentence
 }
