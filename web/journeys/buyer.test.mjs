@@ -92,7 +92,7 @@ const heading = (page) => page.getByRole("heading", { level: 1 });
 
 /** A tag, from the studio into the cart and on to the form. */
 async function fillCart(page, hand, journey) {
-  await page.goto(`/products/name-tag/studio?lang=${journey.language}`);
+  await page.goto(`/products/name-tag/studio?lang=${journey.language}`, { waitUntil: "domcontentloaded" });
   await hand.arrive(page);
   await hand.write(page, page.locator("#text"), "ゆずき");
   await hand.press(page, page.locator("button[value=cart]"));

@@ -62,7 +62,7 @@ test("the studio counts, describes, undoes and does again what is chosen", async
   await page.getByRole("radio", { name: "浮き彫り", checked: true }).waitFor();
   await page.getByRole("button", { name: "はじめから" }).click();
   assert.equal(await text.inputValue(), "");
-  assert.ok(await page.getByText("100円玉").isVisible());
+  assert.ok(await page.getByText("銀色の丸は100円玉").isVisible());
 });
 
 test("what cannot be made or sent is told where it was written, and an order can be canceled", async () => {
