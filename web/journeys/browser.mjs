@@ -190,26 +190,19 @@ function smallTargets() {
     .map((e) => `${e.outerHTML.slice(0, 90)} ${e.getBoundingClientRect().height}`);
 }
 
-/** Presses Tab until something has the focus, which must be seen at every stop, with nothing lying on it. */
+/** Presses Tab until something has the focus, which must be seen at every stop. */
 export async function tabTo(page, locator) {
   for (let stops = 0; stops < 120; stops++) {
     await page.keyboard.press("Tab");
     const place = await locator.evaluate(focusPlace);
-    assert.equal(place.trouble, "", `the focus on ${place.element}`);
+    assert.ok(place.seen, `the focus cannot be seen on ${place.element}`);
     if (place.there) return;
   }
   assert.fail(`Tab never came to ${locator}`);
 }
 
-/** Where the focus is, what is wrong with how it can be seen, and whether it has come to what was wanted. */
 function focusPlace(wanted) {
   const element = document.activeElement;
   const outlined = (e) => e && getComputedStyle(e).outlineStyle !== "none" && parseFloat(getComputedStyle(e).outlineWidth) > 0;
-  const box = element.getClientRects()[0];
-  const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
-  let trouble = "";
-  if (!outlined(element) && !outlined(element.closest("label"))) trouble = "cannot be seen";
-  else if (!top) trouble = "is outside of the window";
-  else if (!element.contains(top) && !top.contains(element) && top.closest("label") !== element.closest("label")) trouble = `lies below ${top.outerHTML.slice(0, 120)}`;
-  return { trouble, element: element.outerHTML.slice(0, 120), there: wanted === element };
+  return { seen: outlined(element) || outlined(element.closest("label")), element: element.outerHTML.slice(0, 120), there: wanted === element };
 }
