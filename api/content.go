@@ -76,7 +76,11 @@ func (c content) VisitGetProductResponse(w http.ResponseWriter) error        { r
 func (c content) VisitGetProductPictureResponse(w http.ResponseWriter) error { return c.visit(w) }
 
 func (c content) VisitGetSmallProductPictureResponse(w http.ResponseWriter) error { return c.visit(w) }
-func (c content) VisitListCollectionsResponse(w http.ResponseWriter) error        { return c.visit(w) }
-func (c content) VisitGetDesignResponse(w http.ResponseWriter) error              { return c.visit(w) }
-func (c content) VisitGetDesignModelResponse(w http.ResponseWriter) error         { return c.visit(w) }
-func (c content) VisitGetDesignProofResponse(w http.ResponseWriter) error         { return c.visit(w) }
+
+func (c content) VisitListCollectionsResponse(w http.ResponseWriter) error { return c.visit(w) }
+
+func (c content) VisitGetDesignResponse(w http.ResponseWriter) error { return c.visit(w) }
+
+func (c content) VisitGetDesignModelResponse(w http.ResponseWriter) error { return c.visit(w) }
+
+func (c content) VisitGetDesignProofResponse(w http.ResponseWriter) error { return c.visit(w) }
