@@ -16,11 +16,19 @@ test("a tag is bought with a card on a phone", async () => {
   await page.getByRole("radio", { name: "大（文字 16 mm）" }).check();
   await page.getByText("¥1,320", { exact: true }).waitFor();
   await look(page, "studio");
+  let come;
+  const late = new Promise((resolve) => (come = resolve));
+  await page.route(/\/htmx[^/]*\.js$/, async (route) => {
+    await late;
+    await route.continue();
+  });
   await toCheckout(page);
   await fillContact(page, { name: "髙﨑 美桜", email: "mio@example.jp" });
   const total = page.getByRole("status").filter({ hasText: "合計" });
-  await page.getByRole("radio", { name: "ゆうパック(60サイズ)" }).check();
+  await page.getByRole("radio", { name: "ゆうパック(60サイズ)" }).check(); // chosen before the script came that prices it
+  come();
   await total.getByText("¥2,140から").waitFor();
+  await page.unrouteAll({ behavior: "wait" });
   await fillAddress(page, "６０４－８００１", "京都市中京区");
   await total.getByText("¥2,310", { exact: true }).waitFor();
   await page.getByLabel("都道府県").selectOption("沖縄県");
