@@ -232,19 +232,6 @@ test("the same pages speak three languages", async () => {
   }
 });
 
-test("every other page of the shop can be used", async () => {
-  const page = await visitor();
-  const pages = {
-    home: "/", products: "/products", product: "/products/name-tag", stock: "/products/halloween-2026", "no-result": "/products?q=ない",
-    collections: "/collections", about: "/about", legal: "/legal", privacy: "/privacy", contact: "/contact", cart: "/cart", lost: "/nowhere",
-    search: "/search?q=札", shipping: "/shipping", returns: "/returns", "home-easy": "/?lang=easy", "home-en": "/?lang=en",
-  };
-  for (const [name, path] of Object.entries(pages)) {
-    await page.goto(path);
-    await look(page, name);
-  }
-});
-
 test("the page of a product with all its pictures is at most 100 kB", async () => {
   for (const viewport of [{ width: 360, height: 780 }, { width: 1280, height: 900 }]) {
     const page = await visitor({ viewport });

@@ -176,14 +176,3 @@ test("two members on one tablet never see each other's work, and may say no", as
   await tablet.getByRole("button", { name: "いまは やらない" }).click();
   await tablet.getByText("いまは おすすめの しごとが ありません。").waitFor();
 });
-
-test("every other page of the console can be used", async () => {
-  const staff = await manager();
-  for (const part of ["orders", "members", "tablets", "nothing"]) {
-    await staff.goto(`/staff/${part}`);
-    await look(staff, `staff-${part}`);
-  }
-  await staff.goto("/staff/members");
-  await staff.getByRole("link", { name: maker }).click();
-  await look(staff, "staff-member");
-});
