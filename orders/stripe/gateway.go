@@ -72,7 +72,7 @@ func New(config Config) (*Gateway, error) {
 		return nil, errors.New("one or two Stripe webhook secrets are needed")
 	}
 	if config.Transport == nil {
-		config.Transport = usualTransport()
+		config.Transport = usualTransport
 	}
 	settings := &stripego.BackendConfig{
 		HTTPClient:        &http.Client{Timeout: timeout, Transport: config.Transport},
@@ -92,9 +92,9 @@ func New(config Config) (*Gateway, error) {
 	}, nil
 }
 
-// usualTransport keeps more connections open than the two that Go keeps: a crowd's calls would greet a
-// backend without HTTP/2 anew each time.
-func usualTransport() http.RoundTripper {
+// usualTransport is shared by all gateways of a process. It keeps more connections open than the two
+// that Go keeps: a crowd's calls would greet a backend without HTTP/2 anew each time.
+var usualTransport = func() http.RoundTripper {
 	usual, ok := http.DefaultTransport.(*http.Transport)
 	if !ok { // somebody has put another in its place
 		return http.DefaultTransport
@@ -102,7 +102,7 @@ func usualTransport() http.RoundTripper {
 	kept := usual.Clone()
 	kept.MaxIdleConnsPerHost = keptConnections
 	return kept
-}
+}()
 
 // keyed returns the parameters every changing call has.
 func keyed(ctx context.Context, key string) stripego.Params {

@@ -46,7 +46,11 @@ func startMock() (stop func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	mock := exec.Command(program, "-http-addr", address)
+	unused, err := freeAddress() // without one it takes a port that another run may have
+	if err != nil {
+		return nil, err
+	}
+	mock := exec.Command(program, "-http-addr", address, "-https-addr", unused)
 	if err := mock.Start(); err != nil {
 		return nil, err
 	}
