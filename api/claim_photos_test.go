@@ -2,8 +2,6 @@ package api_test
 
 import (
 	"bytes"
-	"image"
-	"image/jpeg"
 	"net/http"
 	"testing"
 
@@ -11,19 +9,8 @@ import (
 	"tsukuriba/api/rest"
 	"tsukuriba/fulfilment"
 	"tsukuriba/internal/photo"
+	"tsukuriba/internal/photo/phototest"
 )
-
-// snapshot is a photo in a shade of its own.
-func snapshot(t *testing.T, shade uint8) []byte {
-	t.Helper()
-	picture := image.NewGray(image.Rect(0, 0, 40, 30))
-	for i := range picture.Pix {
-		picture.Pix[i] = shade
-	}
-	var file bytes.Buffer
-	must(t, jpeg.Encode(&file, picture, nil))
-	return file.Bytes()
-}
 
 var asFile = header{"Content-Type", "application/octet-stream"}
 
@@ -59,7 +46,7 @@ func TestClaimPhotos(t *testing.T) {
 
 	own, staff := "/orders/"+placed.Token+"/claims/"+claim.ID+"/photos", "/staff/claims/"+claim.ID+"/photos"
 	for range 2 { // the answer may be lost
-		if got := buyer.send(http.MethodPost, own, snapshot(t, 9), asFile); got.status != http.StatusCreated {
+		if got := buyer.send(http.MethodPost, own, phototest.Snapshot(t, 9), asFile); got.status != http.StatusCreated {
 			t.Fatalf("adding answered %d %s", got.status, got.body)
 		}
 	}
@@ -68,21 +55,21 @@ func TestClaimPhotos(t *testing.T) {
 	}
 	buyer.refusedFile(422, "photo_type", own, []byte("<svg/>"), asFile)
 	buyer.refusedFile(422, "photo_heic", own, []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00"), asFile)
-	buyer.refusedFile(422, "photo_damaged", own, snapshot(t, 1)[:100], asFile)
+	buyer.refusedFile(422, "photo_damaged", own, phototest.Snapshot(t, 1)[:100], asFile)
 	buyer.refusedFile(413, "photo_too_large", own, make([]byte, photo.MaxBytes+1), asFile)
 	buyer.refusedFile(413, "body_too_large", own, make([]byte, photo.MaxBytes+2), asFile)
 	buyer.refusedFile(415, "unsupported_content_type", own, []byte(`{}`))
 	buyer.refusedFile(400, "invalid_json", own, nil, asFile)
-	other.refusedFile(404, "claim_not_found", "/orders/"+stranger.Token+"/claims/"+claim.ID+"/photos", snapshot(t, 2), asFile)
-	other.refusedFile(404, "order_not_found", "/orders/"+claim.ID+"/claims/"+claim.ID+"/photos", snapshot(t, 2), asFile)
+	other.refusedFile(404, "claim_not_found", "/orders/"+stranger.Token+"/claims/"+claim.ID+"/photos", phototest.Snapshot(t, 2), asFile)
+	other.refusedFile(404, "order_not_found", "/orders/"+claim.ID+"/claims/"+claim.ID+"/photos", phototest.Snapshot(t, 2), asFile)
 	other.refused(404, "claim_not_found", http.MethodGet, "/orders/"+stranger.Token+"/claims/"+claim.ID+"/photos/1", nil)
 	buyer.refused(404, "photo_not_found", http.MethodGet, own+"/2", nil)
 	buyer.refused(422, "invalid_fields", http.MethodGet, own+"/0", nil)
 
-	if got := manager.send(http.MethodPost, staff, snapshot(t, 40), asFile); got.status != http.StatusCreated {
+	if got := manager.send(http.MethodPost, staff, phototest.Snapshot(t, 40), asFile); got.status != http.StatusCreated {
 		t.Fatalf("staff's photo answered %d %s", got.status, got.body)
 	}
-	shipping.refusedFile(403, "forbidden", staff, snapshot(t, 50), asFile)
+	shipping.refusedFile(403, "forbidden", staff, phototest.Snapshot(t, 50), asFile)
 	var list rest.ClaimList
 	manager.want(http.MethodGet, "/staff/claims", nil, &list)
 	if photos := list.Items[0].Photos; len(photos) != 2 || photos[0].Origin != "customer" || photos[1].Origin != "staff" {

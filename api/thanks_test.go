@@ -8,6 +8,7 @@ import (
 	"tsukuriba/api"
 	"tsukuriba/api/rest"
 	"tsukuriba/fulfilment"
+	"tsukuriba/internal/photo/phototest"
 )
 
 func TestThanks(t *testing.T) {
@@ -43,7 +44,7 @@ func TestThanks(t *testing.T) {
 	}
 	photo := "/orders/" + placed.Token + "/thanks/photo"
 	for range 2 {
-		if got := buyer.send(http.MethodPut, photo, snapshot(t, 7), asFile); got.status != http.StatusOK {
+		if got := buyer.send(http.MethodPut, photo, phototest.Snapshot(t, 7), asFile); got.status != http.StatusOK {
 			t.Fatalf("a photo answers %d %s", got.status, got.body)
 		}
 	}
@@ -76,7 +77,7 @@ func TestThanks(t *testing.T) {
 	shownPhoto := "/tablet/thanks/" + list.Items[0].ID + "/photo"
 	maker.want(http.MethodGet, shownPhoto, nil, nil)
 	other.refused(404, "photo_not_found", http.MethodGet, shownPhoto, nil)
-	if got := buyer.send(http.MethodPut, photo, snapshot(t, 8), asFile); got.status != http.StatusConflict || got.problem(t).Code != "thanks_read" {
+	if got := buyer.send(http.MethodPut, photo, phototest.Snapshot(t, 8), asFile); got.status != http.StatusConflict || got.problem(t).Code != "thanks_read" {
 		t.Errorf("another photo afterwards answers %d %s", got.status, got.body)
 	}
 	body := seen(maker)

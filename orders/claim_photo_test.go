@@ -3,7 +3,6 @@ package orders_test
 import (
 	"bytes"
 	"errors"
-	"image"
 	"image/jpeg"
 	"io/fs"
 	"os"
@@ -11,29 +10,16 @@ import (
 
 	"tsukuriba/internal/audit"
 	"tsukuriba/internal/photo"
+	"tsukuriba/internal/photo/phototest"
 	"tsukuriba/orders"
 )
-
-// snapshot is a photo in a color of its own, as a camera writes it: with what it was taken.
-func snapshot(t *testing.T, shade uint8) []byte {
-	t.Helper()
-	picture := image.NewRGBA(image.Rect(0, 0, 40, 30))
-	for i := range picture.Pix {
-		picture.Pix[i] = shade
-	}
-	var file bytes.Buffer
-	must(t, jpeg.Encode(&file, picture, nil))
-	segment := "Exif\x00\x00GPS 35.1234N 139.5678E"
-	head := []byte{0xff, 0xd8, 0xff, 0xe1, 0, byte(len(segment) + 2)}
-	return append(append(head, segment...), file.Bytes()[2:]...)
-}
 
 func TestClaimWithPhotos(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	placed := s.shipped(s.tag(), s.magnet(2))
 	request := claimOn(s.order(placed), 0)
-	request.Photos = [][]byte{snapshot(t, 10), snapshot(t, 10), snapshot(t, 90)} // the first one was chosen twice
+	request.Photos = [][]byte{phototest.Snapshot(t, 10), phototest.Snapshot(t, 10), phototest.Snapshot(t, 90)} // the first one was chosen twice
 	claim, err := s.ClaimByCustomer(t.Context(), placed.LinkToken, request)
 	must(t, err)
 	if len(claim.Photos) != 2 || claim.Photos[0].Origin != audit.Customer {
@@ -46,7 +32,7 @@ func TestClaimWithPhotos(t *testing.T) {
 	if picture, err := jpeg.Decode(bytes.NewReader(shown)); err != nil || picture.Bounds().Dx() != 40 || !bytes.Equal(shown, forStaff) {
 		t.Errorf("shown is %v", err)
 	}
-	if bytes.Contains(shown, []byte("139.5678")) {
+	if bytes.Contains(shown, []byte(phototest.Place)) {
 		t.Error("the photo says where it was taken")
 	}
 	s.sealedFiles(shown)
@@ -89,17 +75,17 @@ func TestAddClaimPhoto(t *testing.T) {
 	must(t, err)
 	for shade := range uint8(3) {
 		for range 2 { // the answer may be lost, and the same photo sent again
-			claim, err = s.AddOwnClaimPhoto(t.Context(), placed.LinkToken, claim.ID, snapshot(t, shade*40))
+			claim, err = s.AddOwnClaimPhoto(t.Context(), placed.LinkToken, claim.ID, phototest.Snapshot(t, shade*40))
 			must(t, err)
 		}
 	}
 	if len(claim.Photos) != orders.MaxClaimPhotos || claim.TakesPhoto(audit.Customer) {
 		t.Errorf("kept %+v", claim.Photos)
 	}
-	if _, err := s.AddOwnClaimPhoto(t.Context(), placed.LinkToken, claim.ID, snapshot(t, 200)); !errors.Is(err, orders.ErrTooManyPhotos) {
+	if _, err := s.AddOwnClaimPhoto(t.Context(), placed.LinkToken, claim.ID, phototest.Snapshot(t, 200)); !errors.Is(err, orders.ErrTooManyPhotos) {
 		t.Errorf("a fourth photo: %v", err)
 	}
-	claim, err = s.AddClaimPhoto(t.Context(), staff, claim.ID, snapshot(t, 210)) // staff have room of their own
+	claim, err = s.AddClaimPhoto(t.Context(), staff, claim.ID, phototest.Snapshot(t, 210)) // staff have room of their own
 	must(t, err)
 	if last := claim.Photos[len(claim.Photos)-1]; last.Position != 4 || last.Origin != audit.Staff {
 		t.Errorf("staff's photo is %+v", last)
@@ -108,16 +94,18 @@ func TestAddClaimPhoto(t *testing.T) {
 		t.Errorf("the customer sees staff's photo: %v", err)
 	}
 	other := s.shipped(s.tag())
-	if _, err := s.AddOwnClaimPhoto(t.Context(), other.LinkToken, claim.ID, snapshot(t, 220)); !errors.Is(err, orders.ErrClaimNotFound) {
+	if _, err := s.AddOwnClaimPhoto(t.Context(), other.LinkToken, claim.ID, phototest.Snapshot(t, 220)); !errors.Is(err, orders.ErrClaimNotFound) {
 		t.Errorf("by another customer's link: %v", err)
 	}
 	_, err = s.DeclineClaim(t.Context(), staff, claim.ID, "as_agreed")
 	must(t, err)
 	for name, add := range map[string]func() (orders.Claim, error){
 		"the customer": func() (orders.Claim, error) {
-			return s.AddOwnClaimPhoto(t.Context(), placed.LinkToken, claim.ID, snapshot(t, 230))
+			return s.AddOwnClaimPhoto(t.Context(), placed.LinkToken, claim.ID, phototest.Snapshot(t, 230))
 		},
-		"staff": func() (orders.Claim, error) { return s.AddClaimPhoto(t.Context(), staff, claim.ID, snapshot(t, 230)) },
+		"staff": func() (orders.Claim, error) {
+			return s.AddClaimPhoto(t.Context(), staff, claim.ID, phototest.Snapshot(t, 230))
+		},
 	} {
 		if _, err := add(); !errors.Is(err, orders.ErrClaimDecided) {
 			t.Errorf("%s, after it was decided: %v", name, err)
@@ -134,7 +122,7 @@ func TestClaimPhotosAtOnce(t *testing.T) {
 	must(t, err)
 	var acts []func() error
 	for shade := range uint8(5) {
-		sent := snapshot(t, shade*40)
+		sent := phototest.Snapshot(t, shade*40)
 		acts = append(acts, func() error {
 			_, err := s.AddOwnClaimPhoto(t.Context(), placed.LinkToken, claim.ID, sent)
 			return err
@@ -157,7 +145,7 @@ func TestClaimPhotosRefused(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	placed := s.shipped(s.tag())
-	good := snapshot(t, 1)
+	good := phototest.Snapshot(t, 1)
 	for name, c := range map[string]struct {
 		photos [][]byte
 		want   error

@@ -15,6 +15,7 @@ import (
 
 	"tsukuriba/internal/jobs/jobstest"
 	"tsukuriba/internal/mail"
+	"tsukuriba/internal/photo/phototest"
 	"tsukuriba/orders"
 	"tsukuriba/orders/stripe/stripetest"
 )
@@ -405,7 +406,7 @@ func TestEvidence(t *testing.T) {
 	exec(t, s.db, `UPDATE designs SET proof_key = $1`, key)
 	exec(t, s.db, `UPDATE orders SET state = 'shipped', shipped_at = now() WHERE id = $1`, placed.Order.ID)
 	claimed := claimOn(s.order(placed), 0)
-	claimed.Photos = [][]byte{snapshot(t, 7)}
+	claimed.Photos = [][]byte{phototest.Snapshot(t, 7)}
 	_, err = s.ClaimByCustomer(t.Context(), placed.LinkToken, claimed)
 	must(t, err)
 	evidence, err := s.Evidence(t.Context(), staff, s.dispute(placed).ID)

@@ -7,6 +7,7 @@ import (
 
 	"tsukuriba/catalog"
 	"tsukuriba/internal/photo"
+	"tsukuriba/internal/photo/phototest"
 	"tsukuriba/orders"
 )
 
@@ -19,15 +20,15 @@ func TestThankWithPhoto(t *testing.T) {
 	if _, err := s.ThankByCustomer(t.Context(), placed.LinkToken, request); !errors.Is(err, photo.ErrType) {
 		t.Errorf("a page for a photo: %v", err)
 	}
-	request.Photo = snapshot(t, 10)
+	request.Photo = phototest.Snapshot(t, 10)
 	thanks, err := s.ThankByCustomer(t.Context(), placed.LinkToken, request)
 	must(t, err)
 	first, err := s.ThanksPhoto(t.Context(), thanks.ID)
 	must(t, err)
 	s.sealedFiles(first)
-	_, err = s.AddThanksPhoto(t.Context(), placed.LinkToken, snapshot(t, 90))
+	_, err = s.AddThanksPhoto(t.Context(), placed.LinkToken, phototest.Snapshot(t, 90))
 	must(t, err)
-	if second, err := s.ThanksPhoto(t.Context(), thanks.ID); err != nil || bytes.Equal(first, second) || bytes.Contains(second, []byte("139.5678")) {
+	if second, err := s.ThanksPhoto(t.Context(), thanks.ID); err != nil || bytes.Equal(first, second) || bytes.Contains(second, []byte(phototest.Place)) {
 		t.Errorf("the other photo: %v", err)
 	}
 	must(t, s.ShowThanks(t.Context(), staff, thanks.ID, orders.Showing{}))
@@ -38,7 +39,7 @@ func TestThankWithPhoto(t *testing.T) {
 	if read, err := s.ThanksOf(t.Context(), placed.Order.ID); err != nil || !read.HasPhoto || !read.PhotoShown {
 		t.Errorf("kept %+v, %v", read, err)
 	}
-	if _, err := s.AddThanksPhoto(t.Context(), placed.LinkToken, snapshot(t, 10)); !errors.Is(err, orders.ErrThanksRead) {
+	if _, err := s.AddThanksPhoto(t.Context(), placed.LinkToken, phototest.Snapshot(t, 10)); !errors.Is(err, orders.ErrThanksRead) {
 		t.Errorf("another photo behind the back of staff: %v", err)
 	}
 	must(t, s.DeclineThanks(t.Context(), staff, thanks.ID))
@@ -51,7 +52,7 @@ func TestThanksWithoutPhoto(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	placed := s.sent()
-	if _, err := s.AddThanksPhoto(t.Context(), placed.LinkToken, snapshot(t, 10)); !errors.Is(err, orders.ErrThanksNotFound) {
+	if _, err := s.AddThanksPhoto(t.Context(), placed.LinkToken, phototest.Snapshot(t, 10)); !errors.Is(err, orders.ErrThanksNotFound) {
 		t.Errorf("a photo without words: %v", err)
 	}
 	thanks, err := s.ThankByCustomer(t.Context(), placed.LinkToken, kind("ありがとう"))

@@ -2,7 +2,6 @@ package storefront_test
 
 import (
 	"bytes"
-	"image"
 	"image/jpeg"
 	"maps"
 	"mime/multipart"
@@ -13,23 +12,9 @@ import (
 
 	"tsukuriba/internal/audit"
 	"tsukuriba/internal/photo"
+	"tsukuriba/internal/photo/phototest"
 	"tsukuriba/orders"
 )
-
-// snapshot is a photo in a shade of its own that says where it was taken.
-func snapshot(t *testing.T, shade uint8) []byte {
-	t.Helper()
-	picture := image.NewGray(image.Rect(0, 0, 40, 30))
-	for i := range picture.Pix {
-		picture.Pix[i] = shade
-	}
-	var file bytes.Buffer
-	if err := jpeg.Encode(&file, picture, nil); err != nil {
-		t.Fatal(err)
-	}
-	segment := "Exif\x00\x00GPS 35.1234N 139.5678E"
-	return append(append([]byte{0xff, 0xd8, 0xff, 0xe1, 0, byte(len(segment) + 2)}, segment...), file.Bytes()[2:]...)
-}
 
 // send submits a form with files, as a browser without script does.
 func (v *visitor) send(p page, action string, typed url.Values, files ...[]byte) page {
@@ -92,11 +77,11 @@ func TestClaimPhotos(t *testing.T) {
 	typed := url.Values{"quantity": {"2"}, "reason": {"broken"}, "note": {"われて いました"}}
 
 	for said, files := range map[string][][]byte{
-		"この形式の写真は読めません":   {snapshot(t, 1), []byte("<script>alert(1)</script>")},
+		"この形式の写真は読めません":   {phototest.Snapshot(t, 1), []byte("<script>alert(1)</script>")},
 		"HEIC の写真は読めません":  {[]byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1")},
-		"写真は3枚までです":       {snapshot(t, 1), snapshot(t, 2), snapshot(t, 3), snapshot(t, 4)},
-		"写真が大きすぎます":       {append(snapshot(t, 1), make([]byte, photo.MaxBytes)...), snapshot(t, 2)},
-		"写真が途中で切れているか":    {snapshot(t, 1)[:120]},
+		"写真は3枚までです":       {phototest.Snapshot(t, 1), phototest.Snapshot(t, 2), phototest.Snapshot(t, 3), phototest.Snapshot(t, 4)},
+		"写真が大きすぎます":       {append(phototest.Snapshot(t, 1), make([]byte, photo.MaxBytes)...), phototest.Snapshot(t, 2)},
+		"写真が途中で切れているか":    {phototest.Snapshot(t, 1)[:120]},
 		"大きすぎます。1枚 10 MB": {make([]byte, 3*photo.MaxBytes), make([]byte, 3*photo.MaxBytes), make([]byte, 3*photo.MaxBytes)},
 	} {
 		refused := v.send(form, action, typed, files...).is(http.StatusUnprocessableEntity).says(said, "われて いました")
@@ -105,19 +90,19 @@ func TestClaimPhotos(t *testing.T) {
 			t.Errorf("%s: what was typed is lost: %v", said, kept)
 		}
 	}
-	v.send(form, action, url.Values{"quantity": {"1"}, "reason": {""}, "note": {"われて"}}, snapshot(t, 1)).
+	v.send(form, action, url.Values{"quantity": {"1"}, "reason": {""}, "note": {"われて"}}, phototest.Snapshot(t, 1)).
 		is(http.StatusUnprocessableEntity).says("ひとつ選んでください", "写真は、もう一度選んでください")
 	v.open(action+"?lang=en").says("Up to three. JPEG, PNG or WebP", "Where it was taken is removed")
 	v.open(action + "?lang=easy").says("どこで とったかの 情報は けします")
 	v.open(action + "?lang=ja")
 
-	sent := v.follow(v.send(form, action, typed, snapshot(t, 1), snapshot(t, 2)))
+	sent := v.follow(v.send(form, action, typed, phototest.Snapshot(t, 1), phototest.Snapshot(t, 2)))
 	photos := sent.says("ご連絡を受け取りました", "写真を追加する").pictures()
 	if len(photos) != 2 {
 		t.Fatalf("the page shows %q", photos)
 	}
 	shown := v.open(photos[1])
-	if _, err := jpeg.Decode(strings.NewReader(shown.body)); err != nil || strings.Contains(shown.body, "139.5678") {
+	if _, err := jpeg.Decode(strings.NewReader(shown.body)); err != nil || strings.Contains(shown.body, phototest.Place) {
 		t.Errorf("shown is %q: %v", shown.body[:40], err)
 	}
 	for name, want := range map[string]string{
@@ -130,11 +115,11 @@ func TestClaimPhotos(t *testing.T) {
 	more := strings.TrimSuffix(photos[0], "/1")
 	v.send(sent, more, nil).is(http.StatusUnprocessableEntity).says("写真を選んでください")
 	v.send(sent, more, nil, []byte("GIF89a")).is(http.StatusUnprocessableEntity).says("この形式の写真は読めません")
-	full := v.follow(v.send(sent, more, nil, snapshot(t, 3))).says("写真を受け取りました")
+	full := v.follow(v.send(sent, more, nil, phototest.Snapshot(t, 3))).says("写真を受け取りました")
 	if len(full.pictures()) != 3 || strings.Contains(full.text(), "写真を追加する") {
 		t.Errorf("with three photos the page shows %q:\n%s", full.pictures(), full.text())
 	}
-	v.send(sent, more, nil, snapshot(t, 4)).is(http.StatusUnprocessableEntity).says("写真は3枚までです")
+	v.send(sent, more, nil, phototest.Snapshot(t, 4)).is(http.StatusUnprocessableEntity).says("写真は3枚までです")
 
 	stranger := s.visitor()
 	other, _ := stranger.delivered()

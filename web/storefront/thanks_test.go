@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"tsukuriba/internal/audit"
+	"tsukuriba/internal/photo/phototest"
 	"tsukuriba/orders"
 )
 
@@ -31,9 +32,9 @@ func TestThankTheMakers(t *testing.T) {
 	v.submit(form, secret+"/thanks", url.Values{"words": {""}, "agreed": {"on"}}).is(http.StatusUnprocessableEntity).says("ことばを500文字までで書いてください")
 	v.send(form, secret+"/thanks", url.Values{"words": {"宝物です"}, "agreed": {"on"}}, []byte("GIF89a")).
 		is(http.StatusUnprocessableEntity).says("この形式の写真は読めません", "宝物です")
-	v.send(form, secret+"/thanks", url.Values{"words": {"宝物です"}}, snapshot(t, 1)).
+	v.send(form, secret+"/thanks", url.Values{"words": {"宝物です"}}, phototest.Snapshot(t, 1)).
 		is(http.StatusUnprocessableEntity).says("同意のしるしを付けてください", "写真は、もう一度選んでください")
-	v.follow(v.send(form, secret+"/thanks", url.Values{"words": {"宝物です"}, "prefecture": {"on"}, "agreed": {"on"}}, snapshot(t, 1))).
+	v.follow(v.send(form, secret+"/thanks", url.Values{"words": {"宝物です"}, "prefecture": {"on"}, "agreed": {"on"}}, phototest.Snapshot(t, 1))).
 		says("お礼のことばを受け取りました", "スタッフが読んでから")
 	v.follow(v.submit(form, secret+"/thanks", url.Values{"words": {"もう一度"}, "agreed": {"on"}}))
 	written := must(s.orders.AllThanks(t.Context()))(t)
