@@ -12,9 +12,6 @@ STAMP   := .local/stamps
 FONTS := MPLUSRounded1c_700Bold.ttf MPLUSRounded1c_800ExtraBold.ttf NotoSansJP-Bold.otf
 WEB   := $(shell find web/assets/css web/assets/ts web/assets/build -type f 2>/dev/null)
 GO_TEST := go tool gotestsum --format pkgname --
-# Watched for races, the engine's arithmetic is ten times slower in every test that draws a tag. So
-# it is watched in its own tests, where threads meet in it, and left alone in those of others.
-ENGINE_ALONE := -gcflags=tsukuriba/catalog/tag=-race=false
 
 .PHONY: help
 help: ## List the commands
@@ -31,8 +28,7 @@ build: $(STAMP)/assets ## Build the front end and bin/tsukuriba
 .PHONY: test
 test: $(STAMP)/test build ## Run everything: format, vet, staticcheck, race tests, contract, browser journeys
 	@$(MAKE) --no-print-directory lint
-	$(GO_TEST) -race -shuffle=on -short ./catalog/tag
-	$(GO_TEST) -race $(ENGINE_ALONE) -shuffle=on -timeout 30m ./...
+	$(GO_TEST) -race -shuffle=on -timeout 30m ./...
 
 .PHONY: lint
 lint: $(STAMP)/assets ## Check format, generated files, vet, staticcheck, types, the API description
