@@ -99,6 +99,9 @@ func startDev(ctx context.Context, cmd *DevCmd, out io.Writer) (_ *devParts, err
 	if err := seed(ctx, dev.workshop, dev.standInState, out); err != nil {
 		return nil, err
 	}
+	if err := noteSchema(cmd.Dir, migrations.FS); err != nil {
+		return nil, err
+	}
 	if err := dev.openStandIn(config); err != nil { // after seeding, which pays in the past
 		return nil, err
 	}

@@ -16,34 +16,47 @@ import (
 )
 
 // schemaFile lists the migrations that made the database of a folder, a line each: sum and name.
+// It is written once the workshop is whole.
 const schemaFile = "schema"
 
 // workshopFiles is what makes up one demo workshop; it only works as a whole.
 var workshopFiles = []string{"pg", "blobs", "mails", "seal.key", "stripe-webhook.key", "stripe.json", "dev.log.json", schemaFile}
 
 // keepOrPutAside leaves a workshop whose database the migrations of today can still take on. One
-// made by migrations that were edited since cannot be opened any more: it is put aside as a whole,
-// so that a new one begins and nothing is lost.
+// made by migrations that were edited since cannot be opened any more, and one whose making was cut
+// off would stay half a workshop: it is put aside as a whole, so that a new one begins and nothing
+// is lost.
 func keepOrPutAside(ctx context.Context, dir string, migrations fs.FS, out io.Writer) error {
 	if _, running := devpg.Running(ctx, filepath.Join(dir, "pg")); running {
+		return nil
+	}
+	if _, err := os.Stat(filepath.Join(dir, "pg")); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	now, err := fingerprint(migrations)
 	if err != nil {
 		return err
 	}
-	if _, err := os.Stat(filepath.Join(dir, "pg")); err == nil {
-		made, err := os.ReadFile(filepath.Join(dir, schemaFile))
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("read which schema the demo workshop has: %w", err)
-		}
-		if len(made) == 0 || !strings.HasPrefix(now, string(made)) {
-			aside := filepath.Join(dir, "old-"+time.Now().Format("20060102-150405"))
-			if err := putAside(dir, aside); err != nil {
-				return err
-			}
-			fmt.Fprintf(out, "The demo workshop was made by another version of this program. It now lies in %s; a new one begins.\n", aside)
-		}
+	made, err := os.ReadFile(filepath.Join(dir, schemaFile))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("read which schema the demo workshop has: %w", err)
+	}
+	if len(made) > 0 && strings.HasPrefix(now, string(made)) {
+		return nil
+	}
+	aside := filepath.Join(dir, "old-"+time.Now().Format("20060102-150405"))
+	if err := putAside(dir, aside); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "The demo workshop was made by another version of this program, or only half. It now lies in %s; a new one begins.\n", aside)
+	return nil
+}
+
+// noteSchema says that the workshop is whole, and which migrations made it.
+func noteSchema(dir string, migrations fs.FS) error {
+	now, err := fingerprint(migrations)
+	if err != nil {
+		return err
 	}
 	if err := os.WriteFile(filepath.Join(dir, schemaFile), []byte(now), 0o600); err != nil {
 		return fmt.Errorf("note which schema the demo workshop has: %w", err)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -24,7 +23,7 @@ func TestKeepOrPutAside(t *testing.T) {
 		{"a migration followed", first, followed, false},
 		{"a migration was edited", first, edited, true},
 		{"a migration is gone", followed, first, true},
-		{"made before schemas were noted", nil, first, true},
+		{"the making was cut off", nil, first, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -48,12 +47,12 @@ func TestKeepOrPutAside(t *testing.T) {
 	}
 }
 
-// workshopFolder is what a `dev` of those migrations left behind; nil: one that noted none.
+// workshopFolder is what a `dev` of those migrations left behind; nil: it was cut off.
 func workshopFolder(t *testing.T, made fstest.MapFS) string {
 	t.Helper()
 	dir := t.TempDir()
 	if made != nil {
-		if err := keepOrPutAside(t.Context(), dir, made, io.Discard); err != nil {
+		if err := noteSchema(dir, made); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -30,7 +30,7 @@ type Options struct {
 	Path string        // of PrusaSlicer; otherwise looked for where it is usually installed
 	Dir  string        // for the folders of the jobs; otherwise the system's folder for temporary files
 	Jobs int           // that run at once; otherwise one for each core
-	Wall time.Duration // after which a job is ended; otherwise two minutes, as a busy machine is slow
+	Wall time.Duration // after which a job that hangs is ended; otherwise five minutes, as CPU time is limited on its own and a busy machine is slow
 	Log  *slog.Logger
 }
 
@@ -59,7 +59,7 @@ func New(options Options) *Slicer {
 		options.Jobs = runtime.NumCPU()
 	}
 	if options.Wall <= 0 {
-		options.Wall = 2 * time.Minute
+		options.Wall = 5 * time.Minute
 	}
 	if options.Log == nil {
 		options.Log = slog.Default()

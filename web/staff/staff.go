@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/a-h/templ"
@@ -284,12 +285,15 @@ var parts = map[string]auth.Permission{
 // headFor is the frame of a page, with the parts that this person may open.
 func headFor(c echo.Context, who fulfilment.Staff, title, current string) ui.StaffHead {
 	head := ui.StaffHead{PageHead: pageHead(c, title), Person: who.Name, Role: roles[who.Role]}
-	jobs := ui.NavItem{Link: ui.Link{Label: "裏方の処理", URL: JobsPath, Icon: ui.IconReset}}
-	for _, item := range append(ui.StaffNav(current), jobs) {
-		if needed, limited := parts[item.URL]; !limited || can(who, needed) {
-			head.Nav = append(head.Nav, item)
+	for _, group := range ui.StaffNav(current) {
+		group.Items = slices.DeleteFunc(group.Items, func(part ui.NavItem) bool {
+			needed, limited := parts[part.URL]
+			return limited && !can(who, needed)
+		})
+		mattersIn(c, group.Items)
+		if len(group.Items) > 0 {
+			head.Nav = append(head.Nav, group)
 		}
 	}
-	mattersIn(c, head.Nav)
 	return head
 }

@@ -130,44 +130,6 @@ type NavItem struct {
 
 func (n NavItem) count() string { return strconv.Itoa(n.Count) }
 
-// StaffHead is the frame of a console page.
-type StaffHead struct {
-	PageHead
-	Nav    []NavItem // what this person may open; see [StaffNav]
-	Person string
-	Role   string
-}
-
-// StaffNav returns all parts of the console, the current one marked by its path. Leave out what a role may not open.
-func StaffNav(current string) []NavItem {
-	links := []Link{
-		{"今朝の確認", "/staff", IconBoard},
-		{"注文", "/staff/orders", IconBag},
-		{"お金の確認", "/staff/money", IconReceipt},
-		{"書類", "/staff/documents", IconDocument},
-		{"お手紙", "/staff/letters", IconMail},
-		{"しごと", "/staff/work", IconClipboardList},
-		{"プレート", "/staff/plates", IconLayers},
-		{"在庫", "/staff/stock", IconBox},
-		{"名入れの選択肢", "/staff/choices", IconTag},
-		{"ダウンロード商品", "/staff/downloads", IconDownload},
-		{"利用者", "/staff/members", IconUsers},
-		{"割引コード", "/staff/discounts", IconGift},
-		{"送料と包装", "/staff/prices", IconTruck},
-		{"ありがとうの声", "/staff/thanks", IconThanks},
-		{"受注の調整", "/staff/intake", IconPause},
-		{"お休みの日", "/staff/closed-days", IconCalendar},
-		{"ことばの確認", "/staff/text-words", IconMessage},
-		{"お店の表記", "/staff/shop", IconStore},
-		{"タブレット", "/staff/tablets", IconSettings},
-	}
-	items := make([]NavItem, len(links))
-	for i, link := range links {
-		items[i] = NavItem{Link: link, Current: link.URL == current}
-	}
-	return items
-}
-
 // TabletHead is the frame of a tablet screen. Home, Break and Help always keep their places in the bar at the bottom;
 // one without a label leaves its place empty.
 type TabletHead struct {

@@ -103,7 +103,7 @@ var feelings = []ui.Face{
 func consoleHead(h ui.PageHead, title, current string) ui.StaffHead {
 	h.Title = title
 	nav := ui.StaffNav(current)
-	nav[1].Count = 7
+	nav[0].Items[1].Count = 7
 	return ui.StaffHead{PageHead: h, Nav: nav, Person: "中村 恵", Role: "職業指導員"}
 }
 
