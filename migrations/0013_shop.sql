@@ -138,6 +138,7 @@ $t$))),
 - お名前、ご住所、電話番号、メールアドレス
 - 名札などに入れる文字、ギフトカードのことば
 - ご注文とお支払いの記録
+- 不具合のお知らせやお礼に添えられた写真（撮影の場所や日時などは、受け取るときに取り除きます）
 
 ## 使う目的
 - ご注文の品をお作りし、お届けするため
@@ -148,7 +149,7 @@ $t$))),
 広告や、ほかの会社の宣伝には使いません。
 
 ## 見る人
-お名前とご住所を見るのは、発送とご連絡を担当する職員だけです。名札をつくる人に伝わるのは、文字とかたちだけです。ご住所は暗号にして保管し、だれがいつ見たかを記録しています。
+お名前とご住所を見るのは、発送とご連絡を担当する職員だけです。名札をつくる人に伝わるのは、文字とかたち、それに職員が確かめたお礼のことばと写真だけです。ご住所は暗号にして保管し、だれがいつ見たかを記録しています。
 
 ## お渡しする先
 | 決済 | Stripe（アメリカの会社と、その日本法人）。カード番号はStripeが直接受け取り、工房には届きません。 |
@@ -159,6 +160,7 @@ $t$))),
 
 ## 残す期間
 | 帳簿にあたる記録 | 法律にしたがい7年間 |
+| 不具合やお礼の写真 | ご注文の記録と同じ期間 |
 | カートの中身 | 30日 |
 | お問い合わせのメール | 解決してから1年 |
 
@@ -179,6 +181,7 @@ $t$),
 - ｜名前《なまえ》、｜住所《じゅうしょ》、｜電話番号《でんわばんごう》、メールアドレス
 - ｜名札《なふだ》などに ｜書《か》く ｜文字《もじ》、プレゼントの カードの ことば
 - ｜注文《ちゅうもん》と お｜金《かね》の ｜記録《きろく》
+- ｜送《おく》って もらった ｜写真《しゃしん》（どこで いつ とったかは ｜消《け》します）
 
 ## ｜何《なに》に ｜使《つか》うか
 - ｜品物《しなもの》を ｜作《つく》って ｜送《おく》る ため
@@ -189,7 +192,7 @@ $t$),
 ｜広告《こうこく》には ｜使《つか》いません。
 
 ## ｜見《み》る ｜人《ひと》
-｜名前《なまえ》と ｜住所《じゅうしょ》を ｜見《み》るのは、｜送《おく》る ｜仕事《しごと》の ｜職員《しょくいん》だけです。｜名札《なふだ》を ｜作《つく》る ｜人《ひと》は、｜文字《もじ》と ｜形《かたち》だけを ｜見《み》ます。だれが いつ ｜見《み》たかも ｜書《か》いて おきます。
+｜名前《なまえ》と ｜住所《じゅうしょ》を ｜見《み》るのは、｜送《おく》る ｜仕事《しごと》の ｜職員《しょくいん》だけです。｜名札《なふだ》を ｜作《つく》る ｜人《ひと》は、｜文字《もじ》と ｜形《かたち》、それに お｜礼《れい》の ことばと ｜写真《しゃしん》だけを ｜見《み》ます。だれが いつ ｜見《み》たかも ｜書《か》いて おきます。
 
 ## ほかの ｜会社《かいしゃ》に わたす もの
 | お｜金《かね》を はらう ｜会社《かいしゃ》 | Stripe。カードの ｜番号《ばんごう》は Stripeが あずかります。｜工房《こうぼう》は ｜見《み》ません。 |
@@ -200,6 +203,7 @@ $t$),
 
 ## いつまで のこすか
 | お｜金《かね》の ｜記録《きろく》 | 7｜年《ねん》 |
+| ｜写真《しゃしん》 | お｜金《かね》の ｜記録《きろく》と ｜同《おな》じ |
 | かごの ｜中《なか》 | 30｜日《にち》 |
 | ｜質問《しつもん》の メール | おわってから 1｜年《ねん》 |
 
@@ -220,6 +224,7 @@ $t$),
 - Your name, address, phone number and e-mail address
 - The text of your tag and the words on a gift card
 - A record of what you ordered and paid
+- Photos you send with a problem or a thank-you (where and when they were taken is removed on arrival)
 
 ## What we use it for
 - To make what you ordered and to send it to you
@@ -230,7 +235,7 @@ $t$),
 Nothing is used for advertising, ours or anybody else’s.
 
 ## Who sees it
-Only the staff who ship and who answer you see your name and address. Makers see letters and shapes, nothing else. Addresses are stored encrypted, and each time one is read we note who read it.
+Only the staff who ship and who answer you see your name and address. Makers see letters and shapes, and thanks with their photos once staff have read them; nothing else. Addresses are stored encrypted, and each time one is read we note who read it.
 
 ## Who else gets it
 | Payment | Stripe (in the United States and in Japan). Card numbers go straight to Stripe and never reach us. |
@@ -241,6 +246,7 @@ Nobody else gets it without your consent.
 
 ## How long we keep it
 | Bookkeeping records | 7 years, as the law asks |
+| Photos | As long as the record of the order |
 | Carts | 30 days |
 | Questions by e-mail | 1 year after they are settled |
 
