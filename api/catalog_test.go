@@ -2,8 +2,10 @@ package api_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"net/http"
+	"slices"
 	"sync"
 	"testing"
 
@@ -59,6 +61,24 @@ func TestCatalog(t *testing.T) {
 		v.refused(422, "invalid_fields", http.MethodGet, "/products?kind=wooden", nil)
 		v.refused(422, "invalid_fields", http.MethodGet, "/product-facets?ships_by=soon", nil)
 		v.refused(404, "collection_not_found", http.MethodGet, "/product-facets?collection=never", nil)
+	})
+	t.Run("a list is sorted as on the pages", func(t *testing.T) {
+		var whole, first, last rest.ProductPage
+		v.want(http.MethodGet, "/products?sort=price_desc&kind=personalized", nil, &whole)
+		v.want(http.MethodGet, "/products?sort=price_desc&kind=personalized&limit=2", nil, &first)
+		v.want(http.MethodGet, "/products?sort=price_desc&kind=personalized&cursor="+*first.NextCursor, nil, &last)
+		same := func(a, b rest.ProductSummary) bool { return a.Slug == b.Slug }
+		if got := append(first.Items, last.Items...); len(got) < 4 || !slices.EqualFunc(got, whole.Items, same) {
+			t.Errorf("pages %v of %v", got, whole.Items)
+		}
+		if !slices.IsSortedFunc(whole.Items, func(a, b rest.ProductSummary) int { return cmp.Compare(b.PriceYen, a.PriceYen) }) {
+			t.Errorf("not dear first: %v", whole.Items)
+		}
+		for _, sort := range []string{"", "&sort=price_asc", "&sort=newest"} {
+			v.refused(422, "other_order", http.MethodGet, "/products?cursor="+*first.NextCursor+sort, nil)
+		}
+		v.refused(422, "bad_cursor", http.MethodGet, "/products?sort=price_desc&cursor="+(*first.NextCursor)[1:], nil)
+		v.refused(422, "invalid_fields", http.MethodGet, "/products?sort=price", nil)
 	})
 	t.Run("what cannot be found is a plain refusal", func(t *testing.T) {
 		v.refused(404, "product_not_found", http.MethodGet, "/products/no-such-thing", nil)

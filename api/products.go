@@ -22,7 +22,7 @@ func (a *API) ListProducts(ctx context.Context, request rest.ListProductsRequest
 		return nil, err
 	}
 	query := catalog.ProductQuery{
-		Text: given(p.Q), Collection: given(p.Collection), Filter: filter, Cursor: given(p.Cursor), Limit: given(p.Limit),
+		Text: given(p.Q), Collection: given(p.Collection), Filter: filter, Sort: catalog.Sort(given(p.Sort)), Cursor: given(p.Cursor), Limit: given(p.Limit),
 	}
 	rendered, err := a.Catalog.Rendered(ctx, "api", query, renderProducts)
 	if err != nil {

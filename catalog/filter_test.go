@@ -125,6 +125,7 @@ func TestProducts_pages_stay_right_while_products_arrive(t *testing.T) {
 	t.Parallel()
 	for name, query := range map[string]ProductQuery{
 		"list": {}, "search": {Text: "木の"}, "filter": {Filter: Filter{PriceFrom: 100}}, "collection": {Collection: "all"},
+		"by_price": {Sort: CheapestFirst}, "by_price_downwards": {Sort: DearestFirst, Text: "木の"}, "newest": {Sort: NewestFirst},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -165,11 +166,15 @@ func TestSearch_glance_and_index_agree(t *testing.T) {
 	t.Parallel()
 	s, _ := openDemo(t)
 	for _, text := range []string{"名", "なまえ", "犬 猫", "タグ 2026", "a", "name", "ひもを", "ー", "鯨", "迷子札"} {
-		w := wanted{ProductQuery{Text: text}, sought(text), beforeAll, CollectionID{}}
-		near, err := s.read(t.Context(), w, w.next())
-		all, err2 := s.read(t.Context(), w, w.all())
-		if err := errors.Join(err, err2); err != nil || !slices.Equal(slugsOf(near), slugsOf(all)) {
-			t.Errorf("%s: the list has %v, the index %v, %v", text, slugsOf(near), slugsOf(all), err)
+		for _, sort := range Sorts {
+			query := ProductQuery{Text: text, Sort: sort}
+			order := query.order(CollectionID{})
+			w := wanted{query, order, order.start(), CollectionID{}, sought(text)}
+			near, err := s.read(t.Context(), w, w.next())
+			all, err2 := s.read(t.Context(), w, w.all())
+			if err := errors.Join(err, err2); err != nil || !slices.Equal(slugsOf(near), slugsOf(all)) {
+				t.Errorf("%s, %s: the list has %v, the index %v, %v", text, sort, slugsOf(near), slugsOf(all), err)
+			}
 		}
 	}
 }

@@ -20,11 +20,12 @@ const (
 )
 
 // ProductQuery says which products to list. Text searches, Collection is a slug, Filter narrows,
-// Cursor comes from the page before. Limit is 24 if it is 0 or less, and 100 at most.
+// Cursor comes from the page before, in the same order. Limit is 24 if it is 0 or less, and 100 at most.
 type ProductQuery struct {
 	Text       string
 	Collection string
 	Filter     Filter
+	Sort       Sort
 	Cursor     string
 	Limit      int
 }
@@ -44,7 +45,7 @@ type ProductSummary struct {
 	Price   yen.Amount
 	SoldOut bool // a stock product of which nothing is left
 
-	position int64
+	number int64 // by which the list is sorted
 }
 
 func (q ProductQuery) limit() int {
@@ -63,31 +64,25 @@ func (q ProductQuery) rows() int {
 	return maxLimit + 1
 }
 
-// summaryColumns are read by pageOf after the position, which is another one in a collection.
+// summaryColumns are read by summaries after the number by which the list is sorted.
 const summaryColumns = `
 	p.id, p.slug, p.name, p.name_en, p.summary, p.kind, p.state, p.price_yen, p.kind = 'stock' AND p.offered = 0`
 
-// In the hot queries the place stands in a sub-select and the limit in the text, so that the
-// planner knows all that matters without the values: it then plans once for each connection and
-// not at every call, which takes as long as the query itself.
-const listQuery = `
-	SELECT p.position, ` + summaryColumns + `
-	FROM products p
-	WHERE p.state IN ('published', 'paused') AND (p.position, p.id) > (SELECT $1::int, $2::uuid)
-	ORDER BY p.position, p.id
-	LIMIT `
-
-const listOfCollectionQuery = `
-	SELECT cp.position, ` + summaryColumns + `
-	FROM collection_products cp
-	JOIN products p ON p.id = cp.product_id
-	WHERE cp.collection_id = $3 AND p.state IN ('published', 'paused')
-		AND (cp.position, p.id) > (SELECT $1::int, $2::uuid)
-	ORDER BY cp.position, p.id
-	LIMIT `
+// list reads what follows a place. The place stands in a sub-select and the limit in the text, so that the planner knows
+// all that matters without the values: it then plans once for each connection and not at every call, which takes as
+// long as the query itself.
+func (q ProductQuery) list(o order, from string) string {
+	return `
+		SELECT ` + o.number + `, ` + summaryColumns + `
+		FROM ` + from + `
+		WHERE ` + shown + ` AND (` + o.number + `, p.id) ` + o.follows() + ` (SELECT $1::bigint, $2::uuid)
+		ORDER BY ` + o.by(o.number) + `
+		LIMIT ` + strconv.Itoa(q.rows())
+}
 
 // Products lists what is published or paused: all, those of an open collection, or those in
-// which every word of Text occurs. Errors: ErrBadCursor, ErrCollectionNotFound.
+// which every word of Text occurs. Errors: ErrBadCursor, ErrOtherOrder,
+// ErrCollectionNotFound.
 func (s *Service) Products(ctx context.Context, query ProductQuery) (Page[ProductSummary], error) {
 	page, err := s.products(ctx, query)
 	if err != nil {
@@ -97,57 +92,67 @@ func (s *Service) Products(ctx context.Context, query ProductQuery) (Page[Produc
 }
 
 func (s *Service) products(ctx context.Context, query ProductQuery) (Page[ProductSummary], error) {
-	after, err := parseCursor(query.Cursor)
-	if err != nil {
-		return Page[ProductSummary]{}, err
-	}
 	var collection CollectionID
+	var err error
 	if query.Collection != "" {
 		if collection, err = s.openCollection(ctx, query.Collection); err != nil {
 			return Page[ProductSummary]{}, err
 		}
 	}
-	if folded := query.folded(); folded != "" || query.Filter.Any() {
-		return s.search(ctx, wanted{query, folded, after, collection})
-	}
-	rows, err := s.listed(ctx, query, after, collection)
+	order := query.order(collection)
+	after, err := order.parse(query.Cursor)
 	if err != nil {
 		return Page[ProductSummary]{}, err
 	}
-	return pageOf(rows, query.limit())
+	w := wanted{query, order, after, collection, query.folded()}
+	if w.folded != "" || query.Filter.Any() {
+		return s.search(ctx, w)
+	}
+	return s.listed(ctx, w)
 }
 
 // listed reads a page of everything, or of a collection.
-func (s *Service) listed(ctx context.Context, query ProductQuery, after place, collection CollectionID) (*sql.Rows, error) {
-	args := []any{after.position, uuid.UUID(after.id)}
-	list := listQuery
-	if !collection.IsZero() {
-		list = listOfCollectionQuery
-		args = append(args, collection)
+func (s *Service) listed(ctx context.Context, w wanted) (Page[ProductSummary], error) {
+	from, args := "products p", []any{w.after.number, uuid.UUID(w.after.id)}
+	if !w.collection.IsZero() {
+		from = "collection_products cp JOIN products p ON p.id = cp.product_id AND cp.collection_id = $3"
+		args = append(args, w.collection)
 	}
-	return s.db.QueryContext(ctx, list+strconv.Itoa(query.rows()), args...)
+	rows, err := s.db.QueryContext(ctx, w.list(w.order, from), args...)
+	if err != nil {
+		return Page[ProductSummary]{}, err
+	}
+	return w.pageOf(rows)
 }
 
-// pageOf reads by hand and into plain types what sqlx and database/sql would read by reflection:
-// this is the busiest query of the shop.
-func pageOf(rows *sql.Rows, limit int) (Page[ProductSummary], error) {
+func (w wanted) pageOf(rows *sql.Rows) (Page[ProductSummary], error) {
+	found, more, err := summaries(rows, w.limit())
+	page := Page[ProductSummary]{Items: found}
+	if more {
+		last := found[len(found)-1]
+		page.NextCursor = place{last.number, last.ID}.cursor(w.order)
+	}
+	return page, err
+}
+
+// summaries reads at most so many products, and whether there are more. It reads by hand and into plain types what sqlx
+// and database/sql would read by reflection: this is the busiest query of the shop.
+func summaries(rows *sql.Rows, most int) (found []ProductSummary, more bool, err error) {
 	defer rows.Close()
-	page := Page[ProductSummary]{Items: make([]ProductSummary, 0, limit)}
+	found = make([]ProductSummary, 0, most)
 	for rows.Next() {
-		if len(page.Items) == limit {
-			last := page.Items[limit-1]
-			page.NextCursor = place{last.position, last.ID}.cursor()
-			break
+		if len(found) == most {
+			return found, true, nil
 		}
-		page.Items = append(page.Items, ProductSummary{})
-		p := &page.Items[len(page.Items)-1]
-		err := rows.Scan(&p.position, &p.ID, &p.Slug, &p.Name, &p.NameEn, &p.Summary,
+		found = append(found, ProductSummary{})
+		p := &found[len(found)-1]
+		err := rows.Scan(&p.number, &p.ID, &p.Slug, &p.Name, &p.NameEn, &p.Summary,
 			(*string)(&p.Kind), (*string)(&p.State), (*int64)(&p.Price), &p.SoldOut)
 		if err != nil {
-			return Page[ProductSummary]{}, fmt.Errorf("read product: %w", err)
+			return nil, false, fmt.Errorf("read product: %w", err)
 		}
 	}
-	return page, rows.Err()
+	return found, false, rows.Err()
 }
 
 // Rendered returns what render makes of the page that query asks for, from memory as long as
@@ -175,5 +180,5 @@ func (s *Service) pageKey(form string, query ProductQuery) string {
 	if query.Collection != "" {
 		day = s.today()
 	}
-	return strings.Join([]string{"page", form, day, query.Collection, query.Filter.key(), query.Cursor, strconv.Itoa(query.limit())}, "\x00")
+	return strings.Join([]string{"page", form, day, query.Collection, query.Filter.key(), string(query.Sort), query.Cursor, strconv.Itoa(query.limit())}, "\x00")
 }

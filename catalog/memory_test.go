@@ -134,10 +134,11 @@ func TestRendered_tells_queries_apart(t *testing.T) {
 		{ProductQuery{}, "なまえタグ"},
 		{ProductQuery{Collection: "winter-gifts-2026"}, "もじチャーム"},
 		{ProductQuery{Text: "迷子"}, "迷子札"},
-		{ProductQuery{Cursor: place{20, ProductID{0xff}}.cursor()}, "かばんの名札"},
+		{ProductQuery{Cursor: place{20, ProductID{0xff}}.cursor(order{})}, "かばんの名札"},
 		{ProductQuery{Filter: Filter{Kind: Stock}}, "ハロウィンのタグ 2026"},
 		{ProductQuery{Filter: Filter{PriceFrom: 2000}}, "ドアプレート"},
 		{ProductQuery{Filter: Filter{PriceUntil: 1000}}, "もじチャーム"},
+		{ProductQuery{Sort: DearestFirst}, "ドアプレート"},
 	} {
 		for range 2 {
 			if got := firstName(t, s, test.query, &rendered); got != test.want {

@@ -32,11 +32,11 @@ func (s *Service) Nearest(ctx context.Context, typed string) ([]ProductSummary, 
 	if err != nil {
 		return nil, fmt.Errorf("find names like %q: %w", typed, err)
 	}
-	candidates, err := pageOf(rows, nearCandidates)
+	candidates, _, err := summaries(rows, nearCandidates)
 	if err != nil {
 		return nil, fmt.Errorf("find names like %q: %w", typed, err)
 	}
-	return alike(candidates.Items, pairs), nil
+	return alike(candidates, pairs), nil
 }
 
 // alike keeps the products whose names share enough pairs of letters with a text. Names in both languages count.
@@ -47,7 +47,7 @@ func alike(products []ProductSummary, pairs []string) []ProductSummary {
 	}
 	near := slices.DeleteFunc(products, func(p ProductSummary) bool { return score[p.ID] < leastAlike })
 	slices.SortStableFunc(near, func(a, b ProductSummary) int {
-		return cmp.Or(-cmp.Compare(score[a.ID], score[b.ID]), cmp.Compare(a.position, b.position))
+		return cmp.Or(-cmp.Compare(score[a.ID], score[b.ID]), cmp.Compare(a.number, b.number))
 	})
 	return near[:min(len(near), mostNearest)]
 }

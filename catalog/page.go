@@ -4,13 +4,18 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
-	"math"
+	"hash/crc32"
 
 	"github.com/google/uuid"
 )
 
-// ErrBadCursor says that a page was asked for with a cursor that no page gave out.
-var ErrBadCursor = errors.New("the cursor is not one of ours")
+// Errors of asking for the next page of a list.
+var (
+	// ErrBadCursor says that a page was asked for with a cursor that no page gave out.
+	ErrBadCursor = errors.New("the cursor is not one of ours")
+	// ErrOtherOrder says that the cursor is that of a list in another order.
+	ErrOtherOrder = errors.New("the cursor belongs to a list in another order")
+)
 
 // Page is a part of a long list. NextCursor fetches the part that follows and is "" on the last.
 type Page[T any] struct {
@@ -18,27 +23,37 @@ type Page[T any] struct {
 	NextCursor string
 }
 
-// place is where a page of products ends: they are listed by position, and by id where that is equal.
+// place is where a page of products ends: what its last product is sorted by.
 type place struct {
-	position int64
-	id       ProductID
+	number int64
+	id     ProductID
 }
 
-// beforeAll is the place where the first page begins.
-var beforeAll = place{position: math.MinInt32}
-
-func (p place) cursor() string {
-	raw := binary.BigEndian.AppendUint32(nil, uint32(p.position))
-	return base64.RawURLEncoding.EncodeToString(append(raw, p.id[:]...))
+// cursor is a place in a list as text: the sum of the order's name, the place, and the sum of both, which shows when an
+// address was cut off or changed. It keeps no secret and opens nothing.
+func (p place) cursor(o order) string {
+	raw := binary.BigEndian.AppendUint32(nil, o.sum())
+	raw = binary.BigEndian.AppendUint64(raw, uint64(p.number))
+	raw = append(raw, p.id[:]...)
+	raw = binary.BigEndian.AppendUint32(raw, crc32.ChecksumIEEE(raw))
+	return base64.RawURLEncoding.EncodeToString(raw)
 }
 
-func parseCursor(cursor string) (place, error) {
+// unsummed is how long a cursor is without the sum at its end.
+const unsummed = 4 + 8 + len(uuid.UUID{})
+
+func (o order) parse(cursor string) (place, error) {
 	if cursor == "" {
-		return beforeAll, nil
+		return o.start(), nil
 	}
-	raw, err := base64.RawURLEncoding.DecodeString(cursor)
-	if err != nil || len(raw) != 4+len(uuid.UUID{}) {
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
+	if err != nil || len(raw) != unsummed+4 || crc32.ChecksumIEEE(raw[:unsummed]) != binary.BigEndian.Uint32(raw[unsummed:]) {
 		return place{}, ErrBadCursor
 	}
-	return place{position: int64(int32(binary.BigEndian.Uint32(raw))), id: ProductID(raw[4:])}, nil
+	if binary.BigEndian.Uint32(raw) != o.sum() {
+		return place{}, ErrOtherOrder
+	}
+	return place{number: int64(binary.BigEndian.Uint64(raw[4:])), id: ProductID(raw[12:unsummed])}, nil
 }
+
+func (o order) sum() uint32 { return crc32.ChecksumIEEE([]byte(o.name)) }

@@ -30,12 +30,13 @@ func characters(folded string) []string {
 	return slices.Compact(all)
 }
 
-// wanted is a query that looks for something, as the database understands it.
+// wanted is a query as the database understands it. It looks for something if folded is not "".
 type wanted struct {
 	ProductQuery
-	folded     string
+	order      order
 	after      place
 	collection CollectionID
+	folded     string
 }
 
 // glance is how many of the next products are looked through before the index is asked.
@@ -60,15 +61,20 @@ func (s *Service) read(ctx context.Context, w wanted, c *conditions) (Page[Produ
 	if err != nil {
 		return Page[ProductSummary]{}, err
 	}
-	return pageOf(rows, w.limit())
+	return w.pageOf(rows)
 }
 
-// from is where products come from, with their place in it.
-func (w wanted) from(c *conditions) (source, position string) {
+// from is where products come from.
+func (w wanted) from(c *conditions) string {
 	if w.collection.IsZero() {
-		return "products p", "p.position"
+		return "products p"
 	}
-	return c.clause("collection_products cp JOIN products p ON p.id = cp.product_id AND cp.collection_id = ?", w.collection), "cp.position"
+	return c.clause("collection_products cp JOIN products p ON p.id = cp.product_id AND cp.collection_id = ?", w.collection)
+}
+
+// later is the clause of what follows the place where the page before ended.
+func (w wanted) later(c *conditions) string {
+	return c.clause("("+w.order.number+", p.id) "+w.order.follows()+" (?::bigint, ?)", w.after.number, uuid.UUID(w.after.id))
 }
 
 const shown = "p.state IN ('published', 'paused')"
@@ -76,44 +82,47 @@ const shown = "p.state IN ('published', 'paused')"
 // next finds among the next products of the list, letter by letter.
 func (w wanted) next() *conditions {
 	c := &conditions{}
-	source, position := w.from(c)
 	near := `
-		SELECT ` + position + ` AS place, p.*
-		FROM ` + source + `
-		WHERE ` + shown + ` AND ` + c.clause("("+position+", p.id) > (?, ?)", w.after.position, uuid.UUID(w.after.id)) + `
-		ORDER BY ` + position + `, p.id
+		SELECT ` + w.order.number + ` AS number, p.*
+		FROM ` + w.from(c) + `
+		WHERE ` + shown + ` AND ` + w.later(c) + `
+		ORDER BY ` + w.order.by(w.order.number) + `
 		LIMIT ` + strconv.Itoa(glance)
 	c.spell(w.folded, 2)
 	c.filter(w.Filter)
 	c.statement = `
-		SELECT p.place, ` + summaryColumns + `
+		SELECT p.number, ` + summaryColumns + `
 		FROM (` + near + `) p
 		WHERE ` + c.String() + `
-		ORDER BY p.place, p.id
+		ORDER BY ` + w.order.by("p.number") + `
 		LIMIT ` + strconv.Itoa(w.rows())
 	return c
 }
 
 // all finds among all products: by the index of grams where there is a text, which the sum keeps from being passed over
-// for the index of the list.
+// for the index of the list. What a filter asks for stands in the indexes of lists, so that only the products of the
+// page are read.
 func (w wanted) all() *conditions {
 	c := &conditions{}
-	source, position := w.from(c)
-	order := position
-	c.add(shown)
-	c.add("("+position+", p.id) > (?, ?)", w.after.position, uuid.UUID(w.after.id))
+	from, number := w.from(c), w.order.number
+	c.clauses = append(c.clauses, shown, w.later(c))
 	if w.folded != "" {
-		order += " + 0"
+		number += " + 0"
 		c.grams(w.folded)
 		c.spell(w.folded, 3)
 	}
 	c.filter(w.Filter)
 	c.statement = `
-		SELECT ` + position + `, ` + summaryColumns + `
-		FROM ` + source + `
-		WHERE ` + c.String() + `
-		ORDER BY ` + order + `, p.id
-		LIMIT ` + strconv.Itoa(w.rows())
+		SELECT found.number, ` + summaryColumns + `
+		FROM (
+			SELECT p.id, ` + w.order.number + ` AS number
+			FROM ` + from + `
+			WHERE ` + c.String() + `
+			ORDER BY ` + w.order.by(number) + `
+			LIMIT ` + strconv.Itoa(w.rows()) + `
+		) found
+		JOIN products p ON p.id = found.id
+		ORDER BY ` + w.order.by("found.number")
 	return c
 }
 

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"github.com/lib/pq"
 
 	"tsukuriba/internal/id"
+	"tsukuriba/internal/yen"
 )
 
 // manyProducts is how many the search is measured on.
@@ -35,14 +37,14 @@ func seedMany(b *testing.B, db *sqlx.DB) {
 	}
 	for i := range manyProducts {
 		p := Product{
-			Slug: fmt.Sprintf("p-%d", i), Price: 500, Position: i, NameEn: fmt.Sprintf("Ware %d", i),
+			Slug: fmt.Sprintf("p-%d", i), Price: priceOf(i), Position: i, NameEn: fmt.Sprintf("Ware %d", i),
 			Name:    fmt.Sprintf("%s%s %d", whose[i%len(whose)], wares[i/3%len(wares)], i),
 			Summary: finishes[i/5%len(finishes)], Description: finishes[i/11%len(finishes)] + fmt.Sprintf("型番は %06x です。", i*7919%manyProducts),
 			Sample: &Sample{BaseColor: "kinari", TextColor: "sumi"},
 		}
 		all, grams := searchable(p)
 		_, err := copied.Exec(id.New[productKind](), p.Slug, p.Name, p.NameEn, p.Summary, p.Description, "stock", "published",
-			int64(p.Price)+int64(i%50)*110, p.Position, 100, 80, 20, 1, pq.Array(p.colorKeys()), all, pq.Array(grams))
+			int64(p.Price), p.Position, 100, 80, 20, 1, pq.Array(p.colorKeys()), all, pq.Array(grams))
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -57,6 +59,9 @@ func seedMany(b *testing.B, db *sqlx.DB) {
 	db.MustExec(`VACUUM ANALYZE products`)
 }
 
+// priceOf makes some wares dearer than others, so that the cheapest that a text finds may be far down the list.
+func priceOf(i int) yen.Amount { return yen.Amount(500 + i/3%len(wares)*400 + i%50*10) }
+
 // BenchmarkSearch looks for many different things in 100,000 products, one after the other: how long half of the
 // searches take at most (p50-ms), and 95 of 100 (p95-ms).
 func BenchmarkSearch(b *testing.B) {
@@ -65,7 +70,7 @@ func BenchmarkSearch(b *testing.B) {
 	var every []time.Duration
 	for _, kind := range searches() {
 		b.Run(kind.name, func(b *testing.B) {
-			took := measureSearches(b, s, kind.texts)
+			took := measure(b, s, kind.queries(ByPlace))
 			every = append(every, took...)
 			report(b, took)
 		})
@@ -73,12 +78,86 @@ func BenchmarkSearch(b *testing.B) {
 	b.Run("all", func(b *testing.B) { report(b, every) })
 }
 
-func measureSearches(b *testing.B, s *Service, texts []string) (took []time.Duration) {
+// BenchmarkSort reads lists of 100,000 products in each order: pages from the beginning and the middle, what searches
+// find, what filters leave, and a season of 2,000.
+func BenchmarkSort(b *testing.B) {
+	s, db := open(b)
+	seedMany(b, db)
+	addSeason(b, s, db)
+	for _, sort := range Sorts {
+		var every []time.Duration
+		lists := map[string][]ProductQuery{
+			"pages":  {{Sort: sort}, {Sort: sort, Cursor: middle(b, db, sort)}},
+			"filter": filters(sort),
+			"season": {{Collection: "season", Sort: sort}, {Collection: "season", Sort: sort, Text: "犬の"}},
+		}
+		for _, kind := range searches() {
+			lists["search"] = append(lists["search"], kind.queries(sort)...)
+		}
+		for name, queries := range lists {
+			b.Run(cmp.Or(string(sort), "by_place")+"/"+name, func(b *testing.B) {
+				took := measure(b, s, queries)
+				every = append(every, took...)
+				report(b, took)
+			})
+		}
+		b.Run(cmp.Or(string(sort), "by_place")+"/all", func(b *testing.B) { report(b, every) })
+	}
+}
+
+func addSeason(b *testing.B, s *Service, db *sqlx.DB) {
 	b.Helper()
-	for range max(1, 200/len(texts)) {
-		for _, text := range texts {
+	if _, err := s.SaveCollection(b.Context(), author, Collection{Slug: "season", Name: "季節"}, nil); err != nil {
+		b.Fatal(err)
+	}
+	db.MustExec(`
+		INSERT INTO collection_products (collection_id, product_id, position)
+		SELECT c.id, p.id, -p.position
+		FROM collections c, products p
+		WHERE p.position % 50 = 0`)
+	db.MustExec(`ANALYZE collection_products`)
+}
+
+// middle is the cursor of a page in the middle of the whole list.
+func middle(b *testing.B, db *sqlx.DB, sort Sort) string {
+	b.Helper()
+	order, p := ProductQuery{Sort: sort}.order(CollectionID{}), place{}
+	err := db.QueryRow(`
+		SELECT `+order.number+`, p.id
+		FROM products p
+		ORDER BY `+order.by(order.number)+`
+		OFFSET $1
+		LIMIT 1`, manyProducts/2).Scan(&p.number, &p.id)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return p.cursor(order)
+}
+
+// filters leave all, some or nothing, of all products and of those a text finds.
+func filters(sort Sort) (queries []ProductQuery) {
+	for _, filter := range []Filter{
+		{Kind: Stock},
+		{Kind: Digital},
+		{Color: "kinari"},
+		{Color: "none"},
+		{PriceFrom: 1000, PriceUntil: 1999},
+		{PriceFrom: 6000},
+		{PriceUntil: 499},
+		{Ready: []Kind{Stock}},
+	} {
+		queries = append(queries, ProductQuery{Filter: filter, Sort: sort}, ProductQuery{Filter: filter, Sort: sort, Text: "時計"})
+	}
+	return queries
+}
+
+// measure asks each query about as often, some 200 times in all.
+func measure(b *testing.B, s *Service, queries []ProductQuery) (took []time.Duration) {
+	b.Helper()
+	for range max(1, 200/len(queries)) {
+		for _, query := range queries {
 			began := time.Now()
-			if _, err := s.Products(b.Context(), ProductQuery{Text: text}); err != nil {
+			if _, err := s.Products(b.Context(), query); err != nil {
 				b.Fatal(err)
 			}
 			took = append(took, time.Since(began))
@@ -98,6 +177,13 @@ func report(b *testing.B, took []time.Duration) {
 type kindOfSearch struct {
 	name  string
 	texts []string
+}
+
+func (k kindOfSearch) queries(sort Sort) (queries []ProductQuery) {
+	for _, text := range k.texts {
+		queries = append(queries, ProductQuery{Text: text, Sort: sort})
+	}
+	return queries
 }
 
 func searches() []kindOfSearch {

@@ -36,7 +36,7 @@ func (s *Service) Shown(ctx context.Context, skip, limit int) ([]Listed, error) 
 
 // Newest returns the newest products anybody may see.
 func (s *Service) Newest(ctx context.Context, limit int) ([]Listed, error) {
-	return s.list(ctx, "p.created_at DESC, p.id DESC", 0, limit)
+	return s.list(ctx, "p.arrival DESC", 0, limit)
 }
 
 func (s *Service) list(ctx context.Context, order string, skip, limit int) ([]Listed, error) {

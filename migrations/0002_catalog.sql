@@ -41,15 +41,23 @@ CREATE TABLE products (
 	updated_at     timestamptz NOT NULL DEFAULT now(),
 	version        int NOT NULL DEFAULT 1,
 	offered        int NOT NULL DEFAULT 0 CHECK (offered >= 0),
+	arrival        bigint GENERATED ALWAYS AS IDENTITY,
 	CONSTRAINT shelf_goods_have_a_size CHECK (kind <> 'stock' OR state = 'draft' OR least(width_mm, depth_mm, height_mm) > 0),
 	CONSTRAINT digital_goods_have_a_file CHECK (kind <> 'digital' OR state = 'draft' OR file_key <> '')
 );
-CREATE INDEX products_listing ON products (position, id) WHERE state IN ('published', 'paused');
+CREATE INDEX products_listing ON products (position, id)
+	INCLUDE (state, kind, price_yen, colors, offered) WHERE state IN ('published', 'paused');
+CREATE INDEX products_by_price ON products (price_yen, id)
+	INCLUDE (state, kind, colors, offered) WHERE state IN ('published', 'paused');
+CREATE INDEX products_by_arrival ON products (arrival, id)
+	INCLUDE (state, kind, price_yen, colors, offered) WHERE state IN ('published', 'paused');
 CREATE INDEX products_grams ON products USING gin (search_grams);
 ALTER TABLE products ALTER search_grams SET STATISTICS 1000;
 COMMENT ON TABLE products IS 'Things in the shop. sample is the design its picture is rendered from.';
+COMMENT ON INDEX products_listing IS 'Has all that a filter asks for, as have those of the other orders: what it leaves is found and counted without the products.';
 COMMENT ON COLUMN products.search_grams IS 'Pairs of neighboring characters of search_text and each character of the name. Both are folded copies made by the program; the text itself is never folded.';
 COMMENT ON COLUMN products.colors IS 'Filaments the product can be had in; NULL is any.';
+COMMENT ON COLUMN products.arrival IS 'Which of two products is newer: that with the higher number.';
 COMMENT ON COLUMN products.offered IS 'How many variants are offered, kept by a trigger, so that a list of products need not look at the stock.';
 
 CREATE TABLE variants (

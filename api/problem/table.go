@@ -65,6 +65,7 @@ var table = []row{
 	is(catalog.ErrNoPicture, http.StatusNotFound, "no_picture"),
 	is(catalog.ErrUnknownView, http.StatusUnprocessableEntity, "unknown_view"),
 	is(catalog.ErrBadCursor, http.StatusUnprocessableEntity, "bad_cursor"),
+	is(catalog.ErrOtherOrder, http.StatusUnprocessableEntity, "other_order"),
 	is(catalog.ErrNotPersonalized, http.StatusUnprocessableEntity, "not_personalized"),
 	is(catalog.ErrNotForSale, http.StatusConflict, "not_for_sale"),
 	is(catalog.ErrNoSize, http.StatusUnprocessableEntity, "size_missing"),

@@ -31,6 +31,7 @@ var sentences = map[string]struct{ ja, en string }{
 	"no_picture":           {"この商品の写真はまだありません。", "There is no picture of this product yet."},
 	"unknown_view":         {"この向きの写真はありません。", "There is no such view."},
 	"bad_cursor":           {"続きを表示できません。一覧の最初からご覧ください。", "This page cannot be continued. Please start from the first one."},
+	"other_order":          {"この続きは、別の並べ方の一覧のものです。一覧の最初からご覧ください。", "This page continues a list in another order. Please start from the first one."},
 	"not_personalized":     {"この商品には文字を入れられません。", "This product does not take a text."},
 	"not_for_sale":         {"この商品はいま販売していません。", "This product is not for sale at the moment."},
 	"size_missing":         {"在庫の商品には、幅・奥行き・高さが要ります。", "A product from the shelf needs width, depth and height."},

@@ -1179,6 +1179,27 @@ func (e RequestOrderLinksJSONBodyLanguage) Valid() bool {
 	}
 }
 
+// Defines values for ListProductsParamsSort.
+const (
+	Newest    ListProductsParamsSort = "newest"
+	PriceAsc  ListProductsParamsSort = "price_asc"
+	PriceDesc ListProductsParamsSort = "price_desc"
+)
+
+// Valid indicates whether the value is a known member of the ListProductsParamsSort enum.
+func (e ListProductsParamsSort) Valid() bool {
+	switch e {
+	case Newest:
+		return true
+	case PriceAsc:
+		return true
+	case PriceDesc:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for GetSmallProductPictureParamsView.
 const (
 	GetSmallProductPictureParamsViewAngle  GetSmallProductPictureParamsView = "angle"
@@ -3319,6 +3340,9 @@ type ListProductsParams struct {
 	// ShipsBy Only what would be sent on that day at the latest if it were ordered now.
 	ShipsBy *ShipsBy `form:"ships_by,omitempty" json:"ships_by,omitempty"`
 
+	// Sort The order of the list; without it that in which the shop, or the collection, places the products. A cursor goes on in its own order only.
+	Sort *ListProductsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+
 	// Cursor next_cursor of the page before.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 	Limit  *Limit  `form:"limit,omitempty" json:"limit,omitempty"`
@@ -3326,6 +3350,9 @@ type ListProductsParams struct {
 	// IfNoneMatch ETag of a copy that is known.
 	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
 }
+
+// ListProductsParamsSort defines parameters for ListProducts.
+type ListProductsParamsSort string
 
 // GetProductParams defines parameters for GetProduct.
 type GetProductParams struct {
@@ -4956,6 +4983,13 @@ func (w *ServerInterfaceWrapper) ListProducts(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "ships_by", ctx.QueryParams(), &params.ShipsBy, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ships_by: %s", err))
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", ctx.QueryParams(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sort: %s", err))
 	}
 
 	// ------------- Optional query parameter "cursor" -------------

@@ -10,6 +10,8 @@ type FilterWords struct {
 	SeasonOver, SeasonToCome, OpenNow       string
 	Nearest, Try, NothingTitle, NothingHelp string
 	LookUp, LookUpHelp                      string
+	Sort                                    string
+	Sorts                                   map[string]string // by catalog.Sort
 }
 
 var filtersJapanese = FilterWords{
@@ -21,6 +23,7 @@ var filtersJapanese = FilterWords{
 	SeasonOver: "この季節の販売は終わりました。ありがとうございました。", SeasonToCome: "%sにはじまります。もう少しお待ちください。", OpenNow: "いまは、こちらをご覧いただけます。",
 	Nearest: "近いことばの品", Try: "季節のものから探す", NothingTitle: "この条件の品はありません", NothingHelp: "条件をひとつ外すと、見つかるかもしれません。",
 	LookUp: "商品をさがす", LookUpHelp: "ことばで探すこともできます。",
+	Sort: "並べ方", Sorts: map[string]string{"": "おすすめ順", "newest": "新着順", "price_asc": "価格の安い順", "price_desc": "価格の高い順"},
 }
 
 var filtersEasy = FilterWords{
@@ -32,6 +35,7 @@ var filtersEasy = FilterWords{
 	SeasonOver: "この 季節の ものは おわりました。ありがとうございました。", SeasonToCome: "%sに はじまります。もう すこし 待って ください。", OpenNow: "いまは、これを 見る ことが できます。",
 	Nearest: "にて いる 名前の もの", Try: "季節の ものから さがす", NothingTitle: "この 条件の ものは ありません", NothingHelp: "ひとつ やめると、見つかるかも しれません。",
 	LookUp: "商品を さがす", LookUpHelp: "ことばで さがす ことも できます。",
+	Sort: "ならべかた", Sorts: map[string]string{"": "おすすめ", "newest": "新しい もの から", "price_asc": "安い もの から", "price_desc": "高い もの から"},
 }
 
 var filtersEnglish = FilterWords{
@@ -43,4 +47,5 @@ var filtersEnglish = FilterWords{
 	SeasonOver: "This season is over. Thank you.", SeasonToCome: "This season begins on %s. Please come back then.", OpenNow: "Open now:",
 	Nearest: "Things with a similar name", Try: "Look through the seasons", NothingTitle: "Nothing fits all of that", NothingHelp: "Try removing one filter.",
 	LookUp: "Search the shop", LookUpHelp: "You can also search by a word.",
+	Sort: "Sort by", Sorts: map[string]string{"": "Recommended", "newest": "Newest", "price_asc": "Price: low to high", "price_desc": "Price: high to low"},
 }

@@ -341,6 +341,89 @@ func TestSearchThatFindsNothingHelps(t *testing.T) {
 	v.open("/search?q=" + url.QueryEscape("ﾊﾛｳｲﾝ") + "&lang=ja").says("ハロウィンのタグ 2026")
 }
 
+// within are the elements of a kind inside of those of a class.
+func (p page) within(class, element string) (found []page) {
+	for node := range p.root.Descendants() {
+		if attribute(node, "class") != class {
+			continue
+		}
+		for part := range node.Descendants() {
+			if part.Data == element {
+				found = append(found, page{t: p.t, root: part})
+			}
+		}
+	}
+	return found
+}
+
+// names are what the products of a list are called, in its order.
+func (p page) names() (names []string) {
+	for _, link := range p.within("product-card", "a") {
+		names = append(names, link.text())
+	}
+	return names
+}
+
+// order leads to the list in that of its orders.
+func (p page) order(i int) string { return attribute(p.within("sorting", "a")[i].root, "href") }
+
+// TestListsAreSorted walks from order to order by the links of the page, with what narrows the list.
+func TestListsAreSorted(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	for language, words := range map[string][]string{
+		"ja": {"おすすめ順", "新着順", "価格の安い順", "価格の高い順"}, "easy": {"おすすめ", "新しい もの から", "安い もの から", "高い もの から"},
+		"en": {"Recommended", "Newest", "Price: low to high", "Price: high to low"},
+	} {
+		v := s.visitor()
+		for i, link := range v.open("/products?lang=" + language).within("sorting", "a") {
+			if strings.TrimSpace(link.text()) != words[i] {
+				t.Errorf("order %d is called %s, want %s", i, link.text(), words[i])
+			}
+		}
+	}
+	v := s.visitor()
+	list := v.open("/products?kind=personalized&price=1000-1999&q=" + url.QueryEscape("札"))
+	placed := list.names()
+	dear := v.open(list.order(3))
+	cheap := v.open(dear.order(2))
+	if up, down := cheap.names(), dear.names(); len(up) < 2 || slices.Equal(up, down) || !slices.Equal(slices.Sorted(slices.Values(up)), slices.Sorted(slices.Values(placed))) {
+		t.Errorf("%v, cheap first %v, dear first %v", placed, up, down)
+	} else if slices.Reverse(up); !slices.Equal(up, down) {
+		t.Errorf("cheap first is not dear first backwards: %v, %v", up, down)
+	}
+	if cheap.meta("robots") != "noindex" || attribute(cheap.within("sorting", "a")[2].root, "aria-current") != "true" {
+		t.Error("the page does not say in which order it is")
+	}
+	for _, form := range []url.Values{cheap.form("/products"), v.open("/collections/winter-gifts-2026?sort=newest").form("/collections/winter-gifts-2026")} {
+		if form.Get("sort") == "" {
+			t.Errorf("a form forgets the order: %v", form)
+		}
+	}
+	if names := v.open("/products?sort=nonsense").names(); !slices.Equal(names, v.open("/products").names()) {
+		t.Errorf("an order that is none lists %v", names)
+	}
+}
+
+func TestListsGoOnInTheirOwnOrder(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	v := s.visitor()
+	first, err := s.catalog.Products(t.Context(), catalog.ProductQuery{Sort: catalog.DearestFirst, Limit: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	next := "/products?cursor=" + first.NextCursor
+	whole, rest := v.open("/products?sort=price_desc").names(), v.open(next+"&sort=price_desc").names()
+	if !slices.Equal(rest, whole[2:]) {
+		t.Errorf("%v goes on with %v", whole, rest)
+	}
+	for language, words := range map[string]string{"ja": "別の並べ方の一覧のものです", "easy": "ほかの ならべかた", "en": "a list in another order"} {
+		v.get(next + "&sort=price_asc&lang=" + language).is(http.StatusUnprocessableEntity).says(words)
+	}
+	v.get(next[:len(next)-1] + "&sort=price_desc").is(http.StatusUnprocessableEntity)
+}
+
 // main is what stands in the page's own part.
 func (p page) main() string {
 	for node := range p.root.Descendants() {

@@ -28,6 +28,7 @@ type shelf struct {
 	price      span
 	collection string // chosen among filters; that of a collection's own page is in its path
 	shipsBy    string // a date, empty for any
+	sort       catalog.Sort
 }
 
 // span is a span of prices with both ends, 0 for an open one.
@@ -53,6 +54,9 @@ func shelfOf(c echo.Context, path string) shelf {
 	if color := asked.Get("color"); len(color) <= 40 {
 		s.color = color
 	}
+	if sort := catalog.Sort(asked.Get("sort")); slices.Contains(catalog.Sorts, sort) {
+		s.sort = sort
+	}
 	if _, err := time.Parse(time.DateOnly, asked.Get("ships_by")); err == nil {
 		s.shipsBy = asked.Get("ships_by")
 	}
@@ -77,6 +81,7 @@ func (s shelf) address() string {
 	query := url.Values{}
 	for name, value := range map[string]string{
 		"q": s.text, "kind": string(s.kind), "color": s.color, "price": s.price.String(), "collection": s.collection, "ships_by": s.shipsBy,
+		"sort": string(s.sort),
 	} {
 		if value != "" {
 			query.Set(name, value)
@@ -87,6 +92,9 @@ func (s shelf) address() string {
 	}
 	return s.path + "?" + query.Encode()
 }
+
+// whole is the list without filters.
+func (s shelf) whole() shelf { return shelf{path: s.path, text: s.text, sort: s.sort} }
 
 // asks says whether anything but the path narrows the list.
 func (s shelf) asks() bool { return s.address() != s.path }
@@ -113,7 +121,7 @@ func (s shelf) tidy(c echo.Context) string {
 // query is the shelf as the catalog understands it.
 func (s *shop) query(ctx context.Context, asked shelf) (catalog.ProductQuery, error) {
 	query := catalog.ProductQuery{
-		Text: asked.text, Collection: asked.collection,
+		Text: asked.text, Collection: asked.collection, Sort: asked.sort,
 		Filter: catalog.Filter{Kind: asked.kind, Color: asked.color, PriceFrom: asked.price.from, PriceUntil: asked.price.until},
 	}
 	if asked.shipsBy == "" {
@@ -137,7 +145,8 @@ func (s *shop) filters(ctx context.Context, p page, asked shelf, query catalog.P
 		return ui.Filters{}, err
 	}
 	words := p.Words.Filter
-	panel := ui.Filters{Label: words.Title, Apply: words.Apply, Address: asked.path, Text: asked.text}
+	panel := ui.Filters{Label: words.Title, Apply: words.Apply, Address: asked.path}
+	panel.Kept = append(kept("q", asked.text), kept("sort", string(asked.sort))...)
 	b := filterPanel{page: p, asked: asked, facets: facets}
 	panel.Fields = []ui.Field{b.kinds(), b.named("color", words.Color, asked.color, facets.Colors), b.prices(), b.shipping(days)}
 	if asked.path == "/products" {
@@ -146,7 +155,7 @@ func (s *shop) filters(ctx context.Context, p page, asked shelf, query catalog.P
 	panel.Fields = slices.DeleteFunc(panel.Fields, func(f ui.Field) bool { return len(f.Options) < 2 })
 	panel.Active = b.active(panel.Fields)
 	if len(panel.Active) > 1 {
-		panel.Active = append(panel.Active, ui.Link{Label: words.Clear, URL: shelf{path: asked.path, text: asked.text}.address()})
+		panel.Active = append(panel.Active, ui.Link{Label: words.Clear, URL: asked.whole().address()})
 	}
 	return panel, nil
 }
@@ -278,4 +287,26 @@ func (s shelf) without(name string) shelf {
 		s.shipsBy = ""
 	}
 	return s
+}
+
+// kept is a value for a form to keep, unless it is empty.
+func kept(name, value string) []ui.Kept {
+	if value == "" {
+		return nil
+	}
+	return []ui.Kept{{Name: name, Value: value}}
+}
+
+// sorting leads to the list in each order, from its first page.
+func (p page) sorting(asked shelf) ui.Sorting {
+	words := p.Words.Filter
+	sorting := ui.Sorting{Label: words.Sort}
+	for _, sort := range catalog.Sorts {
+		other := asked
+		other.sort = sort
+		sorting.Orders = append(sorting.Orders, ui.NavItem{
+			Link: ui.Link{Label: words.Sorts[string(sort)], URL: other.address()}, Current: sort == asked.sort,
+		})
+	}
+	return sorting
 }

@@ -22,6 +22,8 @@ type productsPage struct {
 	Search  bool // show the search field
 	Crumbs  []ui.Link
 	Filters ui.Filters
+	Sorting ui.Sorting
+	Sorted  []ui.Kept // the order that is chosen, for a search to stay in it
 	Cards   []ui.Product
 	Pager   ui.Pager
 	Nothing nothing
@@ -70,6 +72,7 @@ func (s *shop) showShelf(c echo.Context, p productsPage, asked shelf, collection
 		return err
 	}
 	p.Cards = p.cards(list.Items)
+	p.Sorting, p.Sorted = p.sorting(asked), kept("sort", string(asked.sort))
 	p.Head.Canonical, p.Head.NoIndex = s.PublicURL+asked.path, asked.asks()
 	p.Head.Image = s.sharePicture()
 	p.Pager = p.pager(asked, list.NextCursor)
@@ -88,7 +91,7 @@ func (s *shop) nothingFound(ctx context.Context, p page, asked shelf) (nothing, 
 		Icon: ui.IconSearch, Title: p.Words.List.NoneTitle, Text: p.Words.List.NoneHelp,
 		Action: ui.Action{Label: p.Words.List.ShowAll, URL: "/products"},
 	}
-	if narrowed := (shelf{path: asked.path, text: asked.text}); narrowed != asked {
+	if narrowed := asked.whole(); narrowed != asked {
 		empty.Title, empty.Text = p.Words.Filter.NothingTitle, p.Words.Filter.NothingHelp
 		empty.Action = ui.Action{Label: p.Words.Filter.Clear, URL: narrowed.address()}
 	}

@@ -5,7 +5,16 @@ type Filters struct {
 	Label   string
 	Apply   string
 	Address string  // of the list
-	Text    string  // what is searched for, which stays
+	Kept    []Kept  // what stays as it is
 	Fields  []Field // each a Select, the first option of which is "all"
 	Active  []Link  // filters that are set, each leading to the list without it
+}
+
+// Kept is a value that a form sends along unseen.
+type Kept struct{ Name, Value string }
+
+// Sorting leads to the same list in other orders.
+type Sorting struct {
+	Label  string
+	Orders []NavItem
 }
