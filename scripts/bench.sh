@@ -51,6 +51,7 @@ bench ./fulfilment/offer BenchmarkSuggest 300x
 bench ./cmd/tsukuriba BenchmarkProductList 1x
 bench ./cmd/tsukuriba BenchmarkPages 1x
 bench ./catalog BenchmarkSearch 1x
+bench ./catalog BenchmarkSort 1x
 bench ./cmd/tsukuriba BenchmarkQuote 300x
 bench ./cmd/tsukuriba BenchmarkWebhooks 4000x
 bench ./cmd/tsukuriba BenchmarkCheckouts 600x
@@ -98,6 +99,10 @@ for kind in uncached cached; do
 done
 for kind in 1_character 2_characters 3_characters hiragana_for_katakana katakana_for_hiragana width mixed long no_hit all; do
 	row "search in 100,000 products: ${kind//_/ }, p95" "$(metric BenchmarkSearch "/$kind" p95-ms) ms" "p50 $(metric BenchmarkSearch "/$kind" p50-ms) ms"
+done
+for order in newest price_asc price_desc; do
+	row "100,000 products, $order, p95" "$(metric BenchmarkSort "/$order/all" p95-ms) ms" \
+		"searches $(metric BenchmarkSort "/$order/search" p95-ms) ms, filters $(metric BenchmarkSort "/$order/filter" p95-ms) ms, pages $(metric BenchmarkSort "/$order/pages" p95-ms) ms"
 done
 row 'quote of a new text over HTTP, p50' "$(metric BenchmarkQuote Quote p50-ms) ms" \
 	"p99 $(metric BenchmarkQuote Quote p99-ms) ms; with its 3D model, p50 $(metric BenchmarkQuote Quote with-model-p50-ms) ms"
