@@ -54,9 +54,12 @@ type Design struct {
 
 const insertDesignQuery = `
 	INSERT INTO designs (id, product_id, schema_version, content_key, design_hash, text, spec, base_color, text_color,
-	                     width_um, depth_um, height_um, swap_z_um, triangles, estimate, price_yen, created_at)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
-	ON CONFLICT (content_key) DO NOTHING`
+	                     width_um, depth_um, height_um, swap_z_um, triangles, estimate, price_yen, created_at, quoted_at)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)
+	ON CONFLICT (content_key) DO UPDATE
+	SET quoted_at = EXCLUDED.quoted_at
+	WHERE NOT designs.kept AND designs.quoted_at < EXCLUDED.quoted_at - interval '1 hour'
+	RETURNING id, proof_key <> '', created_at`
 
 const findDesignQuery = `
 	SELECT id, proof_key <> '', created_at
@@ -82,7 +85,7 @@ func (s *Service) CreateDesign(ctx context.Context, choice DesignChoice) (Design
 	if err != nil {
 		return Design{}, fmt.Errorf("create design: %w", err)
 	}
-	if err := s.keep(ctx, &design); err != nil {
+	if err := s.store(ctx, &design); err != nil {
 		return Design{}, fmt.Errorf("create design: %w", err)
 	}
 	return design, nil
@@ -136,8 +139,8 @@ func (s *Service) personalizable(ctx context.Context, slug string) (Product, err
 // productBytes is about what a product takes in memory with its schema and colors.
 const productBytes = 16 << 10
 
-// keep stores a design, or finds the row that says the same.
-func (s *Service) keep(ctx context.Context, d *Design) error {
+// store stores a design, or finds the row that says the same.
+func (s *Service) store(ctx context.Context, d *Design) error {
 	key := d.contentKey()
 	if err := s.insert(ctx, d, key); err != nil || !d.ID.IsZero() {
 		return err
@@ -145,7 +148,8 @@ func (s *Service) keep(ctx context.Context, d *Design) error {
 	return s.find(ctx, d, key)
 }
 
-// insert stores a design under a new id, or leaves d without one if it is stored already.
+// insert stores a design under a new id, or leaves d without one if it was stored within the last hour. One that is older
+// is as good as new then.
 func (s *Service) insert(ctx context.Context, d *Design, key []byte) error {
 	spec, err := json.Marshal(d.Spec)
 	if err != nil {
@@ -155,16 +159,12 @@ func (s *Service) insert(ctx context.Context, d *Design, key []byte) error {
 	if err != nil {
 		return fmt.Errorf("write estimate: %w", err)
 	}
-	fresh, now := id.New[designKind](), s.now().Truncate(time.Microsecond)
-	result, err := s.db.ExecContext(ctx, insertDesignQuery, fresh, d.ProductID, d.SchemaVersion, key, d.Hash[:], d.Text, string(spec),
-		d.BaseColor, d.TextColor, d.Width, d.Depth, d.Height, d.SwapZ, d.Triangles, string(estimate), d.Price, now)
-	if err != nil {
+	err = s.db.QueryRowContext(ctx, insertDesignQuery, id.New[designKind](), d.ProductID, d.SchemaVersion, key, d.Hash[:], d.Text, string(spec),
+		d.BaseColor, d.TextColor, d.Width, d.Depth, d.Height, d.SwapZ, d.Triangles, string(estimate), d.Price,
+		s.now().Truncate(time.Microsecond)).Scan(&d.ID, &d.HasProof, &d.CreatedAt)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("insert design: %w", err)
 	}
-	if inserted, err := result.RowsAffected(); inserted == 0 || err != nil {
-		return err
-	}
-	d.ID, d.CreatedAt = fresh, now
 	return nil
 }
 
@@ -172,6 +172,21 @@ func (s *Service) insert(ctx context.Context, d *Design, key []byte) error {
 func (s *Service) find(ctx context.Context, d *Design, key []byte) error {
 	if err := s.db.QueryRowContext(ctx, findDesignQuery, key).Scan(&d.ID, &d.HasProof, &d.CreatedAt); err != nil {
 		return fmt.Errorf("find design: %w", err)
+	}
+	return nil
+}
+
+// quotesKept is how long a design stays that nobody puts into a cart.
+const quotesKept = 24 * time.Hour
+
+// ForgetQuotes deletes the designs that nobody has asked for in a day and that never lay in a cart: every letter typed in
+// the studio makes one. The same choice makes the same piece again, under another id.
+func (s *Service) ForgetQuotes(ctx context.Context) error {
+	_, err := s.db.ExecContext(ctx, `
+		DELETE FROM designs
+		WHERE NOT kept AND quoted_at < $1`, s.now().Add(-quotesKept))
+	if err != nil {
+		return fmt.Errorf("forget quotes: %w", err)
 	}
 	return nil
 }

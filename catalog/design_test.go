@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -346,5 +347,61 @@ func TestDecide_prices(t *testing.T) {
 		if err != nil || decided.price != test.want {
 			t.Errorf("%+v costs %v, %v, want %v", test.choice, decided.price, err, test.want)
 		}
+	}
+}
+
+// TestForgetQuotes: what was only looked at goes a day later; what was asked for again, or has ever lain in a cart, stays.
+func TestForgetQuotes(t *testing.T) {
+	t.Parallel()
+	s, db := openDemo(t)
+	at := november()
+	s.now = func() time.Time { return at }
+	quote := func(text string) Design { return create(t, s, DesignChoice{Product: "name-tag", Text: text}) }
+	looked, again, taken := quote("み"), quote("ま"), quote("か")
+	_, err := db.Exec(`
+		WITH cart AS (INSERT INTO carts (id, token_hash) VALUES (gen_random_uuid(), 'token') RETURNING id)
+		INSERT INTO cart_lines (id, cart_id, variant_id, design_id, quantity)
+		SELECT gen_random_uuid(), cart.id, variants.id, $1, 1
+		FROM cart, variants
+		WHERE variants.product_id = $2`, taken.ID, taken.ProductID)
+	if err == nil {
+		_, err = db.Exec(`DELETE FROM cart_lines`)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []struct {
+		after time.Duration
+		quote string
+		stay  []DesignID
+		gone  []DesignID
+	}{
+		{23 * time.Hour, "ま", []DesignID{looked.ID, again.ID, taken.ID}, nil},
+		{2 * time.Hour, "", []DesignID{again.ID, taken.ID}, []DesignID{looked.ID}},
+		{23 * time.Hour, "", []DesignID{taken.ID}, []DesignID{looked.ID, again.ID}},
+	} {
+		at = at.Add(step.after)
+		if step.quote != "" && quote(step.quote).ID != again.ID {
+			t.Errorf("%s is another design after %s", step.quote, step.after)
+		}
+		if err := s.ForgetQuotes(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for _, id := range step.stay {
+			if _, err := s.Design(t.Context(), id); err != nil {
+				t.Errorf("at %s: %v", at, err)
+			}
+		}
+		for _, id := range step.gone {
+			if _, err := s.GLB(t.Context(), id); !errors.Is(err, ErrDesignNotFound) {
+				t.Errorf("at %s %s is still there: %v", at, id, err)
+			}
+		}
+	}
+	if anew := quote("み"); anew.ID == looked.ID || anew.Hash != looked.Hash || anew.Price != looked.Price {
+		t.Errorf("%+v comes back as %+v", looked, anew)
+	}
+	if same := quote("か"); same.ID != taken.ID {
+		t.Error("what lay in a cart is another design when it is asked for again")
 	}
 }

@@ -152,9 +152,13 @@ CREATE TABLE designs (
 	price_yen      bigint NOT NULL CHECK (price_yen >= 0),
 	proof_key      text NOT NULL DEFAULT '',
 	created_at     timestamptz NOT NULL DEFAULT now(),
+	quoted_at      timestamptz NOT NULL DEFAULT now(),
+	kept           boolean NOT NULL DEFAULT false,
 	FOREIGN KEY (product_id, schema_version) REFERENCES personalization_schemas (product_id, version)
 );
-COMMENT ON TABLE designs IS 'What a customer typed and chose; immutable but for proof_key, set once when the proof is stored.';
+CREATE INDEX designs_forgettable ON designs (quoted_at) WHERE NOT kept;
+COMMENT ON TABLE designs IS 'What a customer typed and chose; immutable but for proof_key, set once when the proof is stored, and for what becomes of quotes.';
+COMMENT ON COLUMN designs.kept IS 'It has lain in a cart, or a piece is made of it, and so it stays. What was only looked at goes a day after quoted_at.';
 COMMENT ON COLUMN designs.text IS 'Exactly as typed: never normalized.';
 COMMENT ON COLUMN designs.design_hash IS 'Hash of the geometry: mesher version, font file, text, all numbers. Colors are not in it.';
 COMMENT ON COLUMN designs.first_color IS 'The filament below swap_z_um: the ground of sunk letters is seen through the plate above it.';
@@ -164,8 +168,9 @@ COMMENT ON COLUMN designs.content_key IS 'Hash of product, schema version, price
 CREATE FUNCTION keep_design() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
 	-- Generated columns are not there yet; they follow from the others.
-	IF OLD.proof_key <> '' OR (to_jsonb(NEW) - '{proof_key,first_color,second_color}'::text[])
-		IS DISTINCT FROM (to_jsonb(OLD) - '{proof_key,first_color,second_color}'::text[]) THEN
+	IF OLD.proof_key NOT IN ('', NEW.proof_key) OR OLD.kept > NEW.kept
+		OR (to_jsonb(NEW) - '{proof_key,quoted_at,kept,first_color,second_color}'::text[])
+		IS DISTINCT FROM (to_jsonb(OLD) - '{proof_key,quoted_at,kept,first_color,second_color}'::text[]) THEN
 		RAISE EXCEPTION 'a design is immutable';
 	END IF;
 	RETURN NEW;
@@ -173,6 +178,16 @@ END;
 $$;
 -- +goose StatementEnd
 CREATE TRIGGER designs_immutable BEFORE UPDATE ON designs FOR EACH ROW EXECUTE FUNCTION keep_design();
+
+-- +goose StatementBegin
+CREATE FUNCTION keep_what_is_named() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	UPDATE designs SET kept = true WHERE id = NEW.design_id AND NOT kept;
+	RETURN NEW;
+END;
+$$;
+-- +goose StatementEnd
+COMMENT ON FUNCTION keep_what_is_named IS 'Whatever names a design keeps it from being forgotten.';
 
 CREATE TABLE sample_pictures (
 	design_hash bytea NOT NULL,
@@ -226,4 +241,4 @@ CREATE TRIGGER variants_offered_otherwise AFTER UPDATE ON variants
 
 -- +goose Down
 DROP TABLE text_words, sample_pictures, designs, personalization_schemas, collection_products, collections, variants, products, filament_colors;
-DROP FUNCTION count_offered, keep_design, tell_catalog_changed;
+DROP FUNCTION count_offered, keep_design, keep_what_is_named, tell_catalog_changed;

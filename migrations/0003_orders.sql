@@ -43,6 +43,8 @@ CREATE TABLE cart_lines (
 	added_at   timestamptz NOT NULL DEFAULT now(),
 	CONSTRAINT cart_line_unique UNIQUE NULLS NOT DISTINCT (cart_id, variant_id, design_id)
 );
+CREATE INDEX cart_lines_design ON cart_lines (design_id);
+CREATE TRIGGER cart_lines_keep_designs BEFORE INSERT ON cart_lines FOR EACH ROW EXECUTE FUNCTION keep_what_is_named();
 COMMENT ON TABLE carts IS 'Server-side carts, found by the SHA-256 of an unguessable token.';
 
 CREATE TABLE shipping_tariffs (
@@ -198,6 +200,8 @@ CREATE TABLE order_lines (
 	CONSTRAINT custom_text_is_decided CHECK ((text_state = 'none') = (design_id IS NULL)),
 	UNIQUE (order_id, position)
 );
+CREATE INDEX order_lines_design ON order_lines (design_id);
+CREATE TRIGGER order_lines_keep_designs BEFORE INSERT ON order_lines FOR EACH ROW EXECUTE FUNCTION keep_what_is_named();
 COMMENT ON TABLE order_lines IS 'Frozen lines. design_id names the geometry that was agreed to and will be sliced.';
 
 CREATE TABLE downloads (

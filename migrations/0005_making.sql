@@ -39,6 +39,8 @@ CREATE TABLE units (
 );
 CREATE INDEX units_by_state ON units (state, created_at);
 CREATE INDEX units_by_line ON units (order_line_id);
+CREATE INDEX units_by_design ON units (design_id);
+CREATE TRIGGER units_keep_designs BEFORE INSERT ON units FOR EACH ROW EXECUTE FUNCTION keep_what_is_named();
 CREATE UNIQUE INDEX unit_owed_once ON units (order_line_id, claim_id, ordinal) NULLS NOT DISTINCT
 	WHERE replaces IS NULL AND order_line_id IS NOT NULL;
 COMMENT ON COLUMN units.claim_id IS 'The claim for which the piece is made once more; it travels in a parcel of its own.';

@@ -110,8 +110,8 @@ func (s *Service) Cart(ctx context.Context, token string) (Cart, error) {
 }
 
 // AddLine puts a piece into the cart. A line of the same variant and design grows instead.
-// Errors: ErrCartNotFound, ErrBadQuantity, ErrNotForSale, ErrDesignMissing, ErrDesignMismatch, *catalog.ChoiceError
-// for a text that is refused by now.
+// Errors: ErrCartNotFound, ErrBadQuantity, ErrNotForSale, ErrDesignMissing, ErrDesignMismatch,
+// catalog.ErrDesignNotFound, *catalog.ChoiceError for a text that is refused by now.
 func (s *Service) AddLine(ctx context.Context, token string, request LineRequest) (Cart, error) {
 	if !request.Design.IsZero() {
 		if err := s.catalog.CheckText(ctx, request.Design); err != nil && !errors.Is(err, catalog.ErrDesignNotFound) {
@@ -215,6 +215,8 @@ func checkSellable(ctx context.Context, tx *sqlx.Tx, request LineRequest) error 
 		return ErrNotForSale
 	case found.Kind == catalog.Personalized && request.Design.IsZero():
 		return ErrDesignMissing
+	case !request.Design.IsZero() && found.DesignProduct.IsZero():
+		return catalog.ErrDesignNotFound
 	case !request.Design.IsZero() && (found.Kind != catalog.Personalized || found.DesignProduct != found.Product):
 		return ErrDesignMismatch
 	}
@@ -230,6 +232,9 @@ func addLine(ctx context.Context, tx *sqlx.Tx, cart CartID, request LineRequest)
 		id.New[cartLineKind](), cart, request.Variant, request.Design, request.Quantity)
 	if postgres.Violates(err, "cart_lines_quantity_check") {
 		return ErrBadQuantity
+	}
+	if postgres.Violates(err, "cart_lines_design_id_fkey") { // it was forgotten at this very moment
+		return catalog.ErrDesignNotFound
 	}
 	if err != nil {
 		return fmt.Errorf("add line: %w", err)

@@ -52,7 +52,7 @@ func TestCartRefuses(t *testing.T) {
 		"an unknown variant":        {orders.LineRequest{Variant: catalog.VariantID{1}, Quantity: 1}, orders.ErrNotForSale},
 		"a tag without a design":    {orders.LineRequest{Variant: s.goods.tag, Quantity: 1}, orders.ErrDesignMissing},
 		"another product's design":  {orders.LineRequest{Variant: s.goods.tag, Design: s.goods.otherDesign, Quantity: 1}, orders.ErrDesignMismatch},
-		"a design that is not":      {orders.LineRequest{Variant: s.goods.tag, Design: catalog.DesignID{1}, Quantity: 1}, orders.ErrDesignMismatch},
+		"a design that is not":      {orders.LineRequest{Variant: s.goods.tag, Design: catalog.DesignID{1}, Quantity: 1}, catalog.ErrDesignNotFound},
 		"a design on a shelf thing": {orders.LineRequest{Variant: s.goods.magnet, Design: s.goods.design, Quantity: 1}, orders.ErrDesignMismatch},
 	} {
 		if _, err := s.AddLine(t.Context(), token, c.line); !errors.Is(err, c.want) {
@@ -254,4 +254,33 @@ func TestOrders(t *testing.T) {
 	must(t, err)
 	_, err = s.Approve(t.Context(), staff, placed[1].Order.ID)
 	must(t, err)
+}
+
+// TestAddLine_of_a_design_that_is_being_forgotten adds a design while the sweep has deleted it, but not yet for others to see.
+func TestAddLine_of_a_design_that_is_being_forgotten(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	token := s.cart(s.magnet(1))
+	sweep := s.db.MustBegin()
+	sweep.MustExec(`DELETE FROM designs WHERE id = $1`, s.goods.design)
+	added := make(chan error, 1)
+	go func() {
+		_, err := s.AddLine(t.Context(), token, orders.LineRequest{Variant: s.goods.tag, Design: s.goods.design, Quantity: 1})
+		added <- err
+	}()
+	for waiting := 0; waiting == 0 && len(added) == 0; {
+		err := s.db.Get(&waiting, `
+			SELECT count(*)
+			FROM pg_stat_activity
+			WHERE datname = current_database() AND wait_event_type = 'Lock'`)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := sweep.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-added; !errors.Is(err, catalog.ErrDesignNotFound) {
+		t.Errorf("AddLine: %v, want %v", err, catalog.ErrDesignNotFound)
+	}
 }

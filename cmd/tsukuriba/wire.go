@@ -198,6 +198,7 @@ func (w *workshop) subscribe() {
 	bus.Every("fulfilment.observe_printers", 5*time.Second, f.ObservePrinters)
 	bus.Every("fulfilment.forget_not_today", time.Hour, f.ForgetNotToday)
 	bus.Every("fulfilment.forget_tries", time.Hour, f.ForgetTries)
+	bus.Every("catalog.forget_quotes", time.Hour, w.catalog.ForgetQuotes)
 	bus.Every("api.forget_sessions", time.Hour, func(ctx context.Context) error { return auth.DeleteExpired(ctx, w.db) })
 	bus.Every("api.forget_answers", time.Hour, func(ctx context.Context) error { return api.DeleteOldIdempotencyKeys(ctx, w.db) })
 }
