@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures speed and prints one table. Each peer is measured in the same run, on the same machine, at the same load;
-# ratios travel between machines, the rest does not. Takes about three minutes.
+# ratios travel between machines, the rest does not. Takes about five minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -70,8 +70,10 @@ start; second=$opened
 sleep 5
 memory=$(ps -o rss= -p "$pid" | awk '{ printf "%.0f MB", $1 / 1024 }')
 if [ -x "${CHROMIUM:=/usr/bin/chromium}" ]; then
-	say "asking Lighthouse …"
 	shop=http://127.0.0.1:$port
+	say "typing in the studio …"
+	CHROMIUM=$CHROMIUM node web/journeys/studio-speed.mjs "$shop" >"$dir/studio" || say "the studio did not draw every model"
+	say "asking Lighthouse …"
 	CHROMIUM=$CHROMIUM node web/journeys/lighthouse.mjs "$shop/" "$shop/products/name-tag" "$shop/products/name-tag/studio" >"$dir/lighthouse" ||
 		say "Lighthouse did not come to an end"
 fi
@@ -106,6 +108,10 @@ for order in newest price_asc price_desc; do
 done
 row 'quote of a new text over HTTP, p50' "$(metric BenchmarkQuote Quote p50-ms) ms" \
 	"p99 $(metric BenchmarkQuote Quote p99-ms) ms; with its 3D model, p50 $(metric BenchmarkQuote Quote with-model-p50-ms) ms"
+while read -r product keystrokes p50 p95 quoted fetched drawn painted; do
+	row "studio, keystroke to new model: $product, p95" "$p95 ms" \
+		"p50 $p50 ms of $keystrokes: quote $quoted, model $fetched, reading and next frame $drawn; painted without a graphics card $painted ms later"
+done < <(cat "$dir/studio" 2>/dev/null)
 row 'webhooks, each sent twice' "$(metric BenchmarkWebhooks Webhooks events/s) /s" "p99 $(metric BenchmarkWebhooks Webhooks p99-ms) ms"
 row 'guest checkouts, empty cart to authorized' "$(metric BenchmarkCheckouts Checkouts checkouts/s) /s" \
 	"with stand-in, workers and mails; p99 until confirmed $(metric BenchmarkCheckouts Checkouts p99-ms) ms"

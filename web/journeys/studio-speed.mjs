@@ -1,10 +1,14 @@
 // Measures how long a keystroke in the studio takes until the new model is drawn: node studio-speed.mjs URL [product …]
-// It is no test: the numbers belong to the machine. What a browser without a graphics card then needs to show the frame is not in them. Needs a shop that runs, such as `tsukuriba dev`.
+// It is no test: the numbers belong to the machine. Prints a line for each product, and one for all: keystrokes, p50 and p95
+// in ms, then the medians of the parts of which they consist (the quote, the model, reading it and waiting for the next
+// frame), and of what a browser without a graphics card needs besides to paint the frame, which a graphics card does in
+// next to no time. Needs a shop that runs, such as `tsukuriba dev`.
 import { chromium } from "playwright-core";
 
 const [home, ...wanted] = process.argv.slice(2);
 const products = wanted.length > 0 ? wanted : ["name-tag", "pet-tag", "bag-tag", "key-charm", "door-plate", "spinning-pumpkin"];
 const texts = ["はると", "さくら", "髙﨑", "Anna", "ゆい", "あおい"];
+const parts = ["whole", "quote", "model", "frame", "paint"];
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--enable-unsafe-swiftshader"],
@@ -18,14 +22,27 @@ async function keystrokes(product) {
   const times = await page.evaluate(async (words) => {
     const field = document.getElementById("text");
     const viewer = document.querySelector("tag-viewer");
+    const gl = viewer.querySelector("canvas").getContext("webgl2");
+    const drawn = () =>
+      new Promise((resolve) => {
+        viewer.addEventListener("shown", () => {
+          const shown = performance.now();
+          gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4)); // waits until the frame is painted
+          resolve({ shown, paint: performance.now() - shown });
+        }, { once: true });
+      });
+    const asked = (kind) => performance.getEntriesByType("resource").findLast(({ name }) => kind.test(name))?.duration ?? 0;
     const took = [];
     for (const word of words) {
       for (let n = 1; n <= word.length; n++) {
-        const shown = new Promise((resolve) => viewer.addEventListener("shown", () => resolve(performance.now()), { once: true }));
+        performance.clearResourceTimings();
         const began = performance.now();
+        const frame = drawn();
         field.value = word.slice(0, n);
         field.dispatchEvent(new InputEvent("input", { bubbles: true }));
-        took.push((await shown) - began);
+        const { shown, paint } = await frame;
+        const [whole, quote, model] = [shown - began, asked(/\/designs$/), asked(/\.glb$/)];
+        took.push({ whole, quote, model, frame: whole - quote - model, paint });
         await new Promise((resolve) => setTimeout(resolve, 250)); // as somebody types
       }
     }
@@ -35,9 +52,18 @@ async function keystrokes(product) {
   return times;
 }
 
-const quantile = (times, q) => times.toSorted((a, b) => a - b)[Math.floor(q * (times.length - 1))].toFixed(0);
+const quantile = (times, q) => times.toSorted((a, b) => a - b)[Math.floor(q * (times.length - 1))].toFixed(1);
+
+function print(name, times) {
+  const of = (part) => times.map((time) => time[part]);
+  console.log(name, times.length, quantile(of("whole"), 0.5), quantile(of("whole"), 0.95), ...parts.slice(1).map((part) => quantile(of(part), 0.5)));
+}
+
+const all = [];
 for (const product of products) {
   const times = await keystrokes(product);
-  console.log(`${product.padEnd(18)} ${times.length} keystrokes: p50 ${quantile(times, 0.5)} ms, p95 ${quantile(times, 0.95)} ms, fastest ${quantile(times, 0)} ms, longest ${quantile(times, 1)} ms`);
+  print(product, times);
+  all.push(...times);
 }
+print("all", all);
 await browser.close();
