@@ -376,7 +376,7 @@ func TestListsAreSorted(t *testing.T) {
 		"en": {"Recommended", "Newest", "Price: low to high", "Price: high to low"},
 	} {
 		v := s.visitor()
-		for i, link := range v.open("/products?lang=" + language).within("sorting", "a") {
+		for i, link := range v.open("/products?lang="+language).within("sorting", "a") {
 			if strings.TrimSpace(link.text()) != words[i] {
 				t.Errorf("order %d is called %s, want %s", i, link.text(), words[i])
 			}
