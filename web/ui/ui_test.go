@@ -171,3 +171,21 @@ func TestTabletBarKeepsItsPlaces(t *testing.T) {
 		t.Errorf("the bar has %d places, want 3", got)
 	}
 }
+
+// TestStorefrontPage_drawn_again is the frame of a page whose parts were drawn before, in each language.
+func TestStorefrontPage_drawn_again(t *testing.T) {
+	t.Parallel()
+	for _, language := range locale.Languages {
+		head := PageHead{Title: "商品", Language: language, Path: "/products"}
+		first, again := render(t, StorefrontPage(head)), render(t, StorefrontPage(head))
+		if diff := cmp.Diff(first, again); diff != "" {
+			t.Errorf("%s: %s", language, diff)
+		}
+		words := locale.In(language).Shared
+		for _, said := range []string{words.FooterAbout, words.Help, words.Legal, "filaments"} {
+			if !strings.Contains(again, templ.EscapeString(said)) {
+				t.Errorf("%s: the frame does not say %q", language, said)
+			}
+		}
+	}
+}
