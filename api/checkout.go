@@ -42,18 +42,30 @@ func checkoutLineOf(line orders.CheckoutLine, language orders.Language) rest.Ord
 	}
 }
 
-// ConfirmCheckout places the order. One whose payment page could not be opened stands all the
-// same: its customer pays from the order page.
+// ConfirmCheckout places the order.
 func (a *API) ConfirmCheckout(ctx context.Context, request rest.ConfirmCheckoutRequestObject) (rest.ConfirmCheckoutResponseObject, error) {
-	var checkout orders.CheckoutID
-	if err := readID(&checkout, request.CheckoutID, orders.ErrCheckoutNotFound); err != nil {
+	key, err := checkoutKey(request.CartToken, request.CheckoutID)
+	if err != nil {
 		return nil, err
 	}
+	placed, err := a.place(ctx, key)
+	return rest.ConfirmCheckout201JSONResponse(placed), err
+}
+
+// checkoutKey opens a checkout for who has its cart.
+func checkoutKey(cart, checkout string) (orders.CheckoutKey, error) {
+	key := orders.CheckoutKey{Secret: cart}
+	return key, readID(&key.ID, checkout, orders.ErrCheckoutNotFound)
+}
+
+// place makes the order of a checkout. One whose payment page could not be opened stands all the same:
+// its customer pays from the order page.
+func (a *API) place(ctx context.Context, checkout orders.CheckoutKey) (rest.PlacedOrder, error) {
 	placed, err := a.Orders.Confirm(ctx, checkout)
 	if err != nil && (!errors.Is(err, orders.ErrGatewayUnavailable) || placed.LinkToken == "") {
-		return nil, err
+		return rest.PlacedOrder{}, err
 	}
-	return rest.ConfirmCheckout201JSONResponse{
+	return rest.PlacedOrder{
 		Number: placed.Order.Number, Token: placed.LinkToken, PayURL: placed.PayURL,
 		OrderURL: a.PublicURL + "/orders/" + placed.LinkToken,
 	}, nil

@@ -29,13 +29,12 @@ func TestDiscountsAndGifts(t *testing.T) {
 	}
 	gift := customer
 	gift.GiftWrapping, gift.GiftMessage, gift.WithoutPrices = new(true), new("おめでとう🎂"), new(true)
-	var checkout rest.Checkout
-	v.want(http.MethodPost, "/carts/"+cart.Token+"/checkouts", gift, &checkout)
+	checkout := v.screen(cart, gift)
 	if checkout.TotalYen != checkout.GoodsYen-checkout.DiscountYen+checkout.WrappingYen+checkout.ShippingYen || checkout.WrappingYen != 220 {
 		t.Errorf("%+v", checkout)
 	}
 	var placed rest.PlacedOrder
-	v.want(http.MethodPost, "/checkouts/"+checkout.ID+"/confirm", nil, &placed, idempotent("gift"))
+	v.want(http.MethodPost, checkout.confirm, nil, &placed, idempotent("gift"))
 	own := v.status(placed)
 	if own.TotalYen != checkout.TotalYen || own.DiscountYen != checkout.DiscountYen || own.Lines[0].DiscountYen != checkout.DiscountYen {
 		t.Errorf("%+v", own)
@@ -92,11 +91,9 @@ func TestDownloads(t *testing.T) {
 	var cart rest.Cart
 	v.want(http.MethodPost, "/carts", nil, &cart)
 	v.want(http.MethodPost, "/carts/"+cart.Token+"/lines", rest.CartLineRequest{VariantID: saved.Variants[0].ID.String(), Quantity: 1}, &cart)
-	var checkout rest.Checkout
-	v.want(http.MethodPost, "/carts/"+cart.Token+"/checkouts",
-		rest.CheckoutRequest{Name: "はると", Email: "haru@example.jp", PaymentMethod: "card", Language: new("en")}, &checkout)
+	checkout := v.screen(cart, rest.CheckoutRequest{Name: "はると", Email: "haru@example.jp", PaymentMethod: "card", Language: new("en")})
 	var placed rest.PlacedOrder
-	v.want(http.MethodPost, "/checkouts/"+checkout.ID+"/confirm", nil, &placed, idempotent("pattern"))
+	v.want(http.MethodPost, checkout.confirm, nil, &placed, idempotent("pattern"))
 	must(t, h.stripe.PayCard(placed.PayURL[strings.LastIndex(placed.PayURL, "/")+1:]))
 	h.settle()
 	if own := v.status(placed); own.Status != "delivered" || own.Lines[0].Title != "Pattern" {

@@ -404,17 +404,29 @@ var customer = rest.CheckoutRequest{
 	ShippingMethod: "click-post", PaymentMethod: "card",
 }
 
-func (v *visitor) checkout(text string) rest.Checkout {
+// lastScreen is a checkout with the address at which its cart confirms it.
+type lastScreen struct {
+	rest.Checkout
+	confirm string
+}
+
+// screen freezes a cart for a form.
+func (v *visitor) screen(cart rest.Cart, form rest.CheckoutRequest) lastScreen {
 	v.t.Helper()
 	var checkout rest.Checkout
-	v.want(http.MethodPost, "/carts/"+v.cart(text).Token+"/checkouts", customer, &checkout)
-	return checkout
+	v.want(http.MethodPost, "/carts/"+cart.Token+"/checkouts", form, &checkout)
+	return lastScreen{checkout, "/carts/" + cart.Token + "/checkouts/" + checkout.ID + "/confirm"}
+}
+
+func (v *visitor) checkout(text string) lastScreen {
+	v.t.Helper()
+	return v.screen(v.cart(text), customer)
 }
 
 func (v *visitor) order(text string) rest.PlacedOrder {
 	v.t.Helper()
 	var placed rest.PlacedOrder
-	v.want(http.MethodPost, "/checkouts/"+v.checkout(text).ID+"/confirm", nil, &placed, idempotent("order"))
+	v.want(http.MethodPost, v.checkout(text).confirm, nil, &placed, idempotent("order"))
 	return placed
 }
 

@@ -42,7 +42,7 @@ type answer struct {
 
 func (i idempotency) middleware(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		request, err := keyed(c.Request())
+		request, err := keyed(c)
 		if err != nil {
 			return err
 		}
@@ -59,22 +59,23 @@ func (i idempotency) middleware(next echo.HandlerFunc) echo.HandlerFunc {
 
 // keyedRequest is a request with an idempotency key.
 type keyedRequest struct {
-	scope string // the same key means something else elsewhere
-	key   string // hash of the key
+	scope string // the operation
+	key   string // hash of the key and of the address, which may hold the token of a cart or an order
 	hash  []byte // of the body
 	box   *seal.Box
 }
 
-func keyed(r *http.Request) (keyedRequest, error) {
+func keyed(c echo.Context) (keyedRequest, error) {
+	r := c.Request()
 	body, err := takeBody(r)
 	if err != nil {
 		return keyedRequest{}, err
 	}
 	key, sum := r.Header.Get(idempotencyHeader), sha256.Sum256(body)
-	name, secret := sha256.Sum256([]byte("name:"+key)), sha256.Sum256([]byte("secret:"+key))
+	name, secret := sha256.Sum256([]byte("name:"+r.URL.Path+" "+key)), sha256.Sum256([]byte("secret:"+key))
 	box, err := seal.New(secret[:])
 	return keyedRequest{
-		scope: r.Method + " " + r.URL.Path, key: hex.EncodeToString(name[:]), hash: sum[:], box: box,
+		scope: r.Method + " " + c.Path(), key: hex.EncodeToString(name[:]), hash: sum[:], box: box,
 	}, err
 }
 
@@ -112,7 +113,7 @@ func (i idempotency) replay(c echo.Context, r keyedRequest) error {
 	case !earlier.Status.Valid:
 		return problem.ErrRequestInFlight
 	}
-	body, err := r.box.Open(r.scope, earlier.Body)
+	body, err := r.box.Open(r.key, earlier.Body)
 	if err != nil {
 		return fmt.Errorf("read kept answer: %w", err)
 	}
@@ -146,7 +147,7 @@ func (i idempotency) record(c echo.Context, next echo.HandlerFunc, r keyedReques
 		UPDATE idempotency_keys
 		SET state = 'done', status = $3, content_type = $4, response = $5
 		WHERE scope = $1 AND key = $2`,
-		r.scope, r.key, c.Response().Status, c.Response().Header().Get(echo.HeaderContentType), r.box.Seal(r.scope, body.Bytes()))
+		r.scope, r.key, c.Response().Status, c.Response().Header().Get(echo.HeaderContentType), r.box.Seal(r.key, body.Bytes()))
 	if err != nil {
 		c.Logger().Errorf("keep answer of %s: %v", r.scope, err)
 	}

@@ -14,7 +14,7 @@ func TestIdempotencyKeys(t *testing.T) {
 	t.Parallel()
 	h := open(t, api.Limits{})
 	v := h.visitor()
-	path := "/checkouts/" + v.checkout("はると").ID + "/confirm"
+	path := v.checkout("はると").confirm
 
 	v.refused(422, "invalid_fields", http.MethodPost, path, nil)
 	v.refused(422, "invalid_fields", http.MethodPost, path, nil, idempotent(strings.Repeat("k", 256)))
@@ -30,12 +30,14 @@ func TestIdempotencyKeys(t *testing.T) {
 	if other.Number != placed.Number {
 		t.Errorf("two orders %s and %s from one checkout", placed.Number, other.Number)
 	}
-	v.refused(404, "checkout_not_found", http.MethodPost, "/checkouts/chk_x/confirm", nil, idempotent("k1"))
-	if replayed := v.ask(http.MethodPost, "/checkouts/chk_x/confirm", nil, idempotent("k1")); replayed.status != 404 || replayed.header.Get("Idempotent-Replayed") != "true" {
+	v.refused(404, "checkout_not_found", http.MethodPost, "/carts/x/checkouts/chk_x/confirm", nil, idempotent("k1"))
+	if replayed := v.ask(http.MethodPost, "/carts/x/checkouts/chk_x/confirm", nil, idempotent("k1")); replayed.status != 404 || replayed.header.Get("Idempotent-Replayed") != "true" {
 		t.Errorf("a refusal was not kept: %d", replayed.status)
 	}
 	h.count(1, `SELECT count(*) FROM orders`)
 	h.count(0, `SELECT count(*) FROM idempotency_keys WHERE key = 'k1' OR position($1::bytea IN response) > 0`, []byte(placed.Token))
+	cart := strings.Split(path, "/")[2]
+	h.count(0, `SELECT count(*) FROM idempotency_keys WHERE position($1 IN scope || key) > 0`, cart)
 }
 
 // TestInterruptedRequest: a process that died holds a key for a minute.
@@ -43,7 +45,7 @@ func TestInterruptedRequest(t *testing.T) {
 	t.Parallel()
 	h := open(t, api.Limits{})
 	v := h.visitor()
-	path := "/checkouts/" + v.checkout("はると").ID + "/confirm"
+	path := v.checkout("はると").confirm
 	v.want(http.MethodPost, path, nil, nil, idempotent("k"))
 	_, err := h.db.Exec(`UPDATE idempotency_keys SET state = 'in_flight', status = NULL, content_type = NULL, response = NULL`)
 	must(t, err)
@@ -63,7 +65,7 @@ func TestSameKeyAtOnce(t *testing.T) {
 	t.Parallel()
 	h := open(t, api.Limits{})
 	v := h.visitor()
-	path := "/checkouts/" + v.checkout("はると").ID + "/confirm"
+	path := v.checkout("はると").confirm
 	var mu sync.Mutex
 	bodies, statuses := map[string]bool{}, map[int]int{}
 	var all sync.WaitGroup
@@ -103,7 +105,7 @@ func TestUnansweredProvider(t *testing.T) {
 	t.Parallel()
 	h := open(t, api.Limits{})
 	v := h.visitor()
-	path := "/checkouts/" + v.checkout("はると").ID + "/confirm"
+	path := v.checkout("はると").confirm
 	must(t, h.stripe.Close())
 	var placed rest.PlacedOrder
 	v.want(http.MethodPost, path, nil, &placed, idempotent("k"))

@@ -61,10 +61,9 @@ func TestPricesAreOurs(t *testing.T) {
 			}
 		}
 	}
-	var checkout rest.Checkout
-	v.want(http.MethodPost, "/carts/"+cart.Token+"/checkouts", customer, &checkout)
+	checkout := v.screen(cart, customer)
 	var placed rest.PlacedOrder
-	v.want(http.MethodPost, "/checkouts/"+checkout.ID+"/confirm", map[string]any{"total_yen": 1, "amount": 1, "quantity": 99}, &placed, idempotent("k"))
+	v.want(http.MethodPost, checkout.confirm, map[string]any{"total_yen": 1, "amount": 1, "quantity": 99}, &placed, idempotent("k"))
 	v.want(http.MethodPost, "/orders/"+placed.Token+"/payments", map[string]any{"amount": 1}, nil, idempotent("p"))
 	must(t, h.stripe.PayCard(placed.PayURL[strings.LastIndex(placed.PayURL, "/")+1:]))
 	v.settle()
@@ -141,13 +140,13 @@ func TestTamperedKeys(t *testing.T) {
 	h := open(t, api.Limits{})
 	v := h.visitor()
 	cart := v.cart("はると")
-	var checkout rest.Checkout
-	v.want(http.MethodPost, "/carts/"+cart.Token+"/checkouts", customer, &checkout)
+	checkout := v.screen(cart, customer)
 	placed := h.visitor().order("さくら")
 	for _, key := range []struct{ value, method, before, after, code string }{
 		{cart.Token, http.MethodGet, "/carts/", "", "cart_not_found"},
 		{cart.Token, http.MethodPost, "/carts/", "/checkouts", "cart_not_found"},
-		{checkout.ID, http.MethodPost, "/checkouts/", "/confirm", "checkout_not_found"},
+		{cart.Token, http.MethodPost, "/carts/", "/checkouts/" + checkout.ID + "/confirm", "checkout_not_found"},
+		{checkout.ID, http.MethodPost, "/carts/" + cart.Token + "/checkouts/", "/confirm", "checkout_not_found"},
 		{placed.Token, http.MethodGet, "/orders/", "", "order_not_found"},
 		{placed.Token, http.MethodPost, "/orders/", "/cancel", "order_not_found"},
 		{placed.Token, http.MethodPost, "/orders/", "/payments", "order_not_found"},
@@ -172,21 +171,27 @@ func TestTamperedKeys(t *testing.T) {
 }
 
 // TestConfirmationIsOver holds that a page shown long ago, or one that has become an order, makes
-// no other order, whoever sends it.
+// no other order, and that nobody but its own cart gets the link of that order.
 func TestConfirmationIsOver(t *testing.T) {
 	t.Parallel()
 	h := open(t, api.Limits{})
 	v, stranger := h.visitor(), h.visitor()
 	first, second := v.checkout("はると"), v.checkout("さくら")
 	var placed, again rest.PlacedOrder
-	v.want(http.MethodPost, "/checkouts/"+first.ID+"/confirm", nil, &placed, idempotent("mine"))
-	stranger.want(http.MethodPost, "/checkouts/"+first.ID+"/confirm", nil, &again, idempotent("theirs"))
-	if again.Number != placed.Number {
-		t.Errorf("one page became %s and %s", placed.Number, again.Number)
+	v.want(http.MethodPost, first.confirm, nil, &placed, idempotent("mine"))
+	v.want(http.MethodPost, first.confirm, nil, &again, idempotent("lost"))
+	if again.Number != placed.Number || again.Token != placed.Token {
+		t.Errorf("one page became %+v and %+v", placed, again)
+	}
+	theirs := "/carts/" + stranger.cart("あき").Token + "/checkouts/"
+	for i, path := range []string{theirs + first.ID + "/confirm", theirs + first.ID + "/quotation", theirs + "chk_x/confirm", "/carts/x/checkouts/" + first.ID + "/confirm"} {
+		for _, key := range []string{"mine", fmt.Sprint("theirs", i)} {
+			stranger.refused(http.StatusNotFound, "checkout_not_found", http.MethodPost, path, nil, idempotent(key))
+		}
 	}
 	_, err := h.db.Exec(`UPDATE checkouts SET expires_at = now() - interval '1 second'`)
 	must(t, err)
-	v.refused(http.StatusConflict, "checkout_expired", http.MethodPost, "/checkouts/"+second.ID+"/confirm", nil, idempotent("late"))
-	v.want(http.MethodPost, "/checkouts/"+first.ID+"/confirm", nil, &again, idempotent("late")) // it is an order, however old its page
+	v.refused(http.StatusConflict, "checkout_expired", http.MethodPost, second.confirm, nil, idempotent("late"))
+	v.want(http.MethodPost, first.confirm, nil, &again, idempotent("late")) // it is an order, however old its page
 	h.count(1, `SELECT count(*) FROM orders`)
 }

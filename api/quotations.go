@@ -9,11 +9,11 @@ import (
 
 // QuoteCheckout makes a quotation of what a confirmation shows.
 func (a *API) QuoteCheckout(ctx context.Context, request rest.QuoteCheckoutRequestObject) (rest.QuoteCheckoutResponseObject, error) {
-	var checkout orders.CheckoutID
-	if err := readID(&checkout, request.CheckoutID, orders.ErrCheckoutNotFound); err != nil {
+	key, err := checkoutKey(request.CartToken, request.CheckoutID)
+	if err != nil {
 		return nil, err
 	}
-	quotation, err := a.Orders.Quote(ctx, checkout)
+	quotation, err := a.Orders.Quote(ctx, key)
 	return rest.QuoteCheckout201JSONResponse(a.quotationOf(quotation)), err
 }
 
@@ -21,6 +21,16 @@ func (a *API) QuoteCheckout(ctx context.Context, request rest.QuoteCheckoutReque
 func (a *API) GetQuotation(ctx context.Context, request rest.GetQuotationRequestObject) (rest.GetQuotationResponseObject, error) {
 	quotation, err := a.Orders.Quotation(ctx, request.QuotationToken)
 	return rest.GetQuotation200JSONResponse(a.quotationOf(quotation)), err
+}
+
+// ConfirmQuotation places the order that was quoted.
+func (a *API) ConfirmQuotation(ctx context.Context, request rest.ConfirmQuotationRequestObject) (rest.ConfirmQuotationResponseObject, error) {
+	quotation, err := a.Orders.Quotation(ctx, request.QuotationToken)
+	if err != nil {
+		return nil, err
+	}
+	placed, err := a.place(ctx, quotation.Checkout.Key())
+	return rest.ConfirmQuotation201JSONResponse(placed), err
 }
 
 // GetQuotationFile returns the document of a quotation.

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -30,10 +31,9 @@ func TestPayByInvoice(t *testing.T) {
 	person := company()
 	person.Company = nil
 	buyer.refused(422, "invalid_fields", http.MethodPost, "/carts/"+cart.Token+"/checkouts", person)
-	var checkout rest.Checkout
-	buyer.want(http.MethodPost, "/carts/"+cart.Token+"/checkouts", company(), &checkout)
+	checkout := buyer.screen(cart, company())
 	var placed rest.PlacedOrder
-	buyer.want(http.MethodPost, "/checkouts/"+checkout.ID+"/confirm", nil, &placed, idempotent("order"))
+	buyer.want(http.MethodPost, checkout.confirm, nil, &placed, idempotent("order"))
 	if placed.PayURL != "" || buyer.status(placed).Invoice != nil {
 		t.Fatalf("placed %+v", placed)
 	}
@@ -105,11 +105,11 @@ func TestQuotations(t *testing.T) {
 	t.Parallel()
 	h := open(t, api.Limits{})
 	buyer, other, manager := h.visitor(), h.visitor(), h.staff(fulfilment.Manager)
-	var screen rest.Checkout
-	buyer.want(http.MethodPost, "/carts/"+buyer.cart("はると").Token+"/checkouts", company(), &screen)
+	screen := buyer.screen(buyer.cart("はると"), company())
+	quoteAt := strings.Replace(screen.confirm, "/confirm", "/quotation", 1)
 	var made, again rest.Quotation
-	buyer.want(http.MethodPost, "/checkouts/"+screen.ID+"/quotation", nil, &made, idempotent("q"))
-	buyer.want(http.MethodPost, "/checkouts/"+screen.ID+"/quotation", nil, &again, idempotent("r"))
+	buyer.want(http.MethodPost, quoteAt, nil, &made, idempotent("q"))
+	buyer.want(http.MethodPost, quoteAt, nil, &again, idempotent("r"))
 	if again.Number != made.Number || made.Checkout.ID == screen.ID || made.Checkout.TotalYen != screen.TotalYen || made.OrderURL != nil {
 		t.Fatalf("quotations %+v, %+v", made, again)
 	}
@@ -128,7 +128,7 @@ func TestQuotations(t *testing.T) {
 		t.Error("the document is no PDF")
 	}
 	var placed rest.PlacedOrder
-	buyer.want(http.MethodPost, "/checkouts/"+made.Checkout.ID+"/confirm", nil, &placed, idempotent("order"))
+	buyer.want(http.MethodPost, "/quotations/"+made.Token+"/confirm", nil, &placed, idempotent("order"))
 	buyer.want(http.MethodGet, "/quotations/"+made.Token, nil, &again)
 	if again.OrderURL == nil || *again.OrderURL != placed.OrderURL {
 		t.Errorf("it became %v, want %s", again.OrderURL, placed.OrderURL)
@@ -136,8 +136,8 @@ func TestQuotations(t *testing.T) {
 	other.refused(404, "document_not_found", http.MethodGet, "/orders/"+placed.Token+"/documents/"+documents.Items[0].ID+"/file.pdf", nil)
 	person := company()
 	person.Company, person.PaymentMethod = nil, "card"
-	buyer.want(http.MethodPost, "/carts/"+buyer.cart("さくら").Token+"/checkouts", person, &screen)
-	problem := buyer.refused(422, "invalid_fields", http.MethodPost, "/checkouts/"+screen.ID+"/quotation", nil, idempotent("p"))
+	screen = buyer.screen(buyer.cart("さくら"), person)
+	problem := buyer.refused(422, "invalid_fields", http.MethodPost, strings.Replace(screen.confirm, "/confirm", "/quotation", 1), nil, idempotent("p"))
 	if problem.Errors == nil || (*problem.Errors)[0].Pointer != "/company" {
 		t.Errorf("problem %+v", problem)
 	}

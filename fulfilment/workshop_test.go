@@ -214,7 +214,7 @@ func (w *workshop) order(quantity int, texts ...string) orders.OrderID {
 		},
 	})
 	must(w.t, err)
-	placed, err := w.orders.Confirm(ctx, checkout.ID)
+	placed, err := w.orders.Confirm(ctx, checkout.Key())
 	must(w.t, err)
 	w.link = placed.LinkToken
 	order, err := w.orders.Order(ctx, placed.Order.ID)

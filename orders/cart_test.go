@@ -82,14 +82,14 @@ func TestPrepareCheckout(t *testing.T) {
 	if c := checkout.Contact; c.Phone != "09012345678" || c.PostalCode != "0640941" || c.Name != haru().Name {
 		t.Errorf("the contact is %+v", c)
 	}
-	stored, err := s.Checkout(t.Context(), checkout.ID)
+	stored, err := s.Checkout(t.Context(), checkout.Key())
 	must(t, err)
 	if stored.Contact != checkout.Contact || len(stored.Legal) != 6 || stored.Total != checkout.Total || !stored.Window.From.Equal(checkout.Window.From) {
 		t.Errorf("stored %+v", stored)
 	}
 	exec(t, s.db, `UPDATE variants SET price_yen = 9999`)
 	exec(t, s.db, `UPDATE products SET name = 'dearer'`)
-	placed, err := s.Confirm(t.Context(), checkout.ID)
+	placed, err := s.Confirm(t.Context(), checkout.Key())
 	must(t, err)
 	if placed.Order.Total != 2385 || placed.Order.Lines[1].Title != "magnet" {
 		t.Errorf("the order is not what was shown: %+v", placed.Order)
@@ -160,7 +160,7 @@ func TestLegalItems(t *testing.T) {
 			filled.Language = language
 			checkout, err := s.PrepareCheckout(t.Context(), s.cart(s.tag(), s.magnet(1)), filled)
 			must(t, err)
-			placed, err := s.Confirm(t.Context(), checkout.ID)
+			placed, err := s.Confirm(t.Context(), checkout.Key())
 			must(t, err)
 			for _, item := range checkout.Legal {
 				if item.Title == "" || item.Text == "" || strings.Contains(item.Text, "%!") || !strings.Contains(placed.Order.LegalText, item.Text) {

@@ -46,6 +46,7 @@ type CheckoutForm struct {
 // will say.
 type Checkout struct {
 	ID            CheckoutID     `json:"-"`
+	Secret        string         `json:"-"` // as in CheckoutKey
 	Contact       Contact        `json:"-"`
 	Language      Language       `json:"language"`
 	Method        Method         `json:"method"`
@@ -67,6 +68,17 @@ type Checkout struct {
 	Quoted        *QuotedTerms   `json:"quoted,omitempty"` // for one of a quotation
 	ExpiresAt     time.Time      `json:"-"`
 }
+
+// CheckoutKey opens a checkout, which has somebody's address in it and becomes an order with a secret
+// link. Its id alone opens nothing: the secret is the token of the cart that was frozen, or the link
+// of the quotation it belongs to.
+type CheckoutKey struct {
+	ID     CheckoutID
+	Secret string
+}
+
+// Key opens the checkout again.
+func (c Checkout) Key() CheckoutKey { return CheckoutKey{ID: c.ID, Secret: c.Secret} }
 
 // CheckoutLine is a frozen line of a checkout.
 type CheckoutLine struct {
@@ -166,7 +178,7 @@ func (s *Service) PrepareCheckout(ctx context.Context, token string, form Checko
 			return Checkout{}, err
 		}
 	}
-	checkout.ID, checkout.ExpiresAt = id.New[checkoutKind](), s.now().Add(checkoutValid)
+	checkout.ID, checkout.Secret, checkout.ExpiresAt = id.New[checkoutKind](), token, s.now().Add(checkoutValid)
 	return checkout, s.saveCheckout(ctx, s.db, cart, checkout)
 }
 
@@ -397,10 +409,10 @@ func (s *Service) saveCheckout(ctx context.Context, db sqlx.ExecerContext, cart 
 
 func checkoutContext(id CheckoutID) string { return "orders.checkout:" + id.String() }
 
-// Checkout returns what the confirmation screen shows. Errors: ErrCheckoutNotFound,
-// ErrCheckoutExpired, ErrQuotationEnded.
-func (s *Service) Checkout(ctx context.Context, id CheckoutID) (Checkout, error) {
-	stored, err := s.findCheckout(ctx, s.db, id, "")
+// Checkout returns what the confirmation screen shows. Errors: ErrCheckoutNotFound, also for a secret
+// that is not its own, ErrCheckoutExpired, ErrQuotationEnded.
+func (s *Service) Checkout(ctx context.Context, key CheckoutKey) (Checkout, error) {
+	stored, err := s.findCheckout(ctx, s.db, key, "")
 	if err != nil {
 		return Checkout{}, err
 	}
@@ -427,11 +439,11 @@ type storedCheckout struct {
 }
 
 // lockCheckout finds a checkout and locks its cart until tx ends: whoever changes or orders it waits.
-func (s *Service) lockCheckout(ctx context.Context, tx *sqlx.Tx, id CheckoutID) (storedCheckout, error) {
-	return s.findCheckout(ctx, tx, id, "FOR UPDATE OF carts")
+func (s *Service) lockCheckout(ctx context.Context, tx *sqlx.Tx, key CheckoutKey) (storedCheckout, error) {
+	return s.findCheckout(ctx, tx, key, "FOR UPDATE OF carts")
 }
 
-func (s *Service) findCheckout(ctx context.Context, db sqlx.QueryerContext, id CheckoutID, lock string) (storedCheckout, error) {
+func (s *Service) findCheckout(ctx context.Context, db sqlx.QueryerContext, key CheckoutKey, lock string) (storedCheckout, error) {
 	var row struct {
 		Cart      CartID    `db:"cart_id"`
 		Version   int       `db:"cart_version"`
@@ -445,7 +457,8 @@ func (s *Service) findCheckout(ctx context.Context, db sqlx.QueryerContext, id C
 		       checkouts.expires_at
 		FROM checkouts
 		JOIN carts ON carts.id = checkouts.cart_id
-		WHERE checkouts.id = $1 `+lock, id)
+		LEFT JOIN quotations ON quotations.checkout_id = checkouts.id
+		WHERE checkouts.id = $1 AND coalesce(quotations.link_hash, carts.token_hash) = $2 `+lock, key.ID, hashToken(key.Secret))
 	if errors.Is(err, sql.ErrNoRows) {
 		return storedCheckout{}, ErrCheckoutNotFound
 	}
@@ -454,14 +467,14 @@ func (s *Service) findCheckout(ctx context.Context, db sqlx.QueryerContext, id C
 	}
 	found := storedCheckout{cart: row.Cart, cartVersion: row.Version, cartStands: row.Stands}
 	if err := json.Unmarshal(row.Snapshot, &found.Checkout); err != nil {
-		return storedCheckout{}, fmt.Errorf("read checkout %s: %w", id, err)
+		return storedCheckout{}, fmt.Errorf("read checkout %s: %w", key.ID, err)
 	}
-	found.ID, found.ExpiresAt = id, row.ExpiresAt
+	found.ID, found.Secret, found.ExpiresAt = key.ID, key.Secret, row.ExpiresAt
 	if found.Quoted != nil {
 		if found.Window, err = s.quotedWindow(ctx, db, *found.Quoted); err != nil {
 			return storedCheckout{}, err
 		}
 	}
-	err = openJSON(s.seal, checkoutContext(id), row.Sealed, &found.Contact)
+	err = openJSON(s.seal, checkoutContext(key.ID), row.Sealed, &found.Contact)
 	return found, err
 }

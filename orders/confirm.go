@@ -32,14 +32,14 @@ type Placed struct {
 
 // Confirm makes the order that the confirmation screen showed, reserves its stock and empties
 // the cart. The payment page is opened after the commit. The same checkout always gives the
-// same order. One without anything to pay goes straight on. With an error that wraps
+// same order, so that whoever lost the answer gets its link again. One without anything to pay goes straight on. With an error that wraps
 // ErrGatewayUnavailable the order stands and Placed is filled but for PayURL. Errors:
 // ErrCheckoutNotFound, ErrCheckoutExpired, ErrQuotationEnded, ErrCartChanged, ErrNotForSale,
 // *catalog.OutOfStockError, *IntakeError, *FormError ("discount_code") for a code that others have used up.
-func (s *Service) Confirm(ctx context.Context, checkout CheckoutID) (Placed, error) {
+func (s *Service) Confirm(ctx context.Context, checkout CheckoutKey) (Placed, error) {
 	placed, err := s.place(ctx, checkout)
 	if err != nil {
-		return Placed{}, fmt.Errorf("confirm checkout %s: %w", checkout, err)
+		return Placed{}, fmt.Errorf("confirm checkout %s: %w", checkout.ID, err)
 	}
 	if placed.Order.State != AwaitingPayment {
 		return placed, nil
@@ -55,7 +55,7 @@ func (s *Service) Confirm(ctx context.Context, checkout CheckoutID) (Placed, err
 	return placed, err
 }
 
-func (s *Service) place(ctx context.Context, checkout CheckoutID) (Placed, error) {
+func (s *Service) place(ctx context.Context, checkout CheckoutKey) (Placed, error) {
 	var placed Placed
 	err := postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
 		stored, err := s.lockCheckout(ctx, tx, checkout)
@@ -63,7 +63,7 @@ func (s *Service) place(ctx context.Context, checkout CheckoutID) (Placed, error
 			return err
 		}
 		if !stored.cartStands { // placing an order empties the cart
-			placed, err = s.placedBefore(ctx, tx, checkout)
+			placed, err = s.placedBefore(ctx, tx, checkout.ID)
 			if !errors.Is(err, ErrOrderNotFound) {
 				return err
 			}

@@ -76,7 +76,7 @@ var stages = map[string]struct {
 }{
 	"open the payment page": {func(s *shop) stage {
 		checkout := s.checkout(orders.Card, s.tag())
-		return stage{orders.Placed{}, func(node *shop) error { _, err := node.Confirm(s.t.Context(), checkout.ID); return err }}
+		return stage{orders.Placed{}, func(node *shop) error { _, err := node.Confirm(s.t.Context(), checkout.Key()); return err }}
 	}, orders.AwaitingPayment, stripetest.Entry{}},
 	"capture": {func(s *shop) stage {
 		placed := s.reviewed()

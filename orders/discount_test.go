@@ -92,7 +92,7 @@ func TestCodeInConfirmationAndOrder(t *testing.T) {
 	if checkout.Discount != 500 || checkout.Total != 1650-500+185 || checkout.Lines[0].Discount != 333 || checkout.Lines[1].Discount != 167 {
 		t.Errorf("frozen: %+v", checkout)
 	}
-	placed, err := s.Confirm(t.Context(), checkout.ID)
+	placed, err := s.Confirm(t.Context(), checkout.Key())
 	must(t, err)
 	order := s.order(placed)
 	if order.DiscountCode != "SAKURA" || order.Discount != 500 || order.Lines[0].Net() != 767 || order.Taxes()[0].Total != order.Total {
@@ -143,7 +143,7 @@ func TestTheLastUseOfACode(t *testing.T) {
 	var got []orders.Placed
 	for _, checkout := range checkouts {
 		all.Go(func() {
-			placed, err := s.Confirm(t.Context(), checkout.ID)
+			placed, err := s.Confirm(t.Context(), checkout.Key())
 			mu.Lock()
 			defer mu.Unlock()
 			if err == nil {
@@ -185,7 +185,7 @@ func TestOnceForEachCustomer(t *testing.T) {
 	outcomes := map[string]int{}
 	for _, checkout := range checkouts {
 		all.Go(func() {
-			_, err := s.Confirm(t.Context(), checkout.ID)
+			_, err := s.Confirm(t.Context(), checkout.Key())
 			mu.Lock()
 			defer mu.Unlock()
 			outcomes[reasonOf(err, "discount_code")]++
@@ -207,7 +207,7 @@ func TestExpiryGivesTheUseBack(t *testing.T) {
 	s.code(orders.NewCode{Code: "SAKURA", Value: 100})
 	checkout, err := s.discounted("sakura", "haru@example.jp", s.magnet(1))
 	must(t, err)
-	placed, err := s.Confirm(t.Context(), checkout.ID)
+	placed, err := s.Confirm(t.Context(), checkout.Key())
 	must(t, err)
 	s.clock.Advance(4 * 24 * time.Hour)
 	for range 2 {
@@ -232,13 +232,13 @@ func TestReviveTakesTheUseAgain(t *testing.T) {
 			s.code(orders.NewCode{Code: "LAST", Value: 100, MaxUses: &one})
 			checkout, err := s.discounted("last", "haru@example.jp", s.magnet(1))
 			must(t, err)
-			placed, err := s.Confirm(t.Context(), checkout.ID)
+			placed, err := s.Confirm(t.Context(), checkout.Key())
 			must(t, err)
 			s.payLate(placed)
 			if meanwhile {
 				other, err := s.discounted("last", "aki@example.jp", s.magnet(1))
 				must(t, err)
-				_, err = s.Confirm(t.Context(), other.ID)
+				_, err = s.Confirm(t.Context(), other.Key())
 				must(t, err)
 			}
 			_, err = s.Revive(t.Context(), staff, placed.Order.ID)
@@ -274,7 +274,7 @@ func TestNothingToPay(t *testing.T) {
 			filled.Shipping = "pickup"
 			checkout, err := s.PrepareCheckout(t.Context(), token, filled)
 			must(t, err)
-			placed, err := s.Confirm(t.Context(), checkout.ID)
+			placed, err := s.Confirm(t.Context(), checkout.Key())
 			must(t, err)
 			if placed.PayURL != "" || placed.Order.Total != 0 || placed.Order.Method != orders.NothingToPay {
 				t.Errorf("placed %+v", placed)

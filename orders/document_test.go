@@ -391,7 +391,7 @@ func TestDocumentsOfACompany(t *testing.T) {
 	filled.Message, filled.WithoutPrices = "おめでとう。\nこれからもよろしく。", true
 	checkout, err := s.PrepareCheckout(t.Context(), s.cart(s.magnet(1)), filled)
 	must(t, err)
-	placed, err := s.Confirm(t.Context(), checkout.ID)
+	placed, err := s.Confirm(t.Context(), checkout.Key())
 	must(t, err)
 	must(t, s.stripe.PayCard(s.session(placed)))
 	s.settle()

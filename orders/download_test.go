@@ -44,7 +44,7 @@ func (s *shop) bought() orders.Placed {
 	if delivery := checkout.Legal[3].Text; !strings.Contains(delivery, "ダウンロード") || strings.Contains(delivery, "発送") || checkout.Shipping != 0 {
 		s.t.Errorf("shipping %s: %s", checkout.Shipping, delivery)
 	}
-	placed, err := s.Confirm(s.t.Context(), checkout.ID)
+	placed, err := s.Confirm(s.t.Context(), checkout.Key())
 	must(s.t, err)
 	must(s.t, s.stripe.PayCard(s.session(placed)))
 	s.settle()
@@ -129,7 +129,7 @@ func TestDownloadBesideGoods(t *testing.T) {
 	if checkout.ShippingKey != "click-post" || checkout.Total != 550+500+185 {
 		t.Errorf("frozen %+v", checkout)
 	}
-	placed, err := s.Confirm(t.Context(), checkout.ID)
+	placed, err := s.Confirm(t.Context(), checkout.Key())
 	must(t, err)
 	if downloads, err := s.Downloads(t.Context(), placed.LinkToken); err != nil || len(downloads) != 0 {
 		t.Errorf("before it is paid: %v, %v", downloads, err)

@@ -95,7 +95,7 @@ func TestCartEditedWhilePaying(t *testing.T) {
 		var both sync.WaitGroup
 		var placed orders.Placed
 		var confirmed, added error
-		both.Go(func() { placed, confirmed = s.Confirm(t.Context(), checkout.ID) })
+		both.Go(func() { placed, confirmed = s.Confirm(t.Context(), checkout.Key()) })
 		both.Go(func() { _, added = other.AddLine(t.Context(), token, s.magnet(1)) })
 		both.Wait()
 		must(t, added)
@@ -134,7 +134,7 @@ func TestCartEditedOnThePayPage(t *testing.T) {
 	}
 	checkout, err := s.PrepareCheckout(t.Context(), token, form(orders.Card))
 	must(t, err)
-	placed, err := s.Confirm(t.Context(), checkout.ID)
+	placed, err := s.Confirm(t.Context(), checkout.Key())
 	must(t, err)
 	must(t, s.stripe.PayCard(s.session(placed)))
 	s.settle()

@@ -44,7 +44,7 @@ func TestExportOrders(t *testing.T) {
 		filled.Name = name
 		checkout, err := s.PrepareCheckout(t.Context(), s.cart(s.magnet(1)), filled)
 		must(t, err)
-		_, err = s.Confirm(t.Context(), checkout.ID)
+		_, err = s.Confirm(t.Context(), checkout.Key())
 		must(t, err)
 	}
 	month := s.clock.Now()

@@ -21,7 +21,7 @@ func TestGift(t *testing.T) {
 	if price := checkout.Legal[1].Text; !strings.Contains(price, "ギフト包装 ¥220") {
 		t.Errorf("the confirmation does not tell of the wrapping: %s", price)
 	}
-	placed, err := s.Confirm(t.Context(), checkout.ID)
+	placed, err := s.Confirm(t.Context(), checkout.Key())
 	must(t, err)
 	if order := s.order(placed); !order.Wrapped || !order.WithoutPrices || order.Wrapping != 220 {
 		t.Errorf("ordered %+v", order)
@@ -59,7 +59,7 @@ func TestGiftMessageIsReadWithTheAddress(t *testing.T) {
 	filled.Message = "おめでとう"
 	checkout, err := s.PrepareCheckout(t.Context(), s.cart(s.magnet(1)), filled)
 	must(t, err)
-	placed, err := s.Confirm(t.Context(), checkout.ID)
+	placed, err := s.Confirm(t.Context(), checkout.Key())
 	must(t, err)
 	if _, err := s.ContactForShipping(t.Context(), audit.Actor{Role: audit.Staff, ID: staff.ID}, placed.Order.ID); err == nil {
 		t.Error("the card can be read before there is a parcel")

@@ -54,7 +54,7 @@ func TestLastPlace(t *testing.T) {
 		var in atomic.Int64
 		for i, checkout := range checkouts[:20] {
 			all.Go(func() {
-				_, err := nodes[i%2].Confirm(t.Context(), checkout.ID)
+				_, err := nodes[i%2].Confirm(t.Context(), checkout.Key())
 				if err == nil {
 					in.Add(1)
 				} else {
@@ -132,7 +132,7 @@ func TestPauseBetweenPageAndConfirmation(t *testing.T) {
 	checkout := s.checkout(orders.Card, s.tag())
 	reopens := s.clock.Now().AddDate(0, 0, 10)
 	must(t, s.SetIntake(t.Context(), staff, orders.IntakeRule{ProductID: s.tagProduct(), Paused: true, ReopensOn: &reopens, Sentence: "棚おろしです"}))
-	_, err := s.Confirm(t.Context(), checkout.ID)
+	_, err := s.Confirm(t.Context(), checkout.Key())
 	closedFor(t, err, orders.ClosedByStaff, 0)
 	var closed *orders.IntakeError
 	if errors.As(err, &closed); closed.Reopens == nil || jst.Date(*closed.Reopens) != reopens.Format(time.DateOnly) || closed.SentenceIn(orders.Japanese) != "棚おろしです" {
@@ -164,7 +164,7 @@ func TestLongQueueClosesByItself(t *testing.T) {
 	must(t, s.SetIntake(t.Context(), staff, orders.IntakeRule{LongestDays: new(1)}))
 	_, err := s.PrepareCheckout(t.Context(), s.cart(s.tag()), form(orders.Card))
 	closedFor(t, err, orders.ClosedByQueue, 0)
-	_, err = s.Confirm(t.Context(), checkout.ID)
+	_, err = s.Confirm(t.Context(), checkout.Key())
 	must(t, err) // what was shown is kept
 	must(t, s.SetIntake(t.Context(), staff, orders.IntakeRule{LongestDays: new(60)}))
 	s.place(orders.Card, s.tag())

@@ -235,7 +235,7 @@ func TestLastPieceForTheRevived(t *testing.T) {
 	for _, checkout := range checkouts {
 		all.Go(func() {
 			var none *catalog.OutOfStockError
-			if _, err := s.Confirm(t.Context(), checkout.ID); err != nil && !errors.As(err, &none) {
+			if _, err := s.Confirm(t.Context(), checkout.Key()); err != nil && !errors.As(err, &none) {
 				t.Error(err)
 			}
 		})

@@ -97,7 +97,7 @@ func TestEveryMailInEveryLanguage(t *testing.T) {
 			filled.Language, filled.Name = language, `<b>"神"</b>`
 			checkout, err := s.PrepareCheckout(t.Context(), s.cart(s.tag()), filled)
 			must(t, err)
-			placed, err := s.Confirm(t.Context(), checkout.ID)
+			placed, err := s.Confirm(t.Context(), checkout.Key())
 			must(t, err)
 			id := placed.Order.ID
 			must(t, s.MailPlaced(t.Context(), orders.OrderPlaced{OrderID: id, Method: orders.Konbini}))

@@ -19,9 +19,9 @@ func TestRareNamesSurvive(t *testing.T) {
 		filled.Name, filled.Building, filled.Company = name, name+"方", name+"商店"
 		checkout, err := s.PrepareCheckout(t.Context(), s.cart(s.magnet(1)), filled)
 		must(t, err)
-		shown, err := s.Checkout(t.Context(), checkout.ID)
+		shown, err := s.Checkout(t.Context(), checkout.Key())
 		must(t, err)
-		placed, err := s.Confirm(t.Context(), checkout.ID)
+		placed, err := s.Confirm(t.Context(), checkout.Key())
 		must(t, err)
 		contact, err := s.Contact(t.Context(), staff, placed.Order.ID)
 		must(t, err)
@@ -88,7 +88,7 @@ func TestEnglishTitles(t *testing.T) {
 	if !strings.Contains(checkout.Legal[0].Text, "magnet in English") {
 		t.Errorf("the confirmation says %s", checkout.Legal[0].Text)
 	}
-	placed, err := s.Confirm(t.Context(), checkout.ID)
+	placed, err := s.Confirm(t.Context(), checkout.Key())
 	must(t, err)
 	s.settle()
 	order := s.order(placed)

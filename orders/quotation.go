@@ -42,14 +42,14 @@ type QuotedTerms struct {
 // Quote makes a quotation of what the confirmation screen shows, numbers its document and mails the
 // link. The screen itself can still be ordered. The same checkout always gives the same quotation.
 // Errors: those of Confirm, *FormError ("company" "required").
-func (s *Service) Quote(ctx context.Context, checkout CheckoutID) (Quotation, error) {
+func (s *Service) Quote(ctx context.Context, checkout CheckoutKey) (Quotation, error) {
 	var made QuotationID
 	err := postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
 		stored, err := s.lockCheckout(ctx, tx, checkout)
 		if err != nil {
 			return err
 		}
-		if made, err = quotedBefore(ctx, tx, checkout); err != nil || !made.IsZero() {
+		if made, err = quotedBefore(ctx, tx, checkout.ID); err != nil || !made.IsZero() {
 			return err
 		}
 		if stored.Contact.Company == "" {
@@ -62,7 +62,7 @@ func (s *Service) Quote(ctx context.Context, checkout CheckoutID) (Quotation, er
 		return err
 	})
 	if err != nil {
-		return Quotation{}, fmt.Errorf("quote checkout %s: %w", checkout, err)
+		return Quotation{}, fmt.Errorf("quote checkout %s: %w", checkout.ID, err)
 	}
 	return s.quotation(ctx, `quotations.id = $1`, made)
 }
@@ -179,7 +179,7 @@ func (s *Service) quotation(ctx context.Context, condition string, args ...any) 
 			return Quotation{}, err
 		}
 	}
-	stored, err := s.findCheckout(ctx, s.db, row.CheckoutID, "")
+	stored, err := s.findCheckout(ctx, s.db, CheckoutKey{row.CheckoutID, found.LinkToken}, "")
 	found.Checkout, found.Ended = stored.Checkout, stored.ended(s.now()) != nil
 	return found, err
 }

@@ -19,7 +19,7 @@ func (s *shop) quoted(method orders.Method, lines ...orders.LineRequest) orders.
 	filled.Company = "株式会社ひかり"
 	checkout, err := s.PrepareCheckout(s.t.Context(), s.cart(lines...), filled)
 	must(s.t, err)
-	quotation, err := s.Quote(s.t.Context(), checkout.ID)
+	quotation, err := s.Quote(s.t.Context(), checkout.Key())
 	must(s.t, err)
 	s.settle()
 	return quotation
@@ -51,7 +51,7 @@ func TestQuotation(t *testing.T) {
 	if opened.Checkout.Total != 2385 || !opened.Checkout.Window.From.After(s.clock.Now()) {
 		t.Errorf("opened later it says %s, sent from %s", opened.Checkout.Total, opened.Checkout.Window.From)
 	}
-	placed, err := s.Confirm(t.Context(), opened.Checkout.ID)
+	placed, err := s.Confirm(t.Context(), opened.Checkout.Key())
 	must(t, err)
 	if placed.Order.Total != 2385 || placed.Order.State != orders.InReview || jst.Date(placed.Order.From) != jst.Date(opened.Checkout.Window.From) {
 		t.Errorf("ordered %+v", placed.Order)
@@ -74,13 +74,13 @@ func TestQuotationEnds(t *testing.T) {
 	s := newShop(t)
 	quotation := s.quoted(orders.Card, s.tag())
 	s.clock.Advance(quotation.ValidUntil.Sub(s.clock.Now()) - time.Second)
-	_, err := s.Checkout(t.Context(), quotation.Checkout.ID)
+	_, err := s.Checkout(t.Context(), quotation.Checkout.Key())
 	must(t, err)
 	s.clock.Advance(2 * time.Second)
-	if _, err := s.Confirm(t.Context(), quotation.Checkout.ID); !errors.Is(err, orders.ErrQuotationEnded) {
+	if _, err := s.Confirm(t.Context(), quotation.Checkout.Key()); !errors.Is(err, orders.ErrQuotationEnded) {
 		t.Errorf("it was ordered after its time: %v", err)
 	}
-	if _, err := s.Checkout(t.Context(), quotation.Checkout.ID); !errors.Is(err, orders.ErrQuotationEnded) {
+	if _, err := s.Checkout(t.Context(), quotation.Checkout.Key()); !errors.Is(err, orders.ErrQuotationEnded) {
 		t.Errorf("err = %v", err)
 	}
 	_, err = s.Quotation(t.Context(), quotation.LinkToken) // it may still be read
@@ -93,7 +93,7 @@ func TestQuotationOfWhatRanOut(t *testing.T) {
 	quotation := s.quoted(orders.Card, s.magnet(2))
 	exec(t, s.db, `UPDATE variants SET on_hand = 1 WHERE id = $1`, s.goods.magnet)
 	var none *catalog.OutOfStockError
-	if _, err := s.Confirm(t.Context(), quotation.Checkout.ID); !errors.As(err, &none) || none.Left != 1 {
+	if _, err := s.Confirm(t.Context(), quotation.Checkout.Key()); !errors.As(err, &none) || none.Left != 1 {
 		t.Errorf("err = %v", err)
 	}
 	s.sound()
@@ -103,7 +103,7 @@ func TestQuotationIsForCompanies(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	checkout := s.checkout(orders.Card, s.tag())
-	_, err := s.Quote(t.Context(), checkout.ID)
+	_, err := s.Quote(t.Context(), checkout.Key())
 	wantField(t, err, "company", "required")
 	if n := s.count(`SELECT count(*) FROM document_numbers`); n != 0 {
 		t.Error("a number was taken")
@@ -122,7 +122,7 @@ func TestQuoteTwice(t *testing.T) {
 	for i := range made {
 		all.Go(func() {
 			var err error
-			if made[i], err = nodes[i%2].Quote(t.Context(), checkout.ID); err != nil {
+			if made[i], err = nodes[i%2].Quote(t.Context(), checkout.Key()); err != nil {
 				t.Error(err)
 			}
 		})
@@ -137,9 +137,9 @@ func TestQuoteTwice(t *testing.T) {
 	if len(s.letters.letters) != 1 || s.count(`SELECT last FROM document_numbers WHERE kind = 'quotation'`) != 1 {
 		t.Errorf("mails %q", s.letters.subjects())
 	}
-	at, err := s.Confirm(t.Context(), checkout.ID)
+	at, err := s.Confirm(t.Context(), checkout.Key())
 	must(t, err)
-	later, err := s.Confirm(t.Context(), made[0].Checkout.ID)
+	later, err := s.Confirm(t.Context(), made[0].Checkout.Key())
 	must(t, err)
 	if at.Order.ID == later.Order.ID || at.Order.Total != later.Order.Total {
 		t.Errorf("orders %s and %s", at.Order.Number, later.Order.Number)
@@ -182,7 +182,7 @@ func TestMailOfQuotationThatFailed(t *testing.T) {
 	filled := form(orders.ByInvoice)
 	checkout, err := s.PrepareCheckout(t.Context(), s.cart(s.tag()), filled)
 	must(t, err)
-	_, err = s.Quote(t.Context(), checkout.ID)
+	_, err = s.Quote(t.Context(), checkout.Key())
 	must(t, err)
 	s.settle()
 	matters := s.matters()

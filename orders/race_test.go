@@ -27,13 +27,13 @@ func TestConfirmTwice(t *testing.T) {
 	for i := range placed {
 		all.Go(func() {
 			var err error
-			if placed[i], err = nodes[i%2].Confirm(t.Context(), checkout.ID); err != nil && !errors.Is(err, orders.ErrGatewayUnavailable) {
+			if placed[i], err = nodes[i%2].Confirm(t.Context(), checkout.Key()); err != nil && !errors.Is(err, orders.ErrGatewayUnavailable) {
 				t.Error(err)
 			}
 		})
 	}
 	all.Wait()
-	again, err := s.Confirm(t.Context(), checkout.ID)
+	again, err := s.Confirm(t.Context(), checkout.Key())
 	must(t, err)
 	for _, other := range placed {
 		if other.Order.ID != again.Order.ID || other.LinkToken != again.LinkToken {
@@ -57,7 +57,7 @@ func TestCartChanged(t *testing.T) {
 	must(t, err)
 	_, err = s.AddLine(t.Context(), token, s.magnet(1))
 	must(t, err)
-	if _, err := s.Confirm(t.Context(), checkout.ID); !errors.Is(err, orders.ErrCartChanged) {
+	if _, err := s.Confirm(t.Context(), checkout.Key()); !errors.Is(err, orders.ErrCartChanged) {
 		t.Errorf("err = %v", err)
 	}
 	if n := s.count(`SELECT count(*) FROM orders`); n != 0 {
@@ -73,9 +73,9 @@ func TestTwoConfirmationPages(t *testing.T) {
 	must(t, err)
 	second, err := s.PrepareCheckout(t.Context(), token, form(orders.Konbini))
 	must(t, err)
-	_, err = s.Confirm(t.Context(), first.ID)
+	_, err = s.Confirm(t.Context(), first.Key())
 	must(t, err)
-	if _, err := s.Confirm(t.Context(), second.ID); !errors.Is(err, orders.ErrCartChanged) {
+	if _, err := s.Confirm(t.Context(), second.Key()); !errors.Is(err, orders.ErrCartChanged) {
 		t.Errorf("the same cart was bought twice: %v", err)
 	}
 }
@@ -85,7 +85,7 @@ func TestOldConfirmationPage(t *testing.T) {
 	s := newShop(t)
 	checkout := s.checkout(orders.Card, s.tag())
 	s.clock.Advance(31 * time.Minute)
-	if _, err := s.Confirm(t.Context(), checkout.ID); !errors.Is(err, orders.ErrCheckoutExpired) {
+	if _, err := s.Confirm(t.Context(), checkout.Key()); !errors.Is(err, orders.ErrCheckoutExpired) {
 		t.Errorf("err = %v", err)
 	}
 }
@@ -107,7 +107,7 @@ func TestManyBuyersFewPieces(t *testing.T) {
 			var sold atomic.Int64
 			for i, checkout := range checkouts {
 				all.Go(func() {
-					_, err := nodes[i%2].Confirm(t.Context(), checkout.ID)
+					_, err := nodes[i%2].Confirm(t.Context(), checkout.Key())
 					if err == nil {
 						sold.Add(1)
 					} else if none := (*catalog.OutOfStockError)(nil); !errors.As(err, &none) {
@@ -283,14 +283,14 @@ func TestProviderDownAtConfirm(t *testing.T) {
 	s := newShop(t)
 	checkout := s.checkout(orders.Card, s.magnet(1))
 	s.stripe.Spoil(stripetest.Fault{Kind: stripetest.Unavailable, Route: "POST /v1/checkout/sessions", Times: 100})
-	placed, err := s.Confirm(t.Context(), checkout.ID)
+	placed, err := s.Confirm(t.Context(), checkout.Key())
 	if !errors.Is(err, orders.ErrGatewayUnavailable) || placed.LinkToken == "" || placed.PayURL != "" {
 		t.Fatalf("placed %+v, %v", placed, err)
 	}
 	s.stripe.Heal()
 	url, err := s.RetryPayment(t.Context(), placed.LinkToken)
 	must(t, err)
-	again, err := s.Confirm(t.Context(), checkout.ID)
+	again, err := s.Confirm(t.Context(), checkout.Key())
 	must(t, err)
 	if again.Order.ID != placed.Order.ID || again.PayURL != url || len(s.order(placed).Payments) != 1 {
 		t.Errorf("again %+v", again)

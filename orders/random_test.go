@@ -179,7 +179,7 @@ func (s *storm) newOrder() error {
 	if err != nil {
 		return err
 	}
-	placed, err := s.Confirm(s.t.Context(), checkout.ID)
+	placed, err := s.Confirm(s.t.Context(), checkout.Key())
 	if !placed.Order.ID.IsZero() {
 		s.placed = append(s.placed, placed)
 	}

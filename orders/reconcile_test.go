@@ -407,7 +407,7 @@ func TestPageThatCouldNotBeOpened(t *testing.T) {
 	s := newShop(t)
 	s.stripe.Spoil(stripetest.Fault{Kind: stripetest.Unavailable, Route: "POST /v1/checkout/sessions", Times: 100})
 	checkout := s.checkout(orders.Card, s.magnet(1))
-	placed, err := s.Confirm(t.Context(), checkout.ID)
+	placed, err := s.Confirm(t.Context(), checkout.Key())
 	if !errors.Is(err, orders.ErrGatewayUnavailable) {
 		t.Fatal(err)
 	}
@@ -421,7 +421,7 @@ func TestPageThatCouldNotBeOpened(t *testing.T) {
 
 	s.stripe.Spoil(stripetest.Fault{Kind: stripetest.Unavailable, Route: "POST /v1/checkout/sessions", Times: 100})
 	other := s.checkout(orders.Card, s.magnet(1))
-	late, err := s.Confirm(t.Context(), other.ID)
+	late, err := s.Confirm(t.Context(), other.Key())
 	if !errors.Is(err, orders.ErrGatewayUnavailable) {
 		t.Fatal(err)
 	}

@@ -337,7 +337,7 @@ func (s *shop) checkout(method orders.Method, lines ...orders.LineRequest) order
 
 func (s *shop) place(method orders.Method, lines ...orders.LineRequest) orders.Placed {
 	s.t.Helper()
-	placed, err := s.Confirm(s.t.Context(), s.checkout(method, lines...).ID)
+	placed, err := s.Confirm(s.t.Context(), s.checkout(method, lines...).Key())
 	must(s.t, err)
 	return placed
 }

@@ -3139,6 +3139,9 @@ type ZonePrice struct {
 // CartToken defines model for cart_token.
 type CartToken = string
 
+// CheckoutID defines model for checkout_id.
+type CheckoutID = string
+
 // ClaimID defines model for claim_id.
 type ClaimID = string
 
@@ -3232,12 +3235,6 @@ type ValidFrom = openapi_types.Date
 // VariantID defines model for variant_id.
 type VariantID = string
 
-// ListShippingOptionsParams defines parameters for ListShippingOptions.
-type ListShippingOptionsParams struct {
-	// Prefecture Where it goes, such as 沖縄県; some prices depend on it.
-	Prefecture *string `form:"prefecture,omitempty" json:"prefecture,omitempty"`
-}
-
 // ConfirmCheckoutParams defines parameters for ConfirmCheckout.
 type ConfirmCheckoutParams struct {
 	// IdempotencyKey Chosen by the caller, 1 to 255 characters. The same key gets the same answer.
@@ -3248,6 +3245,12 @@ type ConfirmCheckoutParams struct {
 type QuoteCheckoutParams struct {
 	// IdempotencyKey Chosen by the caller, 1 to 255 characters. The same key gets the same answer.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ListShippingOptionsParams defines parameters for ListShippingOptions.
+type ListShippingOptionsParams struct {
+	// Prefecture Where it goes, such as 沖縄県; some prices depend on it.
+	Prefecture *string `form:"prefecture,omitempty" json:"prefecture,omitempty"`
 }
 
 // ListCollectionsParams defines parameters for ListCollections.
@@ -3387,6 +3390,12 @@ type GetProductPictureParams struct {
 
 // GetProductPictureParamsView defines parameters for GetProductPicture.
 type GetProductPictureParamsView string
+
+// ConfirmQuotationParams defines parameters for ConfirmQuotation.
+type ConfirmQuotationParams struct {
+	// IdempotencyKey Chosen by the caller, 1 to 255 characters. The same key gets the same answer.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
 
 // GetShopPageParams defines parameters for GetShopPage.
 type GetShopPageParams struct {
@@ -3682,6 +3691,12 @@ type ServerInterface interface {
 	// PrepareCheckout Freeze the cart for the final confirmation.
 	// (POST /carts/{cart_token}/checkouts)
 	PrepareCheckout(ctx echo.Context, cartToken CartToken) error
+	// ConfirmCheckout Place the order that was shown and get its secret link and the page to pay at. Asking again gives the same order, to the cart it was made of alone.
+	// (POST /carts/{cart_token}/checkouts/{checkout_id}/confirm)
+	ConfirmCheckout(ctx echo.Context, cartToken CartToken, checkoutID CheckoutID, params ConfirmCheckoutParams) error
+	// QuoteCheckout Take a quotation of what was shown instead of ordering it, and have its link mailed. For companies. Asking again gives the same one.
+	// (POST /carts/{cart_token}/checkouts/{checkout_id}/quotation)
+	QuoteCheckout(ctx echo.Context, cartToken CartToken, checkoutID CheckoutID, params QuoteCheckoutParams) error
 	// RemoveDiscountCode Use no discount code.
 	// (DELETE /carts/{cart_token}/discount-code)
 	RemoveDiscountCode(ctx echo.Context, cartToken CartToken) error
@@ -3700,12 +3715,6 @@ type ServerInterface interface {
 	// ListShippingOptions The ways in which the whole cart can be sent; none for downloads alone.
 	// (GET /carts/{cart_token}/shipping-options)
 	ListShippingOptions(ctx echo.Context, cartToken CartToken, params ListShippingOptionsParams) error
-	// ConfirmCheckout Place the order that was shown and get the page to pay at.
-	// (POST /checkouts/{checkout_id}/confirm)
-	ConfirmCheckout(ctx echo.Context, checkoutID string, params ConfirmCheckoutParams) error
-	// QuoteCheckout Take a quotation of what was shown instead of ordering it, and have its link mailed. For companies. Asking again gives the same one.
-	// (POST /checkouts/{checkout_id}/quotation)
-	QuoteCheckout(ctx echo.Context, checkoutID string, params QuoteCheckoutParams) error
 	// ListCollections Collections open today.
 	// (GET /collections)
 	ListCollections(ctx echo.Context, params ListCollectionsParams) error
@@ -3787,9 +3796,12 @@ type ServerInterface interface {
 	// GetProductPicture A picture of the product rendered from its own model.
 	// (GET /products/{slug}/picture.png)
 	GetProductPicture(ctx echo.Context, slug Slug, params GetProductPictureParams) error
-	// GetQuotation A quotation by its secret link, also after its time. Until then its checkout can be confirmed.
+	// GetQuotation A quotation by its secret link, also after its time.
 	// (GET /quotations/{quotation_token})
 	GetQuotation(ctx echo.Context, quotationToken QuotationToken) error
+	// ConfirmQuotation Place the order that was quoted, until the last day of the quotation. Asking again gives the same order.
+	// (POST /quotations/{quotation_token}/confirm)
+	ConfirmQuotation(ctx echo.Context, quotationToken QuotationToken, params ConfirmQuotationParams) error
 	// GetQuotationFile The quotation as PDF.
 	// (GET /quotations/{quotation_token}/file.pdf)
 	GetQuotationFile(ctx echo.Context, quotationToken QuotationToken) error
@@ -4171,6 +4183,98 @@ func (w *ServerInterfaceWrapper) PrepareCheckout(ctx echo.Context) error {
 	return err
 }
 
+// ConfirmCheckout converts echo context to params.
+func (w *ServerInterfaceWrapper) ConfirmCheckout(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "cart_token" -------------
+	var cartToken CartToken
+
+	err = runtime.BindStyledParameterWithOptions("simple", "cart_token", ctx.Param("cart_token"), &cartToken, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cart_token: %s", err))
+	}
+
+	// ------------- Path parameter "checkout_id" -------------
+	var checkoutID CheckoutID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "checkout_id", ctx.Param("checkout_id"), &checkoutID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter checkout_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ConfirmCheckoutParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ConfirmCheckout(ctx, cartToken, checkoutID, params)
+	return err
+}
+
+// QuoteCheckout converts echo context to params.
+func (w *ServerInterfaceWrapper) QuoteCheckout(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "cart_token" -------------
+	var cartToken CartToken
+
+	err = runtime.BindStyledParameterWithOptions("simple", "cart_token", ctx.Param("cart_token"), &cartToken, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cart_token: %s", err))
+	}
+
+	// ------------- Path parameter "checkout_id" -------------
+	var checkoutID CheckoutID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "checkout_id", ctx.Param("checkout_id"), &checkoutID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter checkout_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params QuoteCheckoutParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.QuoteCheckout(ctx, cartToken, checkoutID, params)
+	return err
+}
+
 // RemoveDiscountCode converts echo context to params.
 func (w *ServerInterfaceWrapper) RemoveDiscountCode(ctx echo.Context) error {
 	var err error
@@ -4289,82 +4393,6 @@ func (w *ServerInterfaceWrapper) ListShippingOptions(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListShippingOptions(ctx, cartToken, params)
-	return err
-}
-
-// ConfirmCheckout converts echo context to params.
-func (w *ServerInterfaceWrapper) ConfirmCheckout(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "checkout_id" -------------
-	var checkoutID string
-
-	err = runtime.BindStyledParameterWithOptions("simple", "checkout_id", ctx.Param("checkout_id"), &checkoutID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter checkout_id: %s", err))
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params ConfirmCheckoutParams
-
-	headers := ctx.Request().Header
-	// ------------- Required header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey IdempotencyKey
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
-		}
-
-		params.IdempotencyKey = IdempotencyKey
-	} else {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
-	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ConfirmCheckout(ctx, checkoutID, params)
-	return err
-}
-
-// QuoteCheckout converts echo context to params.
-func (w *ServerInterfaceWrapper) QuoteCheckout(ctx echo.Context) error {
-	var err error
-	// ------------- Path parameter "checkout_id" -------------
-	var checkoutID string
-
-	err = runtime.BindStyledParameterWithOptions("simple", "checkout_id", ctx.Param("checkout_id"), &checkoutID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
-	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter checkout_id: %s", err))
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params QuoteCheckoutParams
-
-	headers := ctx.Request().Header
-	// ------------- Required header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey IdempotencyKey
-		n := len(valueList)
-		if n != 1 {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
-		if err != nil {
-			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
-		}
-
-		params.IdempotencyKey = IdempotencyKey
-	} else {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
-	}
-
-	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.QuoteCheckout(ctx, checkoutID, params)
 	return err
 }
 
@@ -5168,6 +5196,44 @@ func (w *ServerInterfaceWrapper) GetQuotation(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetQuotation(ctx, quotationToken)
+	return err
+}
+
+// ConfirmQuotation converts echo context to params.
+func (w *ServerInterfaceWrapper) ConfirmQuotation(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "quotation_token" -------------
+	var quotationToken QuotationToken
+
+	err = runtime.BindStyledParameterWithOptions("simple", "quotation_token", ctx.Param("quotation_token"), &quotationToken, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter quotation_token: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ConfirmQuotationParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ConfirmQuotation(ctx, quotationToken, params)
 	return err
 }
 
@@ -7260,9 +7326,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PUT(options.BaseURL+"/carts/:cart_token/discount-code", wrapper.UseDiscountCode, options.OperationMiddlewares["useDiscountCode"]...)
 	router.GET(options.BaseURL+"/carts/:cart_token/shipping-options", wrapper.ListShippingOptions, options.OperationMiddlewares["listShippingOptions"]...)
 	router.POST(options.BaseURL+"/carts/:cart_token/checkouts", wrapper.PrepareCheckout, options.OperationMiddlewares["prepareCheckout"]...)
-	router.POST(options.BaseURL+"/checkouts/:checkout_id/confirm", wrapper.ConfirmCheckout, options.OperationMiddlewares["confirmCheckout"]...)
-	router.POST(options.BaseURL+"/checkouts/:checkout_id/quotation", wrapper.QuoteCheckout, options.OperationMiddlewares["quoteCheckout"]...)
+	router.POST(options.BaseURL+"/carts/:cart_token/checkouts/:checkout_id/confirm", wrapper.ConfirmCheckout, options.OperationMiddlewares["confirmCheckout"]...)
+	router.POST(options.BaseURL+"/carts/:cart_token/checkouts/:checkout_id/quotation", wrapper.QuoteCheckout, options.OperationMiddlewares["quoteCheckout"]...)
 	router.GET(options.BaseURL+"/quotations/:quotation_token", wrapper.GetQuotation, options.OperationMiddlewares["getQuotation"]...)
+	router.POST(options.BaseURL+"/quotations/:quotation_token/confirm", wrapper.ConfirmQuotation, options.OperationMiddlewares["confirmQuotation"]...)
 	router.GET(options.BaseURL+"/quotations/:quotation_token/file.pdf", wrapper.GetQuotationFile, options.OperationMiddlewares["getQuotationFile"]...)
 	router.GET(options.BaseURL+"/orders/:order_token", wrapper.GetOwnOrder, options.OperationMiddlewares["getOwnOrder"]...)
 	router.GET(options.BaseURL+"/orders/:order_token/downloads", wrapper.ListDownloads, options.OperationMiddlewares["listDownloads"]...)
@@ -7508,6 +7575,88 @@ func (response PrepareCheckoutdefaultApplicationProblemPlusJSONResponse) VisitPr
 	return err
 }
 
+type ConfirmCheckoutRequestObject struct {
+	CartToken  CartToken  `json:"cart_token"`
+	CheckoutID CheckoutID `json:"checkout_id"`
+	Params     ConfirmCheckoutParams
+}
+
+type ConfirmCheckoutResponseObject interface {
+	VisitConfirmCheckoutResponse(w http.ResponseWriter) error
+}
+
+type ConfirmCheckout201JSONResponse PlacedOrder
+
+func (response ConfirmCheckout201JSONResponse) VisitConfirmCheckoutResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmCheckoutdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ConfirmCheckoutdefaultApplicationProblemPlusJSONResponse) VisitConfirmCheckoutResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type QuoteCheckoutRequestObject struct {
+	CartToken  CartToken  `json:"cart_token"`
+	CheckoutID CheckoutID `json:"checkout_id"`
+	Params     QuoteCheckoutParams
+}
+
+type QuoteCheckoutResponseObject interface {
+	VisitQuoteCheckoutResponse(w http.ResponseWriter) error
+}
+
+type QuoteCheckout201JSONResponse Quotation
+
+func (response QuoteCheckout201JSONResponse) VisitQuoteCheckoutResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type QuoteCheckoutdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response QuoteCheckoutdefaultApplicationProblemPlusJSONResponse) VisitQuoteCheckoutResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type RemoveDiscountCodeRequestObject struct {
 	CartToken CartToken `json:"cart_token"`
 }
@@ -7737,86 +7886,6 @@ type ListShippingOptionsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListShippingOptionsdefaultApplicationProblemPlusJSONResponse) VisitListShippingOptionsResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type ConfirmCheckoutRequestObject struct {
-	CheckoutID string `json:"checkout_id"`
-	Params     ConfirmCheckoutParams
-}
-
-type ConfirmCheckoutResponseObject interface {
-	VisitConfirmCheckoutResponse(w http.ResponseWriter) error
-}
-
-type ConfirmCheckout201JSONResponse PlacedOrder
-
-func (response ConfirmCheckout201JSONResponse) VisitConfirmCheckoutResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(201)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type ConfirmCheckoutdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ConfirmCheckoutdefaultApplicationProblemPlusJSONResponse) VisitConfirmCheckoutResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type QuoteCheckoutRequestObject struct {
-	CheckoutID string `json:"checkout_id"`
-	Params     QuoteCheckoutParams
-}
-
-type QuoteCheckoutResponseObject interface {
-	VisitQuoteCheckoutResponse(w http.ResponseWriter) error
-}
-
-type QuoteCheckout201JSONResponse Quotation
-
-func (response QuoteCheckout201JSONResponse) VisitQuoteCheckoutResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(201)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type QuoteCheckoutdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response QuoteCheckoutdefaultApplicationProblemPlusJSONResponse) VisitQuoteCheckoutResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9146,6 +9215,46 @@ type GetQuotationdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetQuotationdefaultApplicationProblemPlusJSONResponse) VisitGetQuotationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmQuotationRequestObject struct {
+	QuotationToken QuotationToken `json:"quotation_token"`
+	Params         ConfirmQuotationParams
+}
+
+type ConfirmQuotationResponseObject interface {
+	VisitConfirmQuotationResponse(w http.ResponseWriter) error
+}
+
+type ConfirmQuotation201JSONResponse PlacedOrder
+
+func (response ConfirmQuotation201JSONResponse) VisitConfirmQuotationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmQuotationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ConfirmQuotationdefaultApplicationProblemPlusJSONResponse) VisitConfirmQuotationResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -13595,6 +13704,12 @@ type StrictServerInterface interface {
 	// PrepareCheckout Freeze the cart for the final confirmation.
 	// (POST /carts/{cart_token}/checkouts)
 	PrepareCheckout(ctx context.Context, request PrepareCheckoutRequestObject) (PrepareCheckoutResponseObject, error)
+	// ConfirmCheckout Place the order that was shown and get its secret link and the page to pay at. Asking again gives the same order, to the cart it was made of alone.
+	// (POST /carts/{cart_token}/checkouts/{checkout_id}/confirm)
+	ConfirmCheckout(ctx context.Context, request ConfirmCheckoutRequestObject) (ConfirmCheckoutResponseObject, error)
+	// QuoteCheckout Take a quotation of what was shown instead of ordering it, and have its link mailed. For companies. Asking again gives the same one.
+	// (POST /carts/{cart_token}/checkouts/{checkout_id}/quotation)
+	QuoteCheckout(ctx context.Context, request QuoteCheckoutRequestObject) (QuoteCheckoutResponseObject, error)
 	// RemoveDiscountCode Use no discount code.
 	// (DELETE /carts/{cart_token}/discount-code)
 	RemoveDiscountCode(ctx context.Context, request RemoveDiscountCodeRequestObject) (RemoveDiscountCodeResponseObject, error)
@@ -13613,12 +13728,6 @@ type StrictServerInterface interface {
 	// ListShippingOptions The ways in which the whole cart can be sent; none for downloads alone.
 	// (GET /carts/{cart_token}/shipping-options)
 	ListShippingOptions(ctx context.Context, request ListShippingOptionsRequestObject) (ListShippingOptionsResponseObject, error)
-	// ConfirmCheckout Place the order that was shown and get the page to pay at.
-	// (POST /checkouts/{checkout_id}/confirm)
-	ConfirmCheckout(ctx context.Context, request ConfirmCheckoutRequestObject) (ConfirmCheckoutResponseObject, error)
-	// QuoteCheckout Take a quotation of what was shown instead of ordering it, and have its link mailed. For companies. Asking again gives the same one.
-	// (POST /checkouts/{checkout_id}/quotation)
-	QuoteCheckout(ctx context.Context, request QuoteCheckoutRequestObject) (QuoteCheckoutResponseObject, error)
 	// ListCollections Collections open today.
 	// (GET /collections)
 	ListCollections(ctx context.Context, request ListCollectionsRequestObject) (ListCollectionsResponseObject, error)
@@ -13700,9 +13809,12 @@ type StrictServerInterface interface {
 	// GetProductPicture A picture of the product rendered from its own model.
 	// (GET /products/{slug}/picture.png)
 	GetProductPicture(ctx context.Context, request GetProductPictureRequestObject) (GetProductPictureResponseObject, error)
-	// GetQuotation A quotation by its secret link, also after its time. Until then its checkout can be confirmed.
+	// GetQuotation A quotation by its secret link, also after its time.
 	// (GET /quotations/{quotation_token})
 	GetQuotation(ctx context.Context, request GetQuotationRequestObject) (GetQuotationResponseObject, error)
+	// ConfirmQuotation Place the order that was quoted, until the last day of the quotation. Asking again gives the same order.
+	// (POST /quotations/{quotation_token}/confirm)
+	ConfirmQuotation(ctx context.Context, request ConfirmQuotationRequestObject) (ConfirmQuotationResponseObject, error)
 	// GetQuotationFile The quotation as PDF.
 	// (GET /quotations/{quotation_token}/file.pdf)
 	GetQuotationFile(ctx context.Context, request GetQuotationFileRequestObject) (GetQuotationFileResponseObject, error)
@@ -14146,6 +14258,60 @@ func (sh *strictHandler) PrepareCheckout(ctx echo.Context, cartToken CartToken) 
 	return nil
 }
 
+// ConfirmCheckout operation middleware
+func (sh *strictHandler) ConfirmCheckout(ctx echo.Context, cartToken CartToken, checkoutID CheckoutID, params ConfirmCheckoutParams) error {
+	var request ConfirmCheckoutRequestObject
+
+	request.CartToken = cartToken
+	request.CheckoutID = checkoutID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmCheckout(ctx.Request().Context(), request.(ConfirmCheckoutRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmCheckout")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ConfirmCheckoutResponseObject); ok {
+		return validResponse.VisitConfirmCheckoutResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// QuoteCheckout operation middleware
+func (sh *strictHandler) QuoteCheckout(ctx echo.Context, cartToken CartToken, checkoutID CheckoutID, params QuoteCheckoutParams) error {
+	var request QuoteCheckoutRequestObject
+
+	request.CartToken = cartToken
+	request.CheckoutID = checkoutID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.QuoteCheckout(ctx.Request().Context(), request.(QuoteCheckoutRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "QuoteCheckout")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(QuoteCheckoutResponseObject); ok {
+		return validResponse.VisitQuoteCheckoutResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // RemoveDiscountCode operation middleware
 func (sh *strictHandler) RemoveDiscountCode(ctx echo.Context, cartToken CartToken) error {
 	var request RemoveDiscountCodeRequestObject
@@ -14362,58 +14528,6 @@ func (sh *strictHandler) ListShippingOptions(ctx echo.Context, cartToken CartTok
 		return err
 	} else if validResponse, ok := response.(ListShippingOptionsResponseObject); ok {
 		return validResponse.VisitListShippingOptionsResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
-	}
-	return nil
-}
-
-// ConfirmCheckout operation middleware
-func (sh *strictHandler) ConfirmCheckout(ctx echo.Context, checkoutID string, params ConfirmCheckoutParams) error {
-	var request ConfirmCheckoutRequestObject
-
-	request.CheckoutID = checkoutID
-	request.Params = params
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.ConfirmCheckout(ctx.Request().Context(), request.(ConfirmCheckoutRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "ConfirmCheckout")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		return err
-	} else if validResponse, ok := response.(ConfirmCheckoutResponseObject); ok {
-		return validResponse.VisitConfirmCheckoutResponse(ctx.Response())
-	} else if response != nil {
-		return fmt.Errorf("unexpected response type: %T", response)
-	}
-	return nil
-}
-
-// QuoteCheckout operation middleware
-func (sh *strictHandler) QuoteCheckout(ctx echo.Context, checkoutID string, params QuoteCheckoutParams) error {
-	var request QuoteCheckoutRequestObject
-
-	request.CheckoutID = checkoutID
-	request.Params = params
-
-	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.QuoteCheckout(ctx.Request().Context(), request.(QuoteCheckoutRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "QuoteCheckout")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		return err
-	} else if validResponse, ok := response.(QuoteCheckoutResponseObject); ok {
-		return validResponse.VisitQuoteCheckoutResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -15240,6 +15354,32 @@ func (sh *strictHandler) GetQuotation(ctx echo.Context, quotationToken Quotation
 		return err
 	} else if validResponse, ok := response.(GetQuotationResponseObject); ok {
 		return validResponse.VisitGetQuotationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ConfirmQuotation operation middleware
+func (sh *strictHandler) ConfirmQuotation(ctx echo.Context, quotationToken QuotationToken, params ConfirmQuotationParams) error {
+	var request ConfirmQuotationRequestObject
+
+	request.QuotationToken = quotationToken
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmQuotation(ctx.Request().Context(), request.(ConfirmQuotationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmQuotation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ConfirmQuotationResponseObject); ok {
+		return validResponse.VisitConfirmQuotationResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

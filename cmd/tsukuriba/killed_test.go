@@ -99,7 +99,7 @@ func (s *twoNodes) killAtEveryCall(moment stripetest.Moment) {
 }
 
 // dieOpening has a buyer confirm at the first server, whose call for a payment page is stopped.
-func (s *twoNodes) dieOpening(moment stripetest.Moment) (rest.Checkout, *stripetest.Gate) {
+func (s *twoNodes) dieOpening(moment stripetest.Moment) (lastScreen, *stripetest.Gate) {
 	s.t.Helper()
 	_, _, checkout := s.checkout(0, s.shelfLine())
 	gate := s.standIn.StopAt(openRoute, moment)
@@ -127,7 +127,7 @@ func (s *twoNodes) kill(gates ...*stripetest.Gate) {
 
 // comeBack is the buyer of a confirmation that was never answered, at the other server: under the
 // same key it is still in hand, under another one it is the order that stands.
-func (s *twoNodes) comeBack(checkout rest.Checkout) rest.PlacedOrder {
+func (s *twoNodes) comeBack(checkout lastScreen) rest.PlacedOrder {
 	s.t.Helper()
 	same, err := s.confirm(1, checkout, "first "+checkout.ID)
 	fatal(s.t, err)

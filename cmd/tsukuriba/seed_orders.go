@@ -56,7 +56,7 @@ func (p *past) place(ctx context.Context, wanted demoOrder) (orders.OrderID, err
 	if err != nil {
 		return orders.OrderID{}, err
 	}
-	placed, err := p.orders.Confirm(ctx, checkout.ID)
+	placed, err := p.orders.Confirm(ctx, checkout.Key())
 	if err != nil {
 		return orders.OrderID{}, err
 	}

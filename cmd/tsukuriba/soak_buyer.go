@@ -197,7 +197,8 @@ func (b *buyer) add(ctx context.Context, cart string, line rest.CartLineRequest)
 	return ok && no == nil
 }
 
-func (b *buyer) prepare(ctx context.Context, cart string, konbini bool) (id string, ok bool) {
+// prepare brings the cart to the last screen and returns its address.
+func (b *buyer) prepare(ctx context.Context, cart string, konbini bool) (checkout string, ok bool) {
 	some := func(text string) *string { return &text }
 	form := rest.CheckoutRequest{
 		Name: "髙﨑 福子", Email: "soak@example.jp", Phone: some("09012345678"), PostalCode: some("060-0001"), Prefecture: some("北海道"),
@@ -209,9 +210,9 @@ func (b *buyer) prepare(ctx context.Context, cart string, konbini bool) (id stri
 	case b.dice.IntN(4) == 0 && b.worthAnInvoice(ctx, cart):
 		form.PaymentMethod, form.Company = "invoice", some("株式会社 福")
 	}
-	var checkout rest.Checkout
-	no, ok := b.insist(ctx, b.visitor, b.post("/carts/"+cart+"/checkouts", form), &checkout)
-	return checkout.ID, ok && no == nil
+	var screen rest.Checkout
+	no, ok := b.insist(ctx, b.visitor, b.post("/carts/"+cart+"/checkouts", form), &screen)
+	return "/carts/" + cart + "/checkouts/" + screen.ID, ok && no == nil
 }
 
 // worthAnInvoice says whether the cart costs enough to be paid by invoice.
@@ -223,7 +224,7 @@ func (b *buyer) worthAnInvoice(ctx context.Context, token string) bool {
 
 func (b *buyer) confirm(ctx context.Context, checkout, key string) *rest.PlacedOrder {
 	var placed rest.PlacedOrder
-	no, ok := b.insist(ctx, b.visitor, letter{method: http.MethodPost, path: "/checkouts/" + checkout + "/confirm", key: key}, &placed)
+	no, ok := b.insist(ctx, b.visitor, letter{method: http.MethodPost, path: checkout + "/confirm", key: key}, &placed)
 	if no != nil || !ok {
 		return nil
 	}

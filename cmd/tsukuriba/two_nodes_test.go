@@ -82,7 +82,7 @@ func (s *twoNodes) shelfLine() rest.CartLineRequest {
 }
 
 // checkout is a buyer at a server who stands on the last screen.
-func (s *twoNodes) checkout(node int, line rest.CartLineRequest) (v *visitor, cart rest.Cart, checkout rest.Checkout) {
+func (s *twoNodes) checkout(node int, line rest.CartLineRequest) (v *visitor, cart rest.Cart, checkout lastScreen) {
 	s.t.Helper()
 	v = s.visitor(node)
 	cart, checkout, err := prepareCheckout(s.t.Context(), v, line)
@@ -99,8 +99,8 @@ type confirmation struct {
 }
 
 // confirm asks a server for the order of a checkout. An error means that nobody answered.
-func (s *twoNodes) confirm(node int, checkout rest.Checkout, key string) (confirmation, error) {
-	request, err := http.NewRequestWithContext(s.t.Context(), http.MethodPost, s.server(node)+api.BasePath+"/checkouts/"+checkout.ID+"/confirm", http.NoBody)
+func (s *twoNodes) confirm(node int, checkout lastScreen, key string) (confirmation, error) {
+	request, err := http.NewRequestWithContext(s.t.Context(), http.MethodPost, s.server(node)+api.BasePath+checkout.confirm, http.NoBody)
 	if err != nil {
 		return confirmation{}, err
 	}
@@ -269,7 +269,7 @@ func TestTwoNodes(t *testing.T) {
 }
 
 func (s *twoNodes) rush(left int) {
-	checkouts := make([]rest.Checkout, 100)
+	checkouts := make([]lastScreen, 100)
 	for i := range checkouts {
 		_, _, checkouts[i] = s.checkout(i%2, s.shelfLine())
 	}

@@ -176,7 +176,7 @@ func (w *walk) confirm(ctx context.Context, order *walkedOrder, product rest.Pro
 	if len(checkout.Legal) != 6 {
 		return "", fmt.Errorf("the last screen shows %d of the six legal items", len(checkout.Legal))
 	}
-	if err := customer.ask(ctx, http.MethodPost, "/checkouts/"+checkout.ID+"/confirm", nil, &order.placed); err != nil {
+	if err := customer.ask(ctx, http.MethodPost, "/carts/"+cart.Token+"/checkouts/"+checkout.ID+"/confirm", nil, &order.placed); err != nil {
 		return "", err
 	}
 	return fmt.Sprintf("  %s, 合計 ¥%d", order.placed.Number, checkout.TotalYen), nil

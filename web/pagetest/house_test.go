@@ -284,7 +284,7 @@ func (h *house) confirm(form orders.CheckoutForm, cart string) orders.Order {
 	ctx := h.t.Context()
 	checkout, err := h.orders.PrepareCheckout(ctx, cart, form)
 	must(h.t, err)
-	placed, err := h.orders.Confirm(ctx, checkout.ID)
+	placed, err := h.orders.Confirm(ctx, checkout.Key())
 	must(h.t, err)
 	h.link = placed.LinkToken
 	order, err := h.orders.Order(ctx, placed.Order.ID)

@@ -59,8 +59,8 @@ func formOf(last orders.Checkout) orders.CheckoutForm {
 
 // lastCheckout is the confirmation this browser has seen last.
 func (s *shop) lastCheckout(c echo.Context) (orders.Checkout, error) {
-	var last orders.CheckoutID
-	if last.UnmarshalText([]byte(cookie(c, checkoutCookie))) != nil {
+	last := orders.CheckoutKey{Secret: cookie(c, cartCookie)}
+	if last.ID.UnmarshalText([]byte(cookie(c, checkoutCookie))) != nil {
 		return orders.Checkout{}, orders.ErrCheckoutNotFound
 	}
 	return s.Orders.Checkout(c.Request().Context(), last)

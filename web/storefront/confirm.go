@@ -17,6 +17,7 @@ import (
 type confirmPage struct {
 	page
 	ID        string
+	PlaceAt   string // where it is ordered
 	Items     []confirmItem
 	DeliverTo []string // lines of the label
 	Card      []string // lines of the card in the parcel
@@ -66,7 +67,7 @@ func (s *shop) showConfirm(c echo.Context, status int, checkout orders.Checkout,
 		return err
 	}
 	p := confirmPage{
-		page: frame, ID: checkout.ID.String(), DeliverTo: label(checkout.Contact), Total: checkout.Total.String(),
+		page: frame, ID: checkout.ID.String(), PlaceAt: "/checkout/confirm", DeliverTo: label(checkout.Contact), Total: checkout.Total.String(),
 		Valid: fmt.Sprintf(frame.Words.Confirm.Valid, checkout.ExpiresAt.In(jst.Zone).Format("15:04")), Problem: refusal,
 	}
 	seller, err := s.seller(c.Request().Context())
@@ -77,7 +78,7 @@ func (s *shop) showConfirm(c echo.Context, status int, checkout orders.Checkout,
 	p.Sold = fmt.Sprintf(p.Words.Info.Sold, told.Name, told.Phone)
 	p.Title, p.Lead, p.Quote = p.Words.Confirm.Title, p.Words.Confirm.Lead, checkout.Contact.Company != ""
 	if checkout.Quoted != nil {
-		p.Title, p.Frozen, p.Quote = p.Words.Invoice.QuoteConfirm, true, false
+		p.Title, p.Frozen, p.Quote, p.PlaceAt = p.Words.Invoice.QuoteConfirm, true, false, "/quotations/"+checkout.Secret+"/confirm"
 		p.Valid = fmt.Sprintf(p.Words.Invoice.QuoteText, p.day(checkout.Quoted.Valid))
 	}
 	for _, change := range also {
@@ -137,14 +138,27 @@ func postalMark(code string) string {
 
 // place confirms the very checkout that was on the screen, and leads to where it is paid.
 func (s *shop) place(c echo.Context) error {
-	form, err := posted(c)
+	shown, err := shownCheckout(c)
 	if err != nil {
 		return err
 	}
-	var shown orders.CheckoutID
-	if shown.UnmarshalText([]byte(form.Get("checkout"))) != nil {
-		return orders.ErrCheckoutNotFound
+	return s.placeOrder(c, shown)
+}
+
+// shownCheckout is what was on the screen. It opens for the browser in whose cart it was.
+func shownCheckout(c echo.Context) (orders.CheckoutKey, error) {
+	form, err := posted(c)
+	if err != nil {
+		return orders.CheckoutKey{}, err
 	}
+	shown := orders.CheckoutKey{Secret: cookie(c, cartCookie)}
+	if shown.ID.UnmarshalText([]byte(form.Get("checkout"))) != nil {
+		return orders.CheckoutKey{}, orders.ErrCheckoutNotFound
+	}
+	return shown, nil
+}
+
+func (s *shop) placeOrder(c echo.Context, shown orders.CheckoutKey) error {
 	placed, err := s.Orders.Confirm(c.Request().Context(), shown)
 	if err != nil && placed.LinkToken == "" {
 		return s.refuseOrder(c, shown, err)
@@ -157,7 +171,7 @@ func (s *shop) place(c echo.Context) error {
 }
 
 // refuseOrder shows the confirmation again with the reason, as long as it still says something true, and else the form.
-func (s *shop) refuseOrder(c echo.Context, shown orders.CheckoutID, err error) error {
+func (s *shop) refuseOrder(c echo.Context, shown orders.CheckoutKey, err error) error {
 	told, mendable := blankPage(c, "").refused(err)
 	if !mendable {
 		return err

@@ -60,13 +60,9 @@ func (p orderPage) toTransfer(found orders.Order) ui.Notice {
 
 // quote makes a quotation of the very checkout that was on the screen.
 func (s *shop) quote(c echo.Context) error {
-	form, err := posted(c)
+	shown, err := shownCheckout(c)
 	if err != nil {
 		return err
-	}
-	var shown orders.CheckoutID
-	if shown.UnmarshalText([]byte(form.Get("checkout"))) != nil {
-		return orders.ErrCheckoutNotFound
 	}
 	made, err := s.Orders.Quote(c.Request().Context(), shown)
 	if err != nil {
@@ -82,6 +78,15 @@ func (s *shop) quotation(c echo.Context) error {
 		return err
 	}
 	return s.showConfirm(c, http.StatusOK, found.Checkout, "", func(p *confirmPage) { p.quoted(c, found) })
+}
+
+// placeQuoted orders what was quoted.
+func (s *shop) placeQuoted(c echo.Context) error {
+	found, err := s.Orders.Quotation(c.Request().Context(), c.Param("token"))
+	if err != nil {
+		return err
+	}
+	return s.placeOrder(c, found.Checkout.Key())
 }
 
 // quoted makes a confirmation the page of a quotation.

@@ -73,9 +73,9 @@ func TestQuotationPage(t *testing.T) {
 
 	must(s.db.Exec(`UPDATE variants SET on_hand = reserved`))(t)
 	buyer := s.visitor()
-	buyer.submit(buyer.open(address), "/checkout/confirm", nil).is(http.StatusUnprocessableEntity).says("在庫が足りません", "残りは 0 個")
+	buyer.submit(buyer.open(address), strings.TrimPrefix(address, s.url)+"/confirm", nil).is(http.StatusUnprocessableEntity).says("在庫が足りません", "残りは 0 個")
 	must(s.db.Exec(`UPDATE variants SET on_hand = reserved + 5`))(t)
-	ordered := buyer.submit(buyer.open(address), "/checkout/confirm", nil)
+	ordered := buyer.submit(buyer.open(address), strings.TrimPrefix(address, s.url)+"/confirm", nil)
 	if !strings.Contains(ordered.location, "/pay/") && !strings.Contains(ordered.location, "/orders/") {
 		t.Errorf("it leads to %s", ordered.location)
 	}

@@ -20,7 +20,7 @@ func (s *shop) paid() (address string) {
 		Name: "神田 はると", Email: "haru@example.jp", Phone: "09012345678", PostalCode: "0640941", Prefecture: "北海道", City: "札幌市", Street: "1-2-3",
 	}}
 	checkout := must(s.orders.PrepareCheckout(ctx, cart, form))(s.t)
-	placed := must(s.orders.Confirm(ctx, checkout.ID))(s.t)
+	placed := must(s.orders.Confirm(ctx, checkout.Key()))(s.t)
 	found := must(s.orders.Order(ctx, placed.Order.ID))(s.t)
 	if err := s.stripe.PayCard(found.Payments[0].SessionID); err != nil {
 		s.t.Fatal(err)

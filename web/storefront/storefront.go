@@ -131,6 +131,7 @@ func (s *shop) acts() map[string]echo.HandlerFunc {
 		"/checkout/confirm":          s.place,
 		"/orders":                    s.mailOrders,
 		"/checkout/quotation":        s.quote,
+		"/quotations/:token/confirm": s.placeQuoted,
 		"/orders/:token/payment":     s.pay,
 		"/orders/:token/cancelation": s.cancel,
 		"/orders/:token/receipt":     s.issueReceipt,

@@ -65,6 +65,31 @@ func TestStranger(t *testing.T) {
 		}
 		v.open("/cart").says("カートは空です")
 	})
+	t.Run("a confirmation of somebody else", func(t *testing.T) {
+		v, other := visit(t), visit(t)
+		v.follow(shelf(v, "1"))
+		other.follow(shelf(other, "1"))
+		shown := confirm(v)
+		id := url.Values{"checkout": {shown.form("/checkout/confirm").Get("checkout")}}
+		steals := func(t *testing.T) {
+			t.Helper()
+			for _, address := range []string{"/checkout/confirm", "/checkout/quotation"} {
+				if got := other.post(address, id).is(http.StatusNotFound); got.location != "" || strings.Contains(got.body, kanda) {
+					t.Errorf("%s leads to %s", address, got.location)
+				}
+			}
+			other.client.Jar.SetCookies(must(url.Parse(other.shop.url))(t), []*http.Cookie{{Name: "tsukuriba_checkout", Value: id.Get("checkout")}})
+			if form := other.open("/checkout"); strings.Contains(form.body, kanda) {
+				t.Error("somebody else's address is filled in")
+			}
+		}
+		steals(t)
+		placed := v.submit(shown, "/checkout/confirm", nil).is(http.StatusSeeOther)
+		steals(t)
+		if again := v.submit(shown, "/checkout/confirm", nil).is(http.StatusSeeOther); again.location != placed.location {
+			t.Errorf("asked again it leads to %s, first to %s", again.location, placed.location)
+		}
+	})
 	t.Run("a confirmation that is too old", func(t *testing.T) {
 		v := visit(t)
 		v.follow(shelf(v, "1"))
