@@ -58,6 +58,17 @@ func (a *API) RetryRefund(ctx context.Context, request rest.RetryRefundRequestOb
 	return rest.RetryRefund201JSONResponse(refundOf(refund)), err
 }
 
+// CloseRefund notes that nothing more is owed of a refund that failed.
+func (a *API) CloseRefund(ctx context.Context, request rest.CloseRefundRequestObject) (rest.CloseRefundResponseObject, error) {
+	var wanted orders.RefundID
+	if err := readID(&wanted, request.RefundID, orders.ErrRefundNotFound); err != nil {
+		return nil, err
+	}
+	closing := orders.RefundClosing{Given: yen.Amount(request.Body.GivenYen), Reason: request.Body.Reason}
+	refund, err := a.Orders.CloseRefund(ctx, by(ctx), wanted, closing)
+	return rest.CloseRefund200JSONResponse(refundOf(refund)), err
+}
+
 // NoteRefundSent says that a refund of transferred money was sent.
 func (a *API) NoteRefundSent(ctx context.Context, request rest.NoteRefundSentRequestObject) (rest.NoteRefundSentResponseObject, error) {
 	refund, err := a.byBank(ctx, request.RefundID, a.Orders.RefundSent)
@@ -104,6 +115,7 @@ func refundOf(refund orders.Refund) rest.Refund {
 		Reason: string(refund.Reason), Note: optional(refund.Note), Failure: optional(refund.Failure), RetryOf: optional(refund.RetryOf.String()),
 		ClaimID: optional(refund.ClaimID.String()), Retryable: refund.Retryable(), Lines: each(refund.Lines, refundLineOf),
 		Taxes: each(refund.Taxes(), taxOf), CreatedAt: refund.CreatedAt,
+		ClosedAt: refund.ClosedAt, ClosedReason: optional(refund.ClosedReason), WaivedYen: yenOf(refund.Waived),
 	}
 }
 

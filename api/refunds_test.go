@@ -54,6 +54,44 @@ func TestRefunds(t *testing.T) {
 	manager.refused(404, "refund_not_found", http.MethodPost, "/staff/refunds/ref_0/retry", nil, idempotent("none"))
 }
 
+func TestCloseRefund(t *testing.T) {
+	t.Parallel()
+	h := open(t, api.Limits{})
+	buyer, manager := h.visitor(), h.staff(fulfilment.Manager)
+	_, order := h.approved(buyer, manager, "はると")
+	path := "/staff/orders/" + order + "/refunds"
+	var money rest.OrderMoney
+	manager.want(http.MethodGet, path, nil, &money)
+	h.stripe.HoldRefunds(true)
+	var refund rest.Refund
+	piece := rest.RefundRequest{Lines: &[]rest.RefundPartRequest{{LineID: *money.Left[0].LineID, Quantity: 1}}, Reason: "defect"}
+	manager.want(http.MethodPost, path, piece, &refund, idempotent("ask"))
+	h.settle()
+	closing, said := "/staff/refunds/"+refund.ID+"/close", rest.RefundClosing{GivenYen: 100, Reason: "現金で100円を渡した"}
+	manager.refused(409, "refund_not_failed", http.MethodPost, closing, said, idempotent("early"))
+	var made []string
+	must(t, h.db.Select(&made, `SELECT provider_id FROM refunds WHERE state = 'pending'`))
+	for _, id := range made {
+		must(t, h.stripe.SettleRefund(id, "failed"))
+	}
+	h.settle()
+	h.staff(fulfilment.Instructor).refused(403, "forbidden", http.MethodPost, closing, said, idempotent("r"))
+	manager.refused(422, "invalid_fields", http.MethodPost, closing, map[string]any{"given_yen": 1}, idempotent("why"))
+	manager.refused(422, "invalid_fields", http.MethodPost, closing, rest.RefundClosing{GivenYen: refund.AmountYen + 1, Reason: "x"}, idempotent("much"))
+	manager.refused(404, "refund_not_found", http.MethodPost, "/staff/refunds/ref_0/close", said, idempotent("none"))
+	var closed, again rest.Refund
+	manager.want(http.MethodPost, closing, said, &closed, idempotent("close"))
+	manager.want(http.MethodPost, closing, said, &again, idempotent("once more"))
+	if closed.Retryable || closed.ClosedAt == nil || closed.WaivedYen != refund.AmountYen-100 || again.WaivedYen != closed.WaivedYen {
+		t.Errorf("closed %+v, again %+v", closed, again)
+	}
+	manager.want(http.MethodGet, path, nil, &money)
+	last := money.Refunds[len(money.Refunds)-1]
+	if last.Origin != rest.RefundOriginOtherMeans || last.AmountYen != 100 || money.PaidYen != money.TotalYen-100 || money.Left[0].LeftYen != 0 {
+		t.Errorf("money %+v", money)
+	}
+}
+
 func TestHolds(t *testing.T) {
 	t.Parallel()
 	h := open(t, api.Limits{})

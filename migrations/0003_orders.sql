@@ -335,17 +335,24 @@ CREATE TABLE refunds (
 	retry_of    uuid CONSTRAINT refund_retried_once UNIQUE REFERENCES refunds,
 	amount_yen  bigint NOT NULL CHECK (amount_yen > 0),
 	state       text NOT NULL CHECK (state IN ('requested', 'submitting', 'pending', 'requires_action', 'succeeded', 'failed', 'canceled')),
-	origin      text NOT NULL CHECK (origin IN ('staff', 'system', 'external')),
+	origin      text NOT NULL CHECK (origin IN ('staff', 'system', 'external', 'other_means')),
 	reason      text NOT NULL,
 	note        text NOT NULL DEFAULT '',
 	failure     text NOT NULL DEFAULT '',
 	provider_id text CONSTRAINT refund_provider_unique UNIQUE,
 	version     int NOT NULL DEFAULT 1,
 	created_at  timestamptz NOT NULL DEFAULT now(),
-	updated_at  timestamptz NOT NULL DEFAULT now()
+	updated_at  timestamptz NOT NULL DEFAULT now(),
+	closed_at     timestamptz,
+	closed_reason text NOT NULL DEFAULT '',
+	waived_yen    bigint NOT NULL DEFAULT 0,
+	CONSTRAINT refund_closed_for_a_reason CHECK ((closed_at IS NULL) = (closed_reason = '')),
+	CONSTRAINT only_a_failed_refund_is_closed CHECK (closed_at IS NULL OR state IN ('failed', 'canceled')),
+	CONSTRAINT waived_by_closing CHECK (waived_yen BETWEEN 0 AND CASE WHEN closed_at IS NULL THEN 0 ELSE amount_yen END)
 );
 CREATE INDEX refunds_order ON refunds (order_id, created_at);
 COMMENT ON TABLE refunds IS 'Money on its way back. One made at the provider has no lines until staff say what it was for.';
+COMMENT ON COLUMN refunds.waived_yen IS 'Of one that failed and was closed: what no refund that took its place has given back, and none will.';
 
 CREATE TABLE refund_lines (
 	refund_id     uuid NOT NULL REFERENCES refunds,

@@ -174,7 +174,7 @@ func (s *Service) auditMissingRefunds(ctx context.Context, ended sweep) error {
 	var missing []Refund
 	err := s.db.SelectContext(ctx, &missing, selectRefunds+`
 		state = 'succeeded' AND created_at >= $1 AND created_at < $2
-		AND NOT EXISTS (SELECT FROM payments WHERE id = refunds.payment_id AND method = 'invoice')
+		AND origin <> 'other_means' AND NOT EXISTS (SELECT FROM payments WHERE id = refunds.payment_id AND method = 'invoice')
 		AND NOT EXISTS (SELECT FROM provider_sightings WHERE provider_id = refunds.provider_id AND seen_at >= $3)
 		ORDER BY id
 		LIMIT $4`, ended.Since, ended.Until, ended.BegunAt, missingCheck)

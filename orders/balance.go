@@ -12,7 +12,7 @@ import (
 type Balance struct {
 	IntentID string     `db:"intent_id"`
 	Captured yen.Amount `db:"captured"`
-	Refunded yen.Amount `db:"refunded"` // given back and not returned by a bank
+	Refunded yen.Amount `db:"refunded"` // given back by the provider and not returned by a bank
 	Disputed yen.Amount `db:"disputed"` // withdrawn by disputes and not reinstated
 	Fees     yen.Amount `db:"fees"`     // taken for disputes and not given back
 }
@@ -23,7 +23,8 @@ func (s *Service) Balances(ctx context.Context) ([]Balance, error) {
 	err := s.db.SelectContext(ctx, &balances, `
 		SELECT payments.intent_id,
 		       sum(CASE kind WHEN 'capture' THEN ledger.amount_yen ELSE 0 END) AS captured,
-		       sum(CASE kind WHEN 'refund' THEN ledger.amount_yen WHEN 'refund_returned' THEN -ledger.amount_yen ELSE 0 END) AS refunded,
+		       sum(CASE WHEN ledger.provider_id LIKE 'other_means:%' THEN 0
+		                WHEN kind = 'refund' THEN ledger.amount_yen WHEN kind = 'refund_returned' THEN -ledger.amount_yen ELSE 0 END) AS refunded,
 		       sum(CASE kind WHEN 'dispute_out' THEN ledger.amount_yen WHEN 'dispute_in' THEN -ledger.amount_yen ELSE 0 END) AS disputed,
 		       sum(CASE kind WHEN 'dispute_fee' THEN ledger.amount_yen WHEN 'dispute_fee_returned' THEN -ledger.amount_yen ELSE 0 END) AS fees
 		FROM money_ledger AS ledger

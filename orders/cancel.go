@@ -86,7 +86,7 @@ func (s *Service) cancel(ctx context.Context, tx *sqlx.Tx, order *Order, step st
 		return nil
 	}
 	left, err := refundable(ctx, tx, payment.ID)
-	if err != nil || left == 0 {
+	if err != nil || left <= 0 {
 		return err
 	}
 	return s.returnAll(ctx, tx, *order, newRefund{by: step.by, Refund: Refund{PaymentID: payment.ID, Amount: left, Reason: RefundCanceledOrder}})

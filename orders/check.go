@@ -64,6 +64,16 @@ var invariants = []invariant.Rule{
 		   AND NOT (refunds.origin = 'external' AND count(refund_lines.refund_id) = 0)`,
 	},
 	{
+		Name: "closed-refunds", Sentence: "What is never given back of this closed refund is not what is left of it.", Query: `
+		SELECT orders.number || ', ' || closed.id AS subject
+		FROM refunds AS closed
+		JOIN orders ON orders.id = closed.order_id
+		LEFT JOIN refunds AS instead ON instead.retry_of = closed.id
+		WHERE closed.waived_yen <> CASE
+		      WHEN closed.closed_at IS NULL THEN 0
+		      ELSE greatest(closed.amount_yen - coalesce(instead.amount_yen, 0), 0) END`,
+	},
+	{
 		Name: "refund-within-lines", Sentence: "More of this line was given back than was paid for it.", Query: `
 		SELECT orders.number || ', line ' || line.position AS subject
 		FROM orders
@@ -185,7 +195,10 @@ var invariants = []invariant.Rule{
 		JOIN payments ON payments.order_id = orders.id AND payments.method = 'invoice'
 		CROSS JOIN LATERAL (
 			SELECT coalesce((SELECT sum(amount_yen) FROM transfers WHERE payment_id = payments.id AND undone_at IS NULL), 0) AS came,
-			       coalesce((SELECT sum(amount_yen) FROM refunds WHERE payment_id = payments.id AND state NOT IN ('failed', 'canceled')), 0) AS went
+			       coalesce((
+				SELECT sum(CASE WHEN state IN ('failed', 'canceled') THEN waived_yen ELSE amount_yen END)
+				FROM refunds
+				WHERE payment_id = payments.id), 0) AS went
 		) AS money
 		WHERE CASE WHEN payments.state = 'captured' THEN came < payments.amount_yen ELSE came - went >= payments.amount_yen END`,
 	},
@@ -225,12 +238,13 @@ var invariants = []invariant.Rule{
 			FROM money_ledger
 			WHERE order_id = orders.id AND kind IN ('capture', 'capture_undone', 'dispute_in', 'dispute_out')
 		) > (
-			SELECT coalesce(sum(amount_yen), 0)
+			SELECT coalesce(sum(CASE
+			       WHEN state NOT IN ('failed', 'canceled')
+			         OR EXISTS (SELECT FROM refund_lines WHERE refund_id = refunds.id) -- staff see it until they try it again or close it
+			        AND NOT EXISTS (SELECT FROM refunds AS again WHERE again.retry_of = refunds.id) THEN amount_yen
+			       ELSE waived_yen END), 0)
 			FROM refunds
-			WHERE order_id = orders.id
-			  AND (state NOT IN ('failed', 'canceled')
-			       OR EXISTS (SELECT FROM refund_lines WHERE refund_id = refunds.id) -- staff see it until they try it again
-			      AND NOT EXISTS (SELECT FROM refunds AS again WHERE again.retry_of = refunds.id)))
+			WHERE order_id = orders.id)
 		  AND NOT EXISTS (
 			SELECT
 			FROM order_holds

@@ -107,6 +107,11 @@ var planted = map[string]string{
 		INSERT INTO document_numbers (kind, year, last) VALUES ('receipt', 2026, 1)`,
 	"document-numbers": `
 		INSERT INTO document_numbers (kind, year, last) VALUES ('receipt', 2026, 1)`,
+	"closed-refunds": `
+		INSERT INTO refunds (id, order_id, payment_id, amount_yen, state, origin, reason, closed_at, closed_reason, waived_yen)
+		SELECT gen_random_uuid(), order_id, id, 100, 'failed', 'staff', 'defect', now(), 'いらない', 99
+		FROM payments
+		WHERE state = 'captured'`,
 	"mail-failed": `
 		UPDATE mails SET state = 'failed'`,
 	"event-dead": `

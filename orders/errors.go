@@ -48,7 +48,7 @@ var (
 	ErrClaimDecided      = errors.New("the claim is decided already")
 	ErrClaimNotReady     = errors.New("nothing is ready to be shipped for the claim")
 	ErrLineRefunded      = errors.New("these pieces were refunded already")
-	ErrRefundNotFailed   = errors.New("only a refund that failed is tried again")
+	ErrRefundNotFailed   = errors.New("only a refund that failed and is still owed is tried again or closed")
 	ErrTransferNotFound  = errors.New("there is no such transfer")
 	ErrTransferKnown     = errors.New("this transfer was entered for another order")
 	ErrTransferRelied    = errors.New("work, a download, a receipt or a refund relies on this transfer already")

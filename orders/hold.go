@@ -39,7 +39,7 @@ const (
 	HoldLateMoney HoldReason = "late_money"
 	// HoldExternalRefund stands until staff say what a refund made at the provider was for.
 	HoldExternalRefund HoldReason = "external_refund"
-	// HoldRefundFailed stands until a refund that failed is tried again.
+	// HoldRefundFailed stands until a refund that failed is tried again or closed.
 	HoldRefundFailed HoldReason = "refund_failed"
 	// HoldUnpaid stands when a transfer was taken back after the order went on, until it is paid.
 	HoldUnpaid HoldReason = "unpaid"

@@ -63,7 +63,7 @@ func (s *Service) book(ctx context.Context, tx *sqlx.Tx, before, after Payment, 
 	return enter(ctx, tx, effect)
 }
 
-// refundable is what was captured by a payment and is not being given back yet.
+// refundable is what was captured by a payment, is not being given back yet and was not waived.
 func refundable(ctx context.Context, tx *sqlx.Tx, payment PaymentID) (yen.Amount, error) {
 	var left yen.Amount
 	err := tx.GetContext(ctx, &left, `
@@ -73,9 +73,9 @@ func refundable(ctx context.Context, tx *sqlx.Tx, payment PaymentID) (yen.Amount
 		           FROM money_ledger
 		           WHERE payment_id = $1), 0)
 		     - coalesce((
-		           SELECT sum(amount_yen)
+		           SELECT sum(CASE WHEN state IN ('failed', 'canceled') THEN waived_yen ELSE amount_yen END)
 		           FROM refunds
-		           WHERE payment_id = $1 AND state NOT IN ('failed', 'canceled')), 0)`, payment)
+		           WHERE payment_id = $1), 0)`, payment)
 	if err != nil {
 		return 0, fmt.Errorf("sum refundable money: %w", err)
 	}

@@ -123,6 +123,7 @@ type mailData struct {
 	Bank    BankAccount // where to
 	Rest    yen.Amount  // what is still to be transferred
 	Surplus bool        // what is given back is more than the price
+	ByHand  bool        // it was given back by other means than it was paid by
 	Quoted  bool        // it is not ordered yet
 }
 

@@ -124,7 +124,7 @@ var matterSources = []string{
 	        id, state, order_id, amount_yen, updated_at, NULL, failure
 	 FROM refunds
 	 WHERE NOT EXISTS (SELECT FROM refunds AS again WHERE again.retry_of = refunds.id)
-	   AND (state IN ('failed', 'canceled') AND EXISTS (SELECT FROM refund_lines WHERE refund_id = refunds.id)
+	   AND (state IN ('failed', 'canceled') AND closed_at IS NULL AND EXISTS (SELECT FROM refund_lines WHERE refund_id = refunds.id)
 	        OR state NOT IN ('failed', 'canceled') AND NOT EXISTS (SELECT FROM refund_lines WHERE refund_id = refunds.id))`,
 
 	`SELECT 'refund_waiting', id, '', order_id, amount_yen, created_at, NULL, ''
@@ -178,7 +178,7 @@ var matterSources = []string{
 	             AND NOT EXISTS (SELECT FROM refund_lines WHERE refund_id = refunds.id))
 	       WHEN 'refund_failed' THEN NOT EXISTS (
 	           SELECT FROM refunds
-	           WHERE order_id = orders.id AND state IN ('failed', 'canceled')
+	           WHERE order_id = orders.id AND state IN ('failed', 'canceled') AND closed_at IS NULL
 	             AND EXISTS (SELECT FROM refund_lines WHERE refund_id = refunds.id)
 	             AND NOT EXISTS (SELECT FROM refunds AS again WHERE again.retry_of = refunds.id))
 	       ELSE true END`,

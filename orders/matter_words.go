@@ -196,7 +196,7 @@ func (r matterRow) refund(order string) words {
 	case MatterRefundFailed:
 		return words{
 			subject: outside[refundKind](r), action: ActRetryRefund, instead: ActOpenOrder,
-			sentence: fmt.Sprintf("%s の返金がお客さまに届きませんでした。もう一度返金してください。", r.Amount),
+			sentence: fmt.Sprintf("%s の返金がお客さまに届きませんでした。もう一度返金してください。ほかの方法で返したときは、注文のページで閉じてください。", r.Amount),
 		}
 	case MatterExternalRefund:
 		return words{

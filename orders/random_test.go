@@ -78,6 +78,7 @@ var deeds = []struct {
 	{"refund at the provider", 1, (*storm).refundOutside},
 	{"say what a refund was for", 2, (*storm).assign},
 	{"try a refund again", 2, (*storm).retryRefund},
+	{"close a refund that failed", 1, (*storm).closeFailed},
 	{"start making", 3, func(s *storm, p orders.Placed) error {
 		return s.inTx(func(tx *sqlx.Tx) error { return s.Started(s.t.Context(), tx, p.Order.ID) })
 	}},
@@ -307,6 +308,17 @@ func (s *storm) retryRefund(placed orders.Placed) error {
 	for _, refund := range s.order(placed).Refunds {
 		if refund.Over() {
 			_, err := s.RetryRefund(s.t.Context(), staff, refund.ID)
+			return err
+		}
+	}
+	return errNothingToDo
+}
+
+func (s *storm) closeFailed(placed orders.Placed) error {
+	for _, refund := range s.order(placed).Refunds {
+		if refund.Retryable() {
+			closing := orders.RefundClosing{Given: refund.Amount * yen.Amount(s.rand.IntN(3)) / 2, Reason: "話し合った"}
+			_, err := s.CloseRefund(s.t.Context(), staff, refund.ID, closing)
 			return err
 		}
 	}

@@ -20,11 +20,13 @@ import (
 // RefundOrigin says who began a refund.
 type RefundOrigin string
 
-// The origins of refunds. An external one was made in the provider's own console.
+// The origins of refunds. An external one was made in the provider's own console; one by other means
+// was handed over by staff, without the provider, instead of one that had failed.
 const (
-	ByStaff    RefundOrigin = "staff"
-	BySystem   RefundOrigin = "system"
-	ByProvider RefundOrigin = "external"
+	ByStaff      RefundOrigin = "staff"
+	BySystem     RefundOrigin = "system"
+	ByProvider   RefundOrigin = "external"
+	ByOtherMeans RefundOrigin = "other_means"
 )
 
 // Refund is money on its way back, and for what. Lines add up to Amount; an external refund has
@@ -46,6 +48,10 @@ type Refund struct {
 	CreatedAt  time.Time    `db:"created_at"`
 	UpdatedAt  time.Time    `db:"updated_at"`
 
+	ClosedAt     *time.Time `db:"closed_at"`     // when staff said that nothing more is owed of one that failed
+	ClosedReason string     `db:"closed_reason"` // and why
+	Waived       yen.Amount `db:"waived_yen"`    // what of Amount is never given back, neither by this one nor by another
+
 	Lines   []RefundLine
 	Retried bool `db:"retried"` // another refund took its place
 }
@@ -53,12 +59,15 @@ type Refund struct {
 // Over says that the refund will not bring the money back any more.
 func (r Refund) Over() bool { return r.State == RefundFailed || r.State == RefundCanceled }
 
-// Retryable says that the refund failed and nothing has taken its place.
-func (r Refund) Retryable() bool { return r.Over() && !r.Retried && !r.Unassigned() }
+// Retryable says that the refund failed, nothing has taken its place, and it is still owed.
+func (r Refund) Retryable() bool { return r.replaceable() && r.ClosedAt == nil }
 
-// counts says that what the refund was for cannot be given back by another one: it is on its way,
-// has arrived, or may be tried again.
-func (r Refund) counts() bool { return !r.Over() || r.Retryable() }
+// replaceable says that another refund may take the place of this one, which failed.
+func (r Refund) replaceable() bool { return r.Over() && !r.Retried && !r.Unassigned() }
+
+// counts says that what the refund was for cannot be given back by another one besides: it is on its
+// way, has arrived, or its place is free.
+func (r Refund) counts() bool { return !r.Over() || r.replaceable() }
 
 // Unassigned says that nobody has said yet what the refund was for.
 func (r Refund) Unassigned() bool { return len(r.Lines) == 0 }
@@ -98,6 +107,7 @@ type newRefund struct {
 const selectRefunds = `
 	SELECT id, order_id, payment_id, claim_id, retry_of, amount_yen, state, origin, reason, note, failure,
 	       coalesce(provider_id, '') AS provider_id, version, created_at, updated_at,
+	       closed_at, closed_reason, waived_yen,
 	       EXISTS (SELECT FROM refunds AS again WHERE again.retry_of = refunds.id) AS retried
 	FROM refunds
 	WHERE `
@@ -187,7 +197,7 @@ func readRefunds(ctx context.Context, db sqlx.QueryerContext, ids any, orders ma
 }
 
 // insertRefund writes a refund below the cap of what its payment captured, and has a job submit
-// it. The order is locked.
+// it if it is the provider's to send. The order is locked.
 func (s *Service) insertRefund(ctx context.Context, tx *sqlx.Tx, refund newRefund) (RefundID, error) {
 	left, err := refundable(ctx, tx, refund.PaymentID)
 	if err != nil {
@@ -216,7 +226,7 @@ func (s *Service) insertRefund(ctx context.Context, tx *sqlx.Tx, refund newRefun
 		Actor: refund.by, Action: "refund." + string(refund.State), Subject: refund.OrderID.String(),
 		Detail: map[string]any{"refund": refund.ID, "amount": refund.Amount, "origin": refund.Origin, "reason": refund.Reason},
 	})
-	if err != nil || refund.Origin == ByProvider {
+	if err != nil || refund.Origin == ByProvider || refund.Origin == ByOtherMeans {
 		return refund.ID, err
 	}
 	return refund.ID, s.bus.Announce(ctx, tx, RefundDue{RefundID: refund.ID})
@@ -354,7 +364,7 @@ func (s *Service) moveRefund(ctx context.Context, tx *sqlx.Tx, order *Order, ref
 }
 
 // followRefund announces where a refund has arrived. One that failed in the end puts the order on
-// hold until it is tried again.
+// hold until it is tried again or closed.
 func (s *Service) followRefund(ctx context.Context, tx *sqlx.Tx, order *Order, refund Refund) error {
 	switch refund.State {
 	case RefundSucceeded:

@@ -65,20 +65,42 @@ func (o Order) Refundable() []Refundable {
 	return o.refundable(payment.ID, Refund.counts)
 }
 
-// refundable counts the refunds of a payment for which counts holds.
+// refundable counts the refunds of a payment for which counts holds, and what was waived of the others.
 func (o Order) refundable(payment PaymentID, counts func(Refund) bool) []Refundable {
 	parts := o.parts()
 	for _, refund := range o.Refunds {
-		if refund.PaymentID != payment || !counts(refund) {
+		lines := refund.Lines
+		if !counts(refund) {
+			lines = refund.waived()
+		}
+		if refund.PaymentID != payment {
 			continue
 		}
-		for _, line := range refund.Lines {
+		for _, line := range lines {
 			part := find(parts, line.Kind, line.LineID)
 			if part == nil {
 				continue
 			}
 			part.Quantity -= line.Quantity
-			part.Left -= line.Amount
+			part.Left = max(part.Left-line.Amount, 0) // two shares of a part may round to a yen more than it
+		}
+	}
+	return parts
+}
+
+// Explicable lists what a refund made at the provider may have been for: what is left, and what one
+// that failed was to give back.
+func (o Order) Explicable() []Refundable {
+	parts := o.Refundable()
+	for _, refund := range o.Refunds {
+		if !refund.replaceable() {
+			continue
+		}
+		for _, line := range refund.Lines {
+			if part := find(parts, line.Kind, line.LineID); part != nil {
+				part.Quantity += line.Quantity
+				part.Left += line.Amount
+			}
 		}
 	}
 	return parts

@@ -3,7 +3,9 @@ package orders
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -133,9 +135,43 @@ func TestRetryable(t *testing.T) {
 		"canceled":                    {Refund{State: RefundCanceled, Lines: lines}, true, true},
 		"failed and tried again":      {Refund{State: RefundFailed, Lines: lines, Retried: true}, false, false},
 		"failed before it had a name": {Refund{State: RefundFailed, Origin: ByProvider}, false, false},
+		"failed and closed":           {Refund{State: RefundFailed, Lines: lines, ClosedAt: new(time.Now())}, false, true},
 	} {
 		if c.refund.Retryable() != c.retryable || c.refund.counts() != c.counts {
 			t.Errorf("%s: retryable %v, counts %v", name, c.refund.Retryable(), c.refund.counts())
+		}
+	}
+}
+
+func TestCloseRefund(t *testing.T) {
+	t.Parallel()
+	failed := Refund{State: RefundFailed, Amount: 1285, Lines: []RefundLine{{Kind: PartShipping, Quantity: 1, Amount: 1285}}}
+	with := func(change func(*Refund)) Refund {
+		changed := failed
+		change(&changed)
+		return changed
+	}
+	for name, c := range map[string]struct {
+		refund  Refund
+		closing RefundClosing
+		waived  yen.Amount
+		refusal string
+	}{
+		"nothing given":    {failed, RefundClosing{Reason: "お客さまが辞退された"}, 1285, ""},
+		"a part in cash":   {failed, RefundClosing{Given: 1000, Reason: "現金で渡した"}, 285, ""},
+		"all in cash":      {failed, RefundClosing{Given: 1285, Reason: "現金で渡した"}, 0, ""},
+		"more than it was": {failed, RefundClosing{Given: 1286, Reason: "現金"}, 0, "given: invalid"},
+		"less than none":   {failed, RefundClosing{Given: -1, Reason: "現金"}, 0, "given: invalid"},
+		"no reason":        {failed, RefundClosing{}, 0, "reason: required"},
+		"a long reason":    {failed, RefundClosing{Reason: strings.Repeat("長", 501)}, 0, "reason: too_long"},
+		"a broken reason":  {failed, RefundClosing{Reason: "\xff"}, 0, "reason: invalid"},
+		"it arrived":       {with(func(r *Refund) { r.State = RefundSucceeded }), RefundClosing{Reason: "x"}, 0, ErrRefundNotFailed.Error()},
+		"tried again":      {with(func(r *Refund) { r.Retried = true }), RefundClosing{Reason: "x"}, 0, ErrRefundNotFailed.Error()},
+		"not explained":    {with(func(r *Refund) { r.Lines = nil }), RefundClosing{Reason: "x"}, 0, ErrRefundNotFailed.Error()},
+	} {
+		waived, err := c.refund.close(c.closing)
+		if waived != c.waived || (err == nil) != (c.refusal == "") || err != nil && !strings.HasSuffix(err.Error(), c.refusal) {
+			t.Errorf("%s: %s is waived, %v", name, waived, err)
 		}
 	}
 }

@@ -201,7 +201,7 @@ func (s *Service) returnAll(ctx context.Context, tx *sqlx.Tx, order Order, refun
 // AssignRefund says what a refund was for that was made at the provider, and lets its order go on
 // once that is known of all. The parts have to come to its amount, or to more: then it was a part
 // of their price. Parts that a refund of ours was to give back and could not are given back by this
-// one: it takes its place. Errors: ErrRefundNotFound, ErrRefundAssigned, ErrRefundTooLarge,
+// one: it takes its place. If staff have closed that one, less than its amount is enough. Errors: ErrRefundNotFound, ErrRefundAssigned, ErrRefundTooLarge,
 // *FormError ("lines").
 func (s *Service) AssignRefund(ctx context.Context, by audit.Actor, id RefundID, parts []RefundPart) (Refund, error) {
 	return s.onRefund(ctx, "assign", id, func(tx *sqlx.Tx, order *Order, refund *Refund) error {
@@ -236,12 +236,21 @@ func (s *Service) AssignRefund(ctx context.Context, by audit.Actor, id RefundID,
 	})
 }
 
-// takePlace notes that an external refund was made instead of one that failed.
+// takePlace notes that an external refund was made instead of one that failed. If that one was
+// closed, so much less of it is waived.
 func takePlace(ctx context.Context, tx *sqlx.Tx, refund Refund) error {
 	if refund.RetryOf.IsZero() {
 		return nil
 	}
-	if _, err := tx.ExecContext(ctx, `UPDATE refunds SET retry_of = $2 WHERE id = $1`, refund.ID, refund.RetryOf); err != nil {
+	_, err := tx.ExecContext(ctx, `
+		WITH replaced AS (
+			UPDATE refunds
+			SET waived_yen = greatest(waived_yen - $3, 0)
+			WHERE id = $2)
+		UPDATE refunds
+		SET retry_of = $2
+		WHERE id = $1`, refund.ID, refund.RetryOf, refund.Amount)
+	if err != nil {
 		return fmt.Errorf("take the place of a refund: %w", err)
 	}
 	return nil
@@ -273,8 +282,14 @@ func (o Order) assign(refund Refund, parts []RefundPart) (explanation, error) {
 	}
 	for _, failed := range o.Refunds {
 		rest, named := failed.without(parts)
-		if !named || !failed.Retryable() || failed.PaymentID != refund.PaymentID || failed.Amount > refund.Amount {
+		if !named || !failed.replaceable() || failed.PaymentID != refund.PaymentID {
 			continue
+		}
+		if failed.Amount > refund.Amount {
+			if failed.ClosedAt == nil {
+				continue
+			}
+			return explanation{lines: failed.inPart(refund.Amount), instead: failed.ID}, nil
 		}
 		fresh, err := o.explain(refund.PaymentID, refund.Amount-failed.Amount, rest)
 		return explanation{lines: joined(failed.Lines, fresh), fresh: fresh, instead: failed.ID}, err

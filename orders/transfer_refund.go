@@ -28,7 +28,7 @@ func (s *Service) RefundSent(ctx context.Context, by audit.Actor, id RefundID) (
 		if refund.State == RefundSucceeded {
 			return nil
 		}
-		return s.settleByBank(ctx, tx, order, refund, bankNews{byBank(*refund, RefundSucceeded), "refund.sent_by_bank", by})
+		return s.settleByHand(ctx, tx, order, refund, handNews{byBank(*refund, RefundSucceeded), "refund.sent_by_bank", by})
 	})
 }
 
@@ -38,7 +38,7 @@ func (s *Service) RefundSent(ctx context.Context, by audit.Actor, id RefundID) (
 func (s *Service) RefundReturned(ctx context.Context, by audit.Actor, id RefundID) (Refund, error) {
 	return s.onRefund(ctx, "note the return of", id, func(tx *sqlx.Tx, order *Order, refund *Refund) error {
 		switch {
-		case order.payment(refund.PaymentID).Method != ByInvoice:
+		case order.payment(refund.PaymentID).Method != ByInvoice || refund.Origin == ByOtherMeans:
 			return ErrRefundNotByBank
 		case refund.Over():
 			return nil
@@ -47,18 +47,18 @@ func (s *Service) RefundReturned(ctx context.Context, by audit.Actor, id RefundI
 		}
 		returned := byBank(*refund, RefundFailed)
 		returned.Failure = "returned_by_bank"
-		return s.settleByBank(ctx, tx, order, refund, bankNews{returned, "refund.returned_by_bank", by})
+		return s.settleByHand(ctx, tx, order, refund, handNews{returned, "refund.returned_by_bank", by})
 	})
 }
 
-// bankNews is what somebody says a bank has done with a refund.
-type bankNews struct {
+// handNews is what somebody says has become of a refund that no provider sends.
+type handNews struct {
 	RefundSnapshot
 	action string
 	by     audit.Actor
 }
 
-func (s *Service) settleByBank(ctx context.Context, tx *sqlx.Tx, order *Order, refund *Refund, news bankNews) error {
+func (s *Service) settleByHand(ctx context.Context, tx *sqlx.Tx, order *Order, refund *Refund, news handNews) error {
 	if err := recordOn(ctx, tx, *order, news.by, news.action); err != nil {
 		return err
 	}

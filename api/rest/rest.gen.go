@@ -749,15 +749,18 @@ func (e ProductKind) Valid() bool {
 
 // Defines values for RefundOrigin.
 const (
-	RefundOriginExternal RefundOrigin = "external"
-	RefundOriginStaff    RefundOrigin = "staff"
-	RefundOriginSystem   RefundOrigin = "system"
+	RefundOriginExternal   RefundOrigin = "external"
+	RefundOriginOtherMeans RefundOrigin = "other_means"
+	RefundOriginStaff      RefundOrigin = "staff"
+	RefundOriginSystem     RefundOrigin = "system"
 )
 
 // Valid indicates whether the value is a known member of the RefundOrigin enum.
 func (e RefundOrigin) Valid() bool {
 	switch e {
 	case RefundOriginExternal:
+		return true
+	case RefundOriginOtherMeans:
 		return true
 	case RefundOriginStaff:
 		return true
@@ -2490,11 +2493,15 @@ type Received struct {
 
 // Refund defines model for Refund.
 type Refund struct {
-	AmountYen Yen       `json:"amount_yen"`
-	ClaimID   *string   `json:"claim_id,omitempty"`
-	CreatedAt time.Time `json:"created_at"`
-	Failure   *string   `json:"failure,omitempty"`
-	ID        string    `json:"id"`
+	AmountYen Yen     `json:"amount_yen"`
+	ClaimID   *string `json:"claim_id,omitempty"`
+
+	// ClosedAt When staff said that nothing more is owed.
+	ClosedAt     *time.Time `json:"closed_at,omitempty"`
+	ClosedReason *string    `json:"closed_reason,omitempty"`
+	CreatedAt    time.Time  `json:"created_at"`
+	Failure      *string    `json:"failure,omitempty"`
+	ID           string     `json:"id"`
 
 	// Lines Empty for an external refund until staff say what it was for.
 	Lines     []RefundLine `json:"lines"`
@@ -2505,6 +2512,7 @@ type Refund struct {
 	Retryable bool         `json:"retryable"`
 	State     RefundState  `json:"state"`
 	Taxes     []TaxLine    `json:"taxes"`
+	WaivedYen Yen          `json:"waived_yen"`
 }
 
 // RefundOrigin defines model for Refund.Origin.
@@ -2512,6 +2520,12 @@ type RefundOrigin string
 
 // RefundState defines model for Refund.State.
 type RefundState string
+
+// RefundClosing defines model for RefundClosing.
+type RefundClosing struct {
+	GivenYen Yen    `json:"given_yen"`
+	Reason   string `json:"reason"`
+}
 
 // RefundLine defines model for RefundLine.
 type RefundLine struct {
@@ -3499,6 +3513,12 @@ type AssignRefundParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// CloseRefundParams defines parameters for CloseRefund.
+type CloseRefundParams struct {
+	// IdempotencyKey Chosen by the caller, 1 to 255 characters. The same key gets the same answer.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // RetryRefundParams defines parameters for RetryRefund.
 type RetryRefundParams struct {
 	// IdempotencyKey Chosen by the caller, 1 to 255 characters. The same key gets the same answer.
@@ -3637,6 +3657,9 @@ type RevisePersonalizationJSONRequestBody = PersonalizationRevision
 
 // AssignRefundJSONRequestBody defines body for AssignRefund for application/json ContentType.
 type AssignRefundJSONRequestBody = AssignRequest
+
+// CloseRefundJSONRequestBody defines body for CloseRefund for application/json ContentType.
+type CloseRefundJSONRequestBody = RefundClosing
 
 // SignInStaffJSONRequestBody defines body for SignInStaff for application/json ContentType.
 type SignInStaffJSONRequestBody = SignInRequest
@@ -3997,6 +4020,9 @@ type ServerInterface interface {
 	// AssignRefund Say what a refund was for that was made at the payment provider.
 	// (POST /staff/refunds/{refund_id}/assign)
 	AssignRefund(ctx echo.Context, refundID RefundID, params AssignRefundParams) error
+	// CloseRefund Say that nothing more is owed of a refund that failed. What was given by other means becomes a refund that takes its place. Closing twice is fine.
+	// (POST /staff/refunds/{refund_id}/close)
+	CloseRefund(ctx echo.Context, refundID RefundID, params CloseRefundParams) error
 	// RetryRefund Try a refund again that failed.
 	// (POST /staff/refunds/{refund_id}/retry)
 	RetryRefund(ctx echo.Context, refundID RefundID, params RetryRefundParams) error
@@ -6510,6 +6536,44 @@ func (w *ServerInterfaceWrapper) AssignRefund(ctx echo.Context) error {
 	return err
 }
 
+// CloseRefund converts echo context to params.
+func (w *ServerInterfaceWrapper) CloseRefund(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "refund_id" -------------
+	var refundID RefundID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "refund_id", ctx.Param("refund_id"), &refundID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter refund_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CloseRefundParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CloseRefund(ctx, refundID, params)
+	return err
+}
+
 // RetryRefund converts echo context to params.
 func (w *ServerInterfaceWrapper) RetryRefund(ctx echo.Context) error {
 	var err error
@@ -7368,6 +7432,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/staff/money/disputes/:dispute_id/evidence", wrapper.GetEvidence, options.OperationMiddlewares["getEvidence"]...)
 	router.POST(options.BaseURL+"/staff/refunds/:refund_id/assign", wrapper.AssignRefund, options.OperationMiddlewares["assignRefund"]...)
 	router.POST(options.BaseURL+"/staff/refunds/:refund_id/retry", wrapper.RetryRefund, options.OperationMiddlewares["retryRefund"]...)
+	router.POST(options.BaseURL+"/staff/refunds/:refund_id/close", wrapper.CloseRefund, options.OperationMiddlewares["closeRefund"]...)
 	router.POST(options.BaseURL+"/staff/orders/:order_id/holds", wrapper.PlaceHold, options.OperationMiddlewares["placeHold"]...)
 	router.DELETE(options.BaseURL+"/staff/orders/:order_id/holds/:hold_reason", wrapper.ReleaseHold, options.OperationMiddlewares["releaseHold"]...)
 	router.GET(options.BaseURL+"/staff/orders/:order_id/letters", wrapper.ListLetters, options.OperationMiddlewares["listLetters"]...)
@@ -11915,6 +11980,47 @@ func (response AssignRefunddefaultApplicationProblemPlusJSONResponse) VisitAssig
 	return err
 }
 
+type CloseRefundRequestObject struct {
+	RefundID RefundID `json:"refund_id"`
+	Params   CloseRefundParams
+	Body     *CloseRefundJSONRequestBody
+}
+
+type CloseRefundResponseObject interface {
+	VisitCloseRefundResponse(w http.ResponseWriter) error
+}
+
+type CloseRefund200JSONResponse Refund
+
+func (response CloseRefund200JSONResponse) VisitCloseRefundResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseRefunddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CloseRefunddefaultApplicationProblemPlusJSONResponse) VisitCloseRefundResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type RetryRefundRequestObject struct {
 	RefundID RefundID `json:"refund_id"`
 	Params   RetryRefundParams
@@ -14010,6 +14116,9 @@ type StrictServerInterface interface {
 	// AssignRefund Say what a refund was for that was made at the payment provider.
 	// (POST /staff/refunds/{refund_id}/assign)
 	AssignRefund(ctx context.Context, request AssignRefundRequestObject) (AssignRefundResponseObject, error)
+	// CloseRefund Say that nothing more is owed of a refund that failed. What was given by other means becomes a refund that takes its place. Closing twice is fine.
+	// (POST /staff/refunds/{refund_id}/close)
+	CloseRefund(ctx context.Context, request CloseRefundRequestObject) (CloseRefundResponseObject, error)
 	// RetryRefund Try a refund again that failed.
 	// (POST /staff/refunds/{refund_id}/retry)
 	RetryRefund(ctx context.Context, request RetryRefundRequestObject) (RetryRefundResponseObject, error)
@@ -17499,6 +17608,55 @@ func (sh *strictHandler) AssignRefund(ctx echo.Context, refundID RefundID, param
 		return err
 	} else if validResponse, ok := response.(AssignRefundResponseObject); ok {
 		return validResponse.VisitAssignRefundResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CloseRefund operation middleware
+func (sh *strictHandler) CloseRefund(ctx echo.Context, refundID RefundID, params CloseRefundParams) error {
+	var request CloseRefundRequestObject
+
+	request.RefundID = refundID
+	request.Params = params
+
+	var body CloseRefundJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CloseRefund(ctx.Request().Context(), request.(CloseRefundRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CloseRefund")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CloseRefundResponseObject); ok {
+		return validResponse.VisitCloseRefundResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"tsukuriba/internal/audit"
 	"tsukuriba/orders"
 )
 
@@ -61,6 +62,47 @@ func TestExternalRefundPages(t *testing.T) {
 	form := h.staff("accounting").get(address).press("内訳を決める").is(http.StatusOK, "¥1,100 が返金されています")
 	form.press("この内訳にする", "shipping", "1").is(http.StatusUnprocessableEntity, "残りを超えています")
 	form.press("この内訳にする", "pieces-"+order.Lines[1].ID.String(), "1").is(http.StatusOK, "返金の内訳を記録しました").hides("保留中")
+}
+
+func TestClosedRefundPages(t *testing.T) {
+	t.Parallel()
+	h := open(t, "")
+	office, order := h.staff("accounting"), h.paidOrder(h.staff("manager"))
+	address := "/staff/orders/" + order.ID.String()
+	failed := h.sendBack(order)
+	_, err := h.stripe.RefundFromDashboard(order.Payments[0].IntentID, 700)
+	must(t, err)
+	h.settle()
+	office.get("/staff/money").is(http.StatusOK, "届かない返金", "注文のページで閉じてください")
+	h.staff("instructor").get(address).is(http.StatusOK, "返金できませんでした").hides("返さずに閉じる")
+	h.staff("instructor").get("/staff/refunds/" + failed.String() + "/close").is(http.StatusForbidden)
+	form := office.get(address).press("返さずに閉じる").is(http.StatusOK, "¥1,100 の返金が、お客さまに届きませんでした", "なまえタグ はると × 1")
+	form.press("もう返さないことにする").is(http.StatusUnprocessableEntity, "わけを書いてください")
+	form.press("もう返さないことにする", "given", "たくさん", "reason", "x").is(http.StatusUnprocessableEntity, "0円から ¥1,100 までの数字")
+	form.press("もう返さないことにする", "given", "1,101円", "reason", "x").is(http.StatusUnprocessableEntity, "0円から ¥1,100 までの数字")
+	form.press("もう返さないことにする", "reason", "Stripeで700円、残りは辞退").is(http.StatusOK, "返金を閉じました", "やり直さずに閉じました：Stripeで700円、残りは辞退").hides("返さずに閉じる")
+	office.get("/staff/money").is(http.StatusOK).hides("届かない返金")
+
+	assign := office.get(address).press("内訳を決める").is(http.StatusOK, "¥700 が返金されています", "返せる残り 2個")
+	assign.press("この内訳にする", "pieces-"+order.Lines[0].ID.String(), "1").is(http.StatusOK, "返金の内訳を記録しました", "なまえタグ はると × 1　¥700").hides("保留中")
+	office.get("/staff/money").is(http.StatusOK).hides("内訳のない返金")
+}
+
+// sendBack has a refund of one piece of an order's first line come back from the bank.
+func (h *house) sendBack(order orders.Order) orders.RefundID {
+	h.t.Helper()
+	h.stripe.HoldRefunds(true)
+	asked, err := h.orders.RequestRefund(h.t.Context(), audit.Actor{Role: audit.System}, orders.RefundOrder{
+		Order: order.ID, Reason: "defect", Parts: []orders.RefundPart{{Kind: orders.PartLine, LineID: order.Lines[0].ID, Quantity: 1}},
+	})
+	must(h.t, err)
+	h.settle()
+	refund, err := h.orders.Refund(h.t.Context(), asked.ID)
+	must(h.t, err)
+	must(h.t, h.stripe.SettleRefund(refund.ProviderID, "failed"))
+	h.stripe.HoldRefunds(false)
+	h.settle()
+	return refund.ID
 }
 
 func TestClaimPages(t *testing.T) {

@@ -118,10 +118,13 @@ func dayOf(c echo.Context, name string) time.Time {
 func amountOf(c echo.Context, name string) yen.Amount { return typedAmount(c.QueryParam(name)) }
 
 // typedAmount reads yen as people type them, in any width; 0 for what is none.
-func typedAmount(typed string) yen.Amount {
+func typedAmount(typed string) yen.Amount { return max(typedYen(typed), 0) }
+
+// typedYen does the same where 0 means something: what is no amount is less than none, and refused.
+func typedYen(typed string) yen.Amount {
 	amount, err := strconv.ParseInt(strings.NewReplacer(",", "", "¥", "", "円", "", " ", "").Replace(width.Narrow.String(typed)), 10, 64)
 	if err != nil || amount < 0 {
-		return 0
+		return -1
 	}
 	return yen.Amount(amount)
 }

@@ -13,7 +13,6 @@ import (
 	"tsukuriba/api/auth"
 	"tsukuriba/api/problem"
 	"tsukuriba/fulfilment"
-	"tsukuriba/internal/yen"
 	"tsukuriba/orders"
 	"tsukuriba/web/ui"
 )
@@ -62,10 +61,10 @@ func partTitle(order orders.Order, kind orders.PartKind, id orders.LineID) strin
 	return partTitles[kind]
 }
 
-// partFields asks for each part that has something left.
-func partFields(c echo.Context, order orders.Order) []ui.Field {
+// partFields asks for each of the parts that has something left.
+func partFields(c echo.Context, order orders.Order, parts []orders.Refundable) []ui.Field {
 	var fields []ui.Field
-	for _, part := range order.Refundable() {
+	for _, part := range parts {
 		if part.Quantity == 0 && part.Left == 0 {
 			continue
 		}
@@ -84,15 +83,15 @@ func partFields(c echo.Context, order orders.Order) []ui.Field {
 }
 
 // partsOf reads what was chosen of the parts.
-func partsOf(c echo.Context, order orders.Order) []orders.RefundPart {
-	var parts []orders.RefundPart
-	for _, part := range order.Refundable() {
+func partsOf(c echo.Context, parts []orders.Refundable) []orders.RefundPart {
+	var chosen []orders.RefundPart
+	for _, part := range parts {
 		quantity, err := strconv.Atoi(c.FormValue(partName(part)))
 		if err == nil && quantity != 0 {
-			parts = append(parts, orders.RefundPart{Kind: part.Kind, LineID: part.LineID, Quantity: quantity})
+			chosen = append(chosen, orders.RefundPart{Kind: part.Kind, LineID: part.LineID, Quantity: quantity})
 		}
 	}
-	return parts
+	return chosen
 }
 
 func (s *console) orderOf(c echo.Context) (orders.Order, error) {
@@ -134,14 +133,12 @@ func (s *console) refund(c echo.Context, who fulfilment.Staff) error {
 
 func refundRequest(c echo.Context, order orders.Order) orders.RefundOrder {
 	request := orders.RefundOrder{
-		Order: order.ID, Parts: partsOf(c, order), Reason: orders.RefundReason(c.FormValue("reason")), Note: strings.TrimSpace(c.FormValue("note")),
+		Order: order.ID, Parts: partsOf(c, order.Refundable()), Reason: orders.RefundReason(c.FormValue("reason")), Note: strings.TrimSpace(c.FormValue("note")),
 	}
-	if amount := strings.NewReplacer(",", "", "¥", "", "円", "").Replace(strings.TrimSpace(c.FormValue("amount"))); amount != "" {
-		read, err := strconv.ParseInt(amount, 10, 64)
-		if err != nil || read == 0 {
-			read = -1 // refused as no amount
+	if amount := c.FormValue("amount"); strings.TrimSpace(amount) != "" {
+		if request.Amount = typedYen(amount); request.Amount == 0 {
+			request.Amount = -1 // refused as no amount
 		}
-		request.Amount = yen.Amount(read)
 	}
 	if seen, err := strconv.Atoi(c.FormValue("seen")); err == nil {
 		request.Seen = &seen
@@ -152,7 +149,7 @@ func refundRequest(c echo.Context, order orders.Order) orders.RefundOrder {
 func newRefundPage(c echo.Context, who fulfilment.Staff, order orders.Order, err error) refundPage {
 	page := refundPage{
 		Head: headFor(c, who, "返金", "/staff/orders"), Number: order.Number, Back: orderAddress(order.ID),
-		Address: orderAddress(order.ID) + "/refund", Parts: partFields(c, order),
+		Address: orderAddress(order.ID) + "/refund", Parts: partFields(c, order, order.Refundable()),
 		Lead:   "返す品と数を選びます。金額は、割引を引いた実際のお支払いから計算します。",
 		Button: ui.Action{Label: "金額を確かめる", Kind: ui.Primary, Icon: ui.IconReceipt},
 		Asks: &refundAsks{
@@ -270,6 +267,7 @@ func (s *console) assignPage(c echo.Context, who fulfilment.Staff, status int, r
 	}
 	page := newRefundPage(c, who, order, nil)
 	page.Head.Title, page.Address, page.Asks = "返金の内訳", "/staff/refunds/"+refund.ID.String()+"/assign", nil
+	page.Parts = partFields(c, order, order.Explicable())
 	page.Lead = fmt.Sprintf("決済サービスの画面で %s が返金されています。何の分だったかを選んでください。選んだ分より少ない返金は、その一部として記録します。", refund.Amount)
 	page.Button = ui.Action{Label: "この内訳にする", Kind: ui.Primary, Icon: ui.IconCheck}
 	page.explain(refused)
@@ -290,7 +288,7 @@ func (s *console) assign(c echo.Context, who fulfilment.Staff) error {
 	if err != nil {
 		return err
 	}
-	if _, err = s.Orders.AssignRefund(ctx, by(who), id, partsOf(c, order)); err != nil {
+	if _, err = s.Orders.AssignRefund(ctx, by(who), id, partsOf(c, order.Explicable())); err != nil {
 		return s.assignPage(c, who, http.StatusUnprocessableEntity, err)
 	}
 	return backTo(c, orderAddress(order.ID), "assigned")
@@ -305,6 +303,7 @@ type refundCard struct {
 	Lines  []string
 	Advice string
 	Retry  string // address; "" when there is nothing to try again
+	Close  string // address to say that it is not owed any more; "" when there is nothing to try again
 	Assign string // address; "" when it is known what it was for
 	Sent   string // address to say that it was transferred; "" unless staff do that
 	Back   string // address to say that the bank sent it back
@@ -321,12 +320,12 @@ func refundCards(order orders.Order, who fulfilment.Staff) []refundCard {
 			card.Why += "：" + refund.Note
 		}
 		if can(who, auth.Money) && refund.Retryable() {
-			card.Retry = "/staff/refunds/" + refund.ID.String() + "/retry"
+			card.Retry, card.Close = "/staff/refunds/"+refund.ID.String()+"/retry", "/staff/refunds/"+refund.ID.String()+"/close"
 		}
 		if can(who, auth.Money) && refund.Unassigned() {
 			card.Assign = "/staff/refunds/" + refund.ID.String() + "/assign"
 		}
-		if can(who, auth.Money) && order.Method == orders.ByInvoice {
+		if can(who, auth.Money) && order.Method == orders.ByInvoice && refund.Origin != orders.ByOtherMeans {
 			card.byBank(refund)
 		}
 		cards = append(cards, card)
@@ -360,8 +359,12 @@ func refundAdvice(refund orders.Refund) string {
 	switch {
 	case refund.Unassigned():
 		return "決済サービスの画面で行われた返金です。何の分かを決めるまで、注文は止まっています。"
+	case refund.ClosedAt != nil:
+		return "届かなかったので、やり直さずに閉じました：" + refund.ClosedReason
 	case refund.Retried:
 		return "届かなかったので、やり直しました。"
+	case refund.Origin == orders.ByOtherMeans:
+		return "職員が、ほかの方法でお渡ししました。"
 	case refund.Retryable():
 		return "お金は届いていません。カードが使えなくなった、口座が違うなどの場合があります。"
 	case refund.State == orders.RefundRequiresAction:

@@ -438,6 +438,12 @@ func refundList(cards []refundCard) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
+			if card.Close != "" {
+				templ_7745c5c3_Err = ui.Button(ui.Action{Label: "返さずに閉じる", Kind: ui.Quiet, URL: card.Close}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "</article>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

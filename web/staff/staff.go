@@ -68,6 +68,8 @@ func Mount(e *echo.Echo, config Config) error {
 	pages.GET("/refunds/:refund/assign", s.may(auth.Money, s.askAssign))
 	pages.POST("/refunds/:refund/assign", s.may(auth.Money, s.assign))
 	pages.POST("/refunds/:refund/retry", s.may(auth.Money, s.retryRefund))
+	pages.GET("/refunds/:refund/close", s.may(auth.Money, s.askClose))
+	pages.POST("/refunds/:refund/close", s.may(auth.Money, s.closeRefund))
 	pages.POST("/refunds/:refund/sent", s.may(auth.Money, s.refundSent))
 	pages.POST("/refunds/:refund/returned", s.may(auth.Money, s.refundReturned))
 	pages.POST("/orders/:order/transfers", s.may(auth.Money, s.enterTransfer))
