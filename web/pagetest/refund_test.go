@@ -234,4 +234,7 @@ func lookAtMoney(t *testing.T, e *eye) {
 	e.at("staff-stock", manager, "/staff/stock")
 	e.at("staff-prices", manager, "/staff/prices")
 	e.at("staff-closed-days", manager, "/staff/closed-days")
+	failed := h.sendBack(order)
+	e.at("staff-order-sent-back", manager, address)
+	e.at("staff-refund-close", manager, "/staff/refunds/"+failed.String()+"/close")
 }
