@@ -456,10 +456,18 @@ func (s *storm) calm() {
 	}
 	s.settle()
 	for what, query := range map[string]string{
-		"orders that can never be paid": `SELECT count(*) FROM orders WHERE state = 'awaiting_payment'`,
-		"attempts nobody looks after":   `SELECT count(*) FROM payments WHERE state IN ('created', 'code_issued', 'authorized')`,
-		"calls without an outcome":      `SELECT count(*) FROM stripe_calls WHERE state IN ('planned', 'unknown')`,
-		"events that were not heard":    `SELECT count(*) FROM stripe_events WHERE state NOT IN ('done', 'ignored')`,
+		"orders that can never be paid": `
+			SELECT count(*)
+			FROM orders
+			WHERE state = 'awaiting_payment'
+			  AND NOT EXISTS ( -- paid, but held until somebody lifts the hold
+				SELECT
+				FROM order_holds AS hold
+				JOIN money_ledger AS ledger ON ledger.order_id = hold.order_id AND ledger.kind = 'capture'
+				WHERE hold.order_id = orders.id AND hold.released_at IS NULL)`,
+		"attempts nobody looks after": `SELECT count(*) FROM payments WHERE state IN ('created', 'code_issued', 'authorized')`,
+		"calls without an outcome":    `SELECT count(*) FROM stripe_calls WHERE state IN ('planned', 'unknown')`,
+		"events that were not heard":  `SELECT count(*) FROM stripe_events WHERE state NOT IN ('done', 'ignored')`,
 	} {
 		if left := s.count(query); left != 0 {
 			s.t.Errorf("%d %s are left", left, what)
