@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/routers"
@@ -19,11 +20,14 @@ import (
 //go:embed openapi.yaml
 var OpenAPI []byte
 
-// description is what openapi.yaml says. Each request is held against the operation it asks for.
+// description is what openapi.yaml says. Each request is held against the operation it asks for. Nobody may change it.
 type description struct {
 	document *openapi3.T
 	routes   []*routers.Route
 }
+
+// described reads openapi.yaml once in each process.
+var described = sync.OnceValues(loadDescription)
 
 func loadDescription() (*description, error) {
 	document, err := openapi3.NewLoader().LoadFromData(OpenAPI)

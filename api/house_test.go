@@ -52,9 +52,17 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
+// What nobody changes is read once.
 var (
 	fonts       = sync.OnceValues(tag.LoadFonts)
 	description = sync.OnceValues(func() (*openapi3.T, error) { return openapi3.NewLoader().LoadFromData(api.OpenAPI) })
+	routes      = sync.OnceValues(func() (routers.Router, error) {
+		document, err := description()
+		if err != nil {
+			return nil, err
+		}
+		return legacy.NewRouter(document)
+	})
 )
 
 const (
@@ -126,7 +134,7 @@ func (h *house) join(gateway orders.Gateway) {
 	box, err := seal.New([]byte("a secret of thirty-two bytes or more"))
 	must(h.t, err)
 	h.bus = jobs.NewBus(h.db, jobs.Config{})
-	h.catalog = catalog.New(catalog.Config{DB: h.db, Book: book, Blobs: blobs, Now: time.Now})
+	h.catalog = catalog.New(catalog.Config{DB: h.db, Book: book, Blobs: blobs, Now: time.Now, PictureWidth: 240})
 	forecast := fulfilment.NewForecast(h.db, time.Now)
 	h.orders = orders.New(orders.Config{
 		DB: h.db, Catalog: h.catalog, Gateway: gateway, Announce: h.bus, Mailer: letterbox{}, Seal: box, Now: time.Now,
@@ -168,7 +176,7 @@ func (h *house) describe() {
 	var err error
 	h.document, err = description()
 	must(h.t, err)
-	h.router, err = legacy.NewRouter(h.document)
+	h.router, err = routes()
 	must(h.t, err)
 }
 

@@ -9,6 +9,7 @@ import (
 	"io"
 	"sort"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -25,8 +26,10 @@ var zippedPlaces []byte
 // where it lies; places_build.go says what its lines are.
 type Places struct{ lines string }
 
-// LoadPlaces unpacks the places that came with the program.
-func LoadPlaces() (Places, error) {
+// LoadPlaces returns the places that came with the program, unpacked once in each process.
+func LoadPlaces() (Places, error) { return unpacked() }
+
+var unpacked = sync.OnceValues(func() (Places, error) {
 	unzipped, err := gzip.NewReader(bytes.NewReader(zippedPlaces))
 	if err != nil {
 		return Places{}, fmt.Errorf("unpack places: %w", err)
@@ -36,7 +39,7 @@ func LoadPlaces() (Places, error) {
 		return Places{}, fmt.Errorf("unpack places: %w", err)
 	}
 	return Places{string(lines)}, nil
-}
+})
 
 // Place is a town within a city within a prefecture. Town is empty for codes of a whole city.
 type Place struct{ Prefecture, City, Town string }

@@ -51,7 +51,7 @@ type API struct{ Config }
 // Mount registers the API and its description on e. Addresses of clients are those that
 // e.IPExtractor finds.
 func Mount(e *echo.Echo, config Config) error {
-	description, err := loadDescription()
+	description, err := described()
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@
 package catalog
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -16,12 +17,14 @@ import (
 	"tsukuriba/internal/jst"
 )
 
-// Config is what a Service needs; all of it.
+// Config is what a Service needs; all of it but the width.
 type Config struct {
 	DB    *sqlx.DB
 	Book  *tag.Book
 	Blobs *blob.Store
 	Now   func() time.Time
+
+	PictureWidth int // in pixels, of what Picture and ProofPNG render; 1200 if it is 0
 }
 
 // Service is the catalog. It is safe for concurrent use.
@@ -30,6 +33,8 @@ type Service struct {
 	book  *tag.Book
 	blobs *blob.Store
 	now   func() time.Time
+
+	pictureWidth int
 
 	memory *memory
 	models *models
@@ -43,6 +48,8 @@ func New(config Config) *Service {
 		book:  config.Book,
 		blobs: config.Blobs,
 		now:   config.Now,
+
+		pictureWidth: cmp.Or(config.PictureWidth, 1200),
 
 		memory: newMemory(),
 		models: newModels(config.Book),

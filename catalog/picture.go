@@ -54,19 +54,20 @@ var views = map[string]tag.View{
 	Share: tag.ViewThreeQuarter,
 }
 
-// What all pictures have in common: their size in pixels, 4:3 as the pages show them, and the
-// color of the shop's paper.
-const (
-	pictureWidth  = 1200
-	pictureHeight = 900
-	shareHeight   = 630 // 1.91:1 (Open Graph)
+const pictureQuality = 52 // of a JPEG; what is lost is not seen on these smooth surfaces
 
-	pictureQuality = 52 // of a JPEG; what is lost is not seen on these smooth surfaces
-)
+// heightOf is the height of a view that is so many pixels wide: 4:3 as the pages show it, or 1.91:1 (Open Graph).
+func heightOf(view string, width int) int {
+	if view == Share {
+		return width * 630 / 1200
+	}
+	return width * 3 / 4
+}
 
 // PictureWidths are those of SmallPicture, in pixels.
 var PictureWidths = []int{144, 288, 432, 576, 864}
 
+// table is the color of the shop's paper.
 var table = color.RGBA{R: 0xf6, G: 0xf1, B: 0xe7, A: 0xff}
 
 // GLB returns the solid of a design as binary glTF in its colors. Errors: those of Model.
@@ -265,7 +266,7 @@ func smaller(rendered []byte, width int) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read picture: %w", err)
 	}
-	small := image.NewRGBA(image.Rect(0, 0, width, width*pictureHeight/pictureWidth))
+	small := image.NewRGBA(image.Rect(0, 0, width, heightOf(Angle, width)))
 	draw.CatmullRom.Scale(small, small.Bounds(), large, large.Bounds(), draw.Src, nil)
 	var out bytes.Buffer
 	if err := jpeg.Encode(&out, small, &jpeg.Options{Quality: pictureQuality}); err != nil {
@@ -311,13 +312,9 @@ func (s *Service) render(ctx context.Context, model *tag.Model, colored Palette,
 	if err != nil {
 		return nil, err
 	}
-	height := pictureHeight
-	if view == Share {
-		height = shareHeight
-	}
 	var out bytes.Buffer
 	err = model.Mesh.RenderPNG(&out, tag.RenderOptions{
-		Width: pictureWidth, Height: height, Colors: colors, Background: table, View: views[view],
+		Width: s.pictureWidth, Height: heightOf(view, s.pictureWidth), Colors: colors, Background: table, View: views[view],
 	})
 	if err != nil {
 		return nil, fmt.Errorf("render: %w", err)

@@ -189,12 +189,12 @@ func crowded(r *rand.Rand, s Spec) Spec {
 	return s
 }
 
-// TestBuild_closes_every_mesh builds thousands of random tags and checks each, one in eight also as the 32-bit floats of an STL, and
-// shows the first of these to PrusaSlicer.
+// TestBuild_closes_every_mesh builds thousands of random tags, or hundreds under the race detector, and checks each, one in eight
+// also as the 32-bit floats of an STL, and shows the first of these to PrusaSlicer.
 func TestBuild_closes_every_mesh(t *testing.T) {
 	t.Parallel()
 	count, shown := 4000, 25
-	if testing.Short() {
+	if testing.Short() || raced {
 		count = 300
 	}
 	book, r, dir := fonts(t), rand.New(rand.NewPCG(7, 2026)), t.TempDir()

@@ -29,13 +29,13 @@ func normalized(v vec3) vec3 {
 	return vec3{v.x / l, v.y / l, v.z / l}
 }
 
-func newScene(m *Mesh, c Colors) *scene {
+func newScene(m *Mesh, o RenderOptions) *scene {
 	s := &scene{
 		mesh: m, flat: make([]light3, len(m.Triangles)), facing: make([]vec3, len(m.Triangles)),
-		relief: newRelief(m), planes: map[int32]*lightMap{},
+		relief: newRelief(m, reliefCells(max(o.Width, o.Height))), planes: map[int32]*lightMap{},
 	}
 	for i, t := range m.Triangles {
-		color := m.paint(c, i)
+		color := m.paint(o.Colors, i)
 		s.flat[i] = light3{linear(color.R), linear(color.G), linear(color.B)}
 		n := unit(m.normal(t))
 		s.facing[i] = vec3{n[0], n[1], n[2]}
@@ -84,13 +84,14 @@ type relief struct {
 	height        []float64
 }
 
-const reliefCells = 320 // along the longer side
+// reliefCells are those along the longer side of a relief for a picture so many pixels wide: shadows are soft.
+func reliefCells(width int) float64 { return float64(min(320, 40+width/4)) }
 
-func newRelief(m *Mesh) *relief {
+func newRelief(m *Mesh, cells float64) *relief {
 	_, hi := m.extent()
 	size := inMM(hi)
 	margin := 4 * size.z
-	r := &relief{cell: (max(size.x, size.y) + 2*margin) / reliefCells, x0: -margin, y0: -margin, top: size.z}
+	r := &relief{cell: (max(size.x, size.y) + 2*margin) / cells, x0: -margin, y0: -margin, top: size.z}
 	r.columns = int((size.x+2*margin)/r.cell) + 1
 	r.rows = int((size.y+2*margin)/r.cell) + 1
 	r.height = make([]float64, r.columns*r.rows)

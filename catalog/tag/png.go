@@ -55,7 +55,7 @@ func (m *Mesh) Render(o RenderOptions) (*image.NRGBA, error) {
 	if min(o.Width, o.Height) < minPixels || max(o.Width, o.Height) > maxPixels {
 		return nil, ErrPictureSize
 	}
-	scene := newScene(m, o.Colors)
+	scene := newScene(m, o)
 	c := newCamera(o.View, m, o.Width*samples, o.Height*samples)
 	img := image.NewNRGBA(image.Rect(0, 0, o.Width, o.Height))
 	table := light3{linear(o.Background.R), linear(o.Background.G), linear(o.Background.B)}

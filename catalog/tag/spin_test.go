@@ -11,6 +11,12 @@ type slabEdge struct {
 	turns bool // it belongs to the pumpkin
 }
 
+// near reports whether two walls may be less than a distance apart.
+func (e slabEdge) near(f slabEdge, distance float64) bool {
+	return float64(max(min(e.a.x, e.b.x), min(f.a.x, f.b.x))-min(max(e.a.x, e.b.x), max(f.a.x, f.b.x))) < distance &&
+		float64(max(min(e.a.y, e.b.y), min(f.a.y, f.b.y))-min(max(e.a.y, e.b.y), max(f.a.y, f.b.y))) < distance
+}
+
 // spinnerSlabs builds a spinner and returns the walls of each of its layers, and the field they come from.
 func spinnerSlabs(t *testing.T, diameter Micron) (slabs [][]slabEdge, w *workshop, middle point) {
 	t.Helper()
@@ -30,6 +36,7 @@ func spinnerSlabs(t *testing.T, diameter Micron) (slabs [][]slabEdge, w *worksho
 	}
 	middle = point{int32(spinWall + diameter/2), int32(w.drawing.height / 2)}
 	pieces := w.pieces()
+	pumpkin := pieces.of(w.inPumpkin(t, middle, diameter), 0)
 	slabs = make([][]slabEdge, spinThickness/spinLayer)
 	for e, twin := range w.triangulation.twin {
 		if twin == none {
@@ -39,7 +46,7 @@ func spinnerSlabs(t *testing.T, diameter Micron) (slabs [][]slabEdge, w *worksho
 			if w.field.fill[e/3]>>k&1 != 0 && w.field.fill[twin/3]>>k&1 == 0 {
 				slabs[k] = append(slabs[k], slabEdge{
 					a: w.triangulation.points[w.triangulation.org[e]], b: w.triangulation.points[w.triangulation.org[twin]],
-					turns: pieces.of(e/3, k) == pieces.of(w.inPumpkin(t, middle, diameter), 0),
+					turns: pieces.of(e/3, k) == pumpkin,
 				})
 			}
 		}
@@ -126,7 +133,7 @@ func TestSpinner_has_a_gap_all_around(t *testing.T) {
 				high := float64(max(0, l-k-1) * spinLayer)
 				for _, e := range lower {
 					for _, f := range slabs[l] {
-						if e.turns != f.turns {
+						if e.turns != f.turns && e.near(f, least) {
 							least = min(least, math.Hypot(segmentDistance(e.a, e.b, f.a, f.b), high))
 						}
 					}
