@@ -40,7 +40,7 @@ func openOn(t testing.TB, db *sqlx.DB) (*Service, *sqlx.DB) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { blobs.Close() })
-	return New(Config{DB: db, Book: book, Blobs: blobs, Now: november}), db
+	return New(Config{DB: db, Book: book, Blobs: blobs, Now: november, PictureWidth: 240}), db
 }
 
 // openDemo returns a catalog with the demo goods.

@@ -34,6 +34,7 @@ type Config struct {
 	PostgresFolder string        `env:"PG_BINDIR"`                                     // where initdb is, for dev
 	ProxyTrusted   bool          `env:"TRUST_PROXY"`                                   // X-Forwarded-For comes from our own proxy
 	ClockAhead     time.Duration `env:"CLOCK_AHEAD"`                                   // lives later than the machine, to rehearse; never with live keys
+	PictureWidth   int           `env:"PICTURE_WIDTH" envDefault:"1200"`               // pixels of the pictures that are drawn of products
 	VirtualSpeed   float64       `env:"VIRTUAL_PRINTER_SPEED" envDefault:"60"`         // seconds of print a second, for the demo
 }
 

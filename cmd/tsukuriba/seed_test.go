@@ -25,7 +25,7 @@ func emptyWorkshop(t testing.TB) *workshop {
 	w, err := assemble(t.Context(), Config{
 		DatabaseURL: testdb.DSN(t), Blobs: t.TempDir(), SealKey: "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
 		StripeKey: "sk_test_standin", StripeSecrets: []string{"whsec_seed"}, SMTP: "smtp://127.0.0.1:1", MailFrom: "つくり場 <shop@localhost>",
-		PublicURL: "http://localhost:8080", VirtualSpeed: 60,
+		PublicURL: "http://localhost:8080", PictureWidth: 240, VirtualSpeed: 60,
 	})
 	if err != nil {
 		t.Fatal(err)

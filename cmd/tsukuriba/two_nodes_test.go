@@ -38,6 +38,7 @@ func openTwoNodes(t *testing.T) *twoNodes {
 	if testing.Short() {
 		t.Skip("starts a shop of four processes")
 	}
+	t.Setenv("PICTURE_WIDTH", "240") // drawing is slow under the race detector
 	var said syncBuffer
 	shop, err := startSoak(t.Context(), 1, &said)
 	fatal(t, err)

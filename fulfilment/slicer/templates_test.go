@@ -27,7 +27,7 @@ func TestTemplates(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = blobs.Close() })
-	shop := catalog.New(catalog.Config{DB: testdb.New(t), Book: book, Blobs: blobs, Now: time.Now})
+	shop := catalog.New(catalog.Config{DB: testdb.New(t), Book: book, Blobs: blobs, Now: time.Now, PictureWidth: 240})
 	if err := shop.SeedDemo(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -60,64 +60,26 @@ export async function reloadUntil(page, locator) {
   }
 }
 
-const seen = new Set();
-
 /**
- * Looks at a page as people do who need it to be right: axe on a phone and at a desk, in every theme, nothing to scroll
- * sideways at 320 px or when a desk's screen shows all at twice the size. The shop is also held to letters of twice the
- * size on a phone, and to targets for a thumb. What was looked at is not looked at again.
+ * Looks at what only script makes of a page on a phone: axe, in every theme; nothing to scroll sideways, with letters of
+ * twice the size either; targets for a thumb. TestEveryPage looks at the pages as they come, in every size.
  */
-export async function look(page, name, sizes = [phone, desk]) {
-  if (seen.has(name)) return;
-  seen.add(name);
-  const found = [];
-  const [size, theme] = [page.viewportSize(), await wear(page, "light")];
-  for (const viewport of sizes) {
-    await page.setViewportSize(viewport);
-    const note = (what) => found.push(`${name} at ${viewport.width} px: ${what}`);
-    (await violations(page)).forEach(note);
-    await picture(page, `${name}-${viewport.width}`, { fullPage: true });
-    for (const worn of ["dark", "calm"]) {
-      await wear(page, worn);
-      (await faintWords(page)).forEach((what) => note(`${worn}: ${what}`));
-    }
-    await wear(page, "light");
-  }
-  found.push(...(await tooWide(page, name)));
-  if (await page.locator("body[data-face=storefront]").count()) found.push(...(await tooMuchForAPhone(page, name)));
-  await wear(page, "dark");
-  await picture(page, `${name}-dark`);
-  await wear(page, theme);
-  await page.setViewportSize(size);
-  assert.equal(found.length, 0, found.join("\n"));
-}
-
-/** Members' pages are looked at in the size of a tablet, and what there is to press is in reach at once, however it is held. */
-export async function lookAtTablet(page, name) {
-  await look(page, name, [desk]);
+export async function look(page, name) {
   const size = page.viewportSize();
-  for (const viewport of [{ width: 768, height: 1024 }, { width: 1024, height: 768 }, { width: 360, height: 640 }]) {
-    await page.setViewportSize(viewport);
-    const hidden = await page.evaluate(outOfReach);
-    assert.equal(hidden, "", `${name} at ${viewport.width} × ${viewport.height}`);
+  const worn = await wear(page, "light");
+  const found = await violations(page);
+  await picture(page, name, { fullPage: true });
+  for (const theme of ["dark", "calm"]) {
+    await wear(page, theme);
+    found.push(...(await faintWords(page)).map((what) => `${theme}: ${what}`));
   }
-  await page.setViewportSize(size);
-}
-
-/** Says what is wrong with the foot of a page: it can be pressed before scrolling, and hides nothing after. */
-function outOfReach() {
-  const foot = document.querySelector(".foot");
-  if (!foot) return "";
-  const pressed = foot.querySelector("button");
-  const reached = () => {
-    const { left, right, top, bottom } = pressed.getBoundingClientRect();
-    return [top + 4, bottom - 4].every((y) => pressed.contains(document.elementFromPoint((left + right) / 2, y)));
-  };
-  scrollTo(0, 0);
-  if (!reached()) return "what is to be pressed is out of reach at the top";
-  scrollTo(0, document.documentElement.scrollHeight);
-  if (!reached()) return "what is to be pressed is out of reach at the end";
-  return foot.previousElementSibling.getBoundingClientRect().bottom > foot.getBoundingClientRect().top ? "the foot lies on the end of the page" : "";
+  await wear(page, worn);
+  found.push(...(await page.evaluate(smallTargets)).map((target) => `small target ${target}`));
+  for (const [width, letters] of [[320, ""], [size.width, ""], [size.width, "200%"]]) {
+    await page.setViewportSize({ ...size, width });
+    found.push(...(await page.evaluate(sideways, letters)).map((what) => `at ${width} px, letters ${letters}: scrolls sideways in ${what}`));
+  }
+  assert.equal(found.length, 0, found.map((what) => `${name}: ${what}`).join("\n"));
 }
 
 async function picture(page, name, options = {}) {
@@ -150,36 +112,16 @@ function wear(page, theme) {
   }, theme);
 }
 
-async function tooWide(page, name) {
-  const found = [];
-  const over = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  for (const width of [320, desk.width / 2]) {
-    await page.setViewportSize({ width, height: 640 });
-    if ((await over()) > 0) found.push(`${name} scrolls sideways by ${await over()} px at ${width} px`);
-  }
-  await page.setViewportSize(desk);
-  await page.evaluate(() => document.documentElement.style.setProperty("font-size", "200%"));
-  if ((await over()) > 0) found.push(`${name} scrolls sideways by ${await over()} px with letters of twice the size`);
-  await page.evaluate(() => document.documentElement.style.removeProperty("font-size"));
-  return found;
-}
-
-async function tooMuchForAPhone(page, name) {
-  await page.setViewportSize(phone);
-  const small = (await page.evaluate(smallTargets)).map((target) => `${name}: small target ${target}`);
-  const wide = (await page.evaluate(sideways)).map((part) => `${name} scrolls sideways in ${part}`);
-  await page.evaluate(() => document.documentElement.style.setProperty("font-size", "200%"));
-  const wider = (await page.evaluate(sideways)).map((part) => `${name} with large letters scrolls sideways in ${part}`);
-  await page.evaluate(() => document.documentElement.style.removeProperty("font-size"));
-  return [...small, ...wide, ...wider];
-}
-
-/** The parts of a page that are wider than their place. */
-function sideways() {
-  const scrolls = (e) => e === document.documentElement || ["auto", "scroll"].includes(getComputedStyle(e).overflowX);
-  return [...document.querySelectorAll("*")]
+/** The parts of a page that are wider than their place, with letters of some size. */
+function sideways(letters) {
+  const root = document.documentElement;
+  const scrolls = (e) => e === root || ["auto", "scroll"].includes(getComputedStyle(e).overflowX);
+  root.style.fontSize = letters;
+  const wide = [...document.querySelectorAll("*")]
     .filter((e) => scrolls(e) && e.scrollWidth > e.clientWidth + 1)
     .map((e) => `${e.tagName} ${e.className} by ${e.scrollWidth - e.clientWidth} px`);
+  root.style.fontSize = "";
+  return wide;
 }
 
 /** Links inside sentences and cells are exempt, as in WCAG 2.5.8. */

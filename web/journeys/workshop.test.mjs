@@ -1,7 +1,7 @@
 // Staff and members: from a text to be read to a parcel on its way, on real pages, with the real slicer.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { look, lookAtTablet, reloadUntil, visitor } from "./browser.mjs";
+import { reloadUntil, visitor } from "./browser.mjs";
 import { buy, numberOf, shipped, stateOf } from "./customer.mjs";
 import {
   addressOf, begin, enrolledTablet, finish, leave, manager, offer, openTask, plateOf, signIn, welcome,
@@ -12,7 +12,6 @@ const [maker, checker, beginner] = ["ノブさん", "ひろさん", "アオイ�
 test("a wrong password is told in words", async () => {
   const page = await visitor();
   await page.goto("/staff");
-  await look(page, "staff-door");
   await signIn(page, "not the password");
   await page.getByText("メールアドレスかパスワードが違います。").waitFor();
 });
@@ -36,14 +35,12 @@ test("a tag goes from its text to a parcel", async (t) => {
   };
 
   await part("staff read the text on the morning board and approve it", async () => {
-    await look(staff, "staff-board");
     const entry = staff.getByRole("article").filter({ has: staff.getByRole("link", { name: number }) });
     order = await addressOf(entry.getByRole("link", { name: number }));
     await entry.getByRole("button", { name: "承認する" }).click();
     await staff.getByText("文字を承認しました。").first().waitFor();
     await staff.goto(order);
     code = (await (await reloadUntil(staff, staff.getByRole("cell", { name: "これから" }).locator("..").locator("th"))).innerText()).trim();
-    await look(staff, "staff-order");
   });
 
   await part("what the board suggests is offered in one tap, and can be taken back", async () => {
@@ -61,15 +58,12 @@ test("a tag goes from its text to a parcel", async (t) => {
 
   await part("nobody is offered what is above their stage", async () => {
     await offer(staff, await openTask(staff, "文字の見くらべ", order), beginner);
-    await look(staff, "staff-work-refused");
     assert.equal(await staff.getByText("すすめました。").count(), 0);
   });
 
   await part("a tablet is enrolled, and a member comes to it", async () => {
     tablet = await enrolledTablet(staff, "ためしの机");
-    await lookAtTablet(tablet, "tablet-who");
     await welcome(tablet, maker);
-    await lookAtTablet(tablet, "tablet-nothing-offered");
   });
 
   // One member does one step of the line, as it is offered.
@@ -79,15 +73,12 @@ test("a tag goes from its text to a parcel", async (t) => {
       await staff.getByText("すすめました。").waitFor();
       await begin(tablet);
       await deed();
-      await lookAtTablet(tablet, `tablet-${operation}`);
       await finish(tablet, done);
     });
   const choose = (name) => () => tablet.getByRole("radio", { name }).check();
 
   await step("文字の見くらべ", order, maker, { deed: () => tablet.getByRole("figure").locator("canvas").waitFor() });
-  await lookAtTablet(tablet, "tablet-done");
   const plate = await plateOf(staff, code);
-  await look(staff, "staff-plates");
   await step("プレートの並び", plate, maker);
   await step("スライス", plate, maker, {
     deed: async () => {
@@ -98,7 +89,6 @@ test("a tag goes from its text to a parcel", async (t) => {
 
   await part("staff approve the plate", async () => {
     await staff.goto(plate);
-    await look(staff, "staff-plate");
     await staff.getByRole("button", { name: "承認する" }).click();
     await staff.getByText("プレートを承認しました。").waitFor();
   });
@@ -120,12 +110,10 @@ test("a tag goes from its text to a parcel", async (t) => {
   await part("staff send the parcel, and the customer sees it", async () => {
     await staff.goto(order);
     await staff.getByLabel("追跡番号").fill("6300-1122-3344");
-    await look(staff, "staff-ship");
     await staff.getByRole("button", { name: "発送した" }).click();
     await staff.getByText("発送を記録しました。").waitFor();
     await reloadUntil(customer, shipped(customer));
     await customer.getByText("6300-1122-3344").waitFor();
-    await look(customer, "order-shipped");
   });
 
   await part("each mail came once", async () => {
@@ -155,7 +143,6 @@ test("two members on one tablet never see each other's work, and may say no", as
   const staff = await manager();
   const tablet = await enrolledTablet(staff, "入口");
   await tablet.getByRole("button", { name: "けんさん" }).click();
-  await lookAtTablet(tablet, "tablet-digits");
   await tablet.goto("/tablet");
   await welcome(tablet, "けんさん", "1234");
   await leave(tablet);
@@ -165,14 +152,11 @@ test("two members on one tablet never see each other's work, and may say no", as
 
   await welcome(tablet, "まゆさん");
   await tablet.getByRole("banner").getByText("まゆさん").waitFor();
-  await lookAtTablet(tablet, "tablet-today");
   for (const part of ["rest", "help", "mood"]) {
     await tablet.goto(`/tablet/${part}`);
-    await lookAtTablet(tablet, `tablet-${part}`);
   }
   await tablet.goto("/tablet/today");
   await tablet.getByRole("link", { name: "やらない" }).click();
-  await lookAtTablet(tablet, "tablet-no");
   await tablet.getByRole("button", { name: "いまは やらない" }).click();
   await tablet.getByText("いまは おすすめの しごとが ありません。").waitFor();
 });

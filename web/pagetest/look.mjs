@@ -10,8 +10,9 @@ const flags = [
   "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync", "--use-angle=swiftshader",
 ];
-const widths = [320, 360, 768, 1280];
+const widths = [320, 360, 640, 768, 1280]; // 640 is what a desk sees that shows all at twice the size
 const narrow = [320, 360]; // enough where only the words are others
+const held = [{ width: 768, height: 1024 }, { width: 1024, height: 768 }, { width: 360, height: 640 }]; // ways to hold a tablet
 const patience = 120_000; // the machine may be busy with everything else
 
 if (folder) await mkdir(folder, { recursive: true });
@@ -47,6 +48,11 @@ async function look(page, name, url, { face, themes }) {
   if (folder) await show(page, name);
   found.push(...(await measure(page, face, themes.length > 1 ? widths : narrow)));
   await page.addScriptTag({ url: new URL("/seen/axe.js", url).href });
+  if (face === "storefront" && themes.length > 1) {
+    await page.setViewportSize({ width: 360, height: 800 });
+    found.push(...(await page.evaluate(violations, { theme: "light", rules: {} })).map((what) => `at 360 px: ${what}`));
+    await page.setViewportSize({ width: 1280, height: 800 });
+  }
   for (const [i, theme] of themes.entries()) found.push(...(await page.evaluate(violations, { theme, rules: rulesFor(face, i, themes.length) })));
   return found;
 }
@@ -77,6 +83,11 @@ async function measure(page, face, sizes) {
     found.push(...(await page.evaluate(tooWide, { width, doubled })));
     if (width === 360) found.push(...(await page.evaluate(smallTargets, face === "tablet" ? 64 : 44)));
   }
+  for (const size of face === "tablet" ? held : []) {
+    await page.setViewportSize(size);
+    found.push(...(await page.evaluate(outOfReach)).map((what) => `at ${size.width} × ${size.height}: ${what}`));
+  }
+  await page.setViewportSize({ width: sizes.at(-1), height: 800 });
   await page.keyboard.press("Tab"); // from here on the focus is the keyboard's
   found.push(...(await page.evaluate(unseenFocus)));
   return found;
@@ -110,6 +121,23 @@ function tooWide({ width, doubled }) {
     for (const e of wide) found.push(`scrolls sideways at ${width} px${letters} in ${e.tagName} ${e.className} by ${e.scrollWidth - e.clientWidth} px`);
   }
   root.style.fontSize = "";
+  return found;
+}
+
+/** Says what is wrong with the foot of a page: it can be pressed before scrolling, and hides nothing after. */
+function outOfReach() {
+  const foot = document.querySelector(".foot");
+  const pressed = foot?.querySelector("button");
+  if (!pressed) return [];
+  const found = [];
+  for (const [place, top] of [["top", 0], ["end", document.documentElement.scrollHeight]]) {
+    scrollTo(0, top);
+    const { left, right, top: upper, bottom } = pressed.getBoundingClientRect();
+    const seen = (y) => pressed.contains(document.elementFromPoint((left + right) / 2, y));
+    if (!seen(upper + 4) || !seen(bottom - 4)) found.push(`what is to be pressed is out of reach at the ${place}`);
+  }
+  if (foot.previousElementSibling.getBoundingClientRect().bottom > foot.getBoundingClientRect().top) found.push("the foot lies on the end of the page");
+  scrollTo(0, 0);
   return found;
 }
 
