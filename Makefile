@@ -29,7 +29,7 @@ build: $(STAMP)/assets ## Build the front end and bin/tsukuriba
 test: $(STAMP)/test build ## Run everything: format, vet, staticcheck, race tests, contract, browser journeys
 	@$(MAKE) --no-print-directory lint
 	$(GO_TEST) -shuffle=on ./catalog/tag # thousands of random tags, which take a quarter of an hour under the race detector
-	$(GO_TEST) -race -shuffle=on -timeout 30m ./cmd/... ./web/... ./... # what takes longest first
+	$(GO_TEST) -race -shuffle=on -timeout 60m ./cmd/... ./web/... ./... # what takes longest first
 
 .PHONY: lint
 lint: $(STAMP)/assets ## Check format, generated files, vet, staticcheck, types, the API description

@@ -3,6 +3,7 @@ package api_test
 import (
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -167,6 +168,9 @@ func said(task rest.WorkTask) rest.DoneRequest {
 	return done
 }
 
+// anyID is what is random in an answer, and may by chance have any short word in it.
+var anyID = regexp.MustCompile(`\b(?:tsk|off|unt|plt|pj|art|mem|spl|prn|run|des)_[0-9a-z]{26}`)
+
 // nothingOfTheCustomer: rule 4 of the design, and rule 2: no dates either.
 func nothingOfTheCustomer(t *testing.T, seen []string, placed rest.PlacedOrder, order rest.StaffOrder) {
 	t.Helper()
@@ -178,6 +182,7 @@ func nothingOfTheCustomer(t *testing.T, seen []string, placed rest.PlacedOrder, 
 		fmt.Sprint(order.TotalYen), fmt.Sprint(order.GoodsYen), "yen", "¥", order.Ships.From.String(), order.Ships.Until.String(), "T00:", "customer", "order",
 	}
 	for _, answer := range seen {
+		answer = anyID.ReplaceAllString(answer, "")
 		for _, secret := range never {
 			if strings.Contains(answer, secret) {
 				t.Errorf("a tablet was told %q: %.300s", secret, answer)
