@@ -142,7 +142,7 @@ func (h *house) join(gateway orders.Gateway) {
 	box, err := seal.New([]byte("a secret of thirty-two bytes or more"))
 	must(h.t, err)
 	h.bus = jobs.NewBus(h.db, jobs.Config{})
-	h.catalog = catalog.New(catalog.Config{DB: h.db, Book: h.book, Blobs: blobs, Now: h.now, PictureWidth: 240})
+	h.catalog = catalog.New(catalog.Config{DB: h.db, Book: h.book, Blobs: blobs, Now: h.now, PictureWidth: 576})
 	forecast := fulfilment.NewForecast(h.db, h.now)
 	h.orders = orders.New(orders.Config{
 		DB: h.db, Catalog: h.catalog, Gateway: gateway, Announce: h.bus, Mailer: letterbox{}, Seal: box, Now: h.now,

@@ -82,7 +82,7 @@ func newShop(t *testing.T, options ...func(*storefront.Config)) *shop {
 	blobs := must(blob.Open(t.Context(), t.TempDir()))(t)
 	t.Cleanup(func() { blobs.Close() })
 	clock := func() time.Time { return now }
-	s.catalog = catalog.New(catalog.Config{DB: db, Book: book, Blobs: blobs, Now: clock, PictureWidth: 240})
+	s.catalog = catalog.New(catalog.Config{DB: db, Book: book, Blobs: blobs, Now: clock})
 	if err := s.catalog.SeedDemo(t.Context()); err != nil {
 		t.Fatal(err)
 	}
