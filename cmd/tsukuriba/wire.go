@@ -194,6 +194,7 @@ func (w *workshop) subscribe() {
 	bus.Every("mail.remind_invoices", time.Hour, o.RemindInvoices, inMailQueue)
 	bus.Every("mail.remind_bank_details", time.Hour, o.RemindBankDetails, inMailQueue)
 	bus.Every("orders.complete_shipped", time.Hour, o.CompleteShipped)
+	bus.Every("orders.forget_carts", time.Hour, o.ForgetCarts)
 	bus.Every("fulfilment.propose_plates_now", time.Minute, f.ProposePlatesNow)
 	bus.Every("fulfilment.observe_printers", 5*time.Second, f.ObservePrinters)
 	bus.Every("fulfilment.forget_not_today", time.Hour, f.ForgetNotToday)

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -17,7 +16,7 @@ import (
 )
 
 // cartAge is how long a cart is remembered after its last change.
-const cartAge = 30 * 24 * time.Hour
+const cartAge = orders.CartKept
 
 // fewLeft is from how many pieces on the shelf the cart says that there are few.
 const fewLeft = 5
