@@ -31,6 +31,11 @@ test: $(STAMP)/test build ## Run everything: format, vet, staticcheck, race test
 	$(GO_TEST) -shuffle=on ./catalog/tag # thousands of random tags, which take a quarter of an hour under the race detector
 	$(GO_TEST) -race -shuffle=on -timeout 60m ./cmd/... ./web/... ./... # what takes longest first
 
+.PHONY: golden
+golden: $(STAMP)/test build ## Keep today's pictures of key pages, when a page is meant to look otherwise
+	@go test ./web/pagetest -run '^TestEveryPage$$' -count 1 -golden
+	@git status --short web/pagetest/testdata/golden
+
 .PHONY: lint
 lint: $(STAMP)/assets ## Check format, generated files, vet, staticcheck, types, the API description
 	@scripts/lint.sh
@@ -63,7 +68,7 @@ fuzz: $(STAMP)/assets ## Fuzz every parser for 30 s each
 
 .PHONY: clean
 clean: ## Remove what was built and the local database
-	rm -rf bin .local web/assets/dist/*.* && git checkout -q -- web/assets/dist
+	rm -rf bin .local test-results web/assets/dist/*.* && git checkout -q -- web/assets/dist
 
 # What a target needs from the machine, asked once per change of the script.
 $(STAMP)/run $(STAMP)/test $(STAMP)/bench: $(STAMP)/%: scripts/install.sh

@@ -1,14 +1,16 @@
-// Looks at pages in one Chromium, as people do who need them to be right. Reads a line of JSON for each page, {name, url, cookies, face, themes}, and
-// answers each with a line {name, problems}, in the order in which it comes to an end; /seen/axe.js beside the page is axe. usage: node look.mjs [FOLDER for pictures]
+// Looks at pages in one Chromium, as people do who need them to be right. Reads a line of JSON for each page, {name, url, cookies, face, themes, portraits},
+// and answers each with a line {name, problems}, in the order in which it comes to an end; /seen/axe.js beside the page is axe.
+// usage: node look.mjs FOLDER-FOR-PORTRAITS [FOLDER for pictures of everything]
 import { mkdir } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
+import { portray } from "./portrait.mjs";
 
-const folder = process.argv[2];
+const [, , gallery, folder] = process.argv;
 const pairsOfEyes = 2;
 const flags = [
   "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync", "--use-angle=swiftshader",
+  "--disable-component-update", "--disable-sync", "--use-angle=swiftshader", "--font-render-hinting=none", "--disable-lcd-text",
 ];
 const widths = [320, 360, 640, 768, 1280]; // 640 is what a desk sees that shows all at twice the size
 const narrow = [320, 360]; // enough where only the words are others
@@ -41,7 +43,7 @@ async function lookOn() {
 }
 
 /** Everything that is wrong with a page, which is loaded once and then seen in every size and theme. */
-async function look(page, name, url, { face, themes }) {
+async function look(page, name, url, { face, themes, portraits }) {
   await page.setViewportSize({ width: 320, height: 800 });
   await page.goto(url, { waitUntil: "load" });
   const found = await page.evaluate(settle);
@@ -54,6 +56,7 @@ async function look(page, name, url, { face, themes }) {
     await page.setViewportSize({ width: 1280, height: 800 });
   }
   for (const [i, theme] of themes.entries()) found.push(...(await page.evaluate(violations, { theme, rules: rulesFor(face, i, themes.length) })));
+  if (portraits) found.push(...(await portray(page.context(), url, portraits, gallery)));
   return found;
 }
 

@@ -57,11 +57,13 @@ var notPages = map[string]string{
 
 // eye is a browser that looks at pages and complains.
 type eye struct {
-	mu     sync.Mutex
-	send   *json.Encoder
-	told   map[string]chan looked // by the name of the page
-	routes map[string]bool        // that somebody saw a page of
-	all    map[string]bool        // GET routes of the house that are not of the API
+	mu      sync.Mutex
+	send    *json.Encoder
+	gallery string                 // folder of today's portraits
+	told    map[string]chan looked // by the name of the page
+	shown   map[string]bool        // names of pages
+	routes  map[string]bool        // that somebody saw a page of
+	all     map[string]bool        // GET routes of the house that are not of the API
 }
 
 // looked is what the browser says of a page.
@@ -73,7 +75,8 @@ type looked struct {
 // openEye starts the browser.
 func openEye(t *testing.T) *eye {
 	t.Helper()
-	command := []string{"look.mjs"}
+	gallery := t.TempDir()
+	command := []string{"look.mjs", gallery}
 	if *lookInto != "" {
 		command = append(command, *lookInto)
 	}
@@ -84,7 +87,7 @@ func openEye(t *testing.T) *eye {
 	out, err := node.StdoutPipe()
 	must(t, err)
 	must(t, node.Start())
-	e := &eye{send: json.NewEncoder(in), told: map[string]chan looked{}, routes: map[string]bool{}, all: map[string]bool{}}
+	e := &eye{send: json.NewEncoder(in), gallery: gallery, told: map[string]chan looked{}, shown: map[string]bool{}, routes: map[string]bool{}, all: map[string]bool{}}
 	var listening sync.WaitGroup
 	listening.Go(func() { e.listen(out) })
 	t.Cleanup(func() {
@@ -131,7 +134,9 @@ func (e *eye) sees(name string, p page) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.note(p)
-	if !regexp.MustCompile(*lookAt).MatchString(name) {
+	e.shown[name] = true
+	portraits := portraitsOf(name)
+	if !regexp.MustCompile(*lookAt).MatchString(name) || *renew && portraits == nil {
 		return
 	}
 	if e.told[name] != nil {
@@ -141,7 +146,7 @@ func (e *eye) sees(name string, p page) {
 	e.told[name] = answer
 	h.snapshots.Store("/seen/"+name, p.body)
 	must(h.t, e.send.Encode(map[string]any{
-		"name": name, "url": h.url + "/seen/" + name, "cookies": p.visitor.cookies(p.address), "face": faceOf(p.body), "themes": themesFor(p.body),
+		"name": name, "url": h.url + "/seen/" + name, "cookies": p.visitor.cookies(p.address), "face": faceOf(p.body), "themes": themesFor(p.body), "portraits": portraits,
 	}))
 	h.t.Cleanup(func() {
 		told, seen := <-answer
@@ -150,6 +155,9 @@ func (e *eye) sees(name string, p page) {
 		}
 		for _, problem := range told.Problems {
 			h.t.Error(problem)
+		}
+		for _, p := range portraits {
+			p.compare(h.t, e.gallery)
 		}
 	})
 }
@@ -212,6 +220,7 @@ func TestEveryPage(t *testing.T) {
 			})
 		}
 	})
+	e.checkGoldens(t)
 	for route := range e.all {
 		if !e.routes[route] && notPages[route] == "" {
 			t.Errorf("nobody looks at %s: show it to the eye, or say in notPages what it is", route)
