@@ -32,8 +32,9 @@ type Placed struct {
 
 // Confirm makes the order that the confirmation screen showed, reserves its stock and empties
 // the cart. The payment page is opened after the commit. The same checkout always gives the
-// same order, so that whoever lost the answer gets its link again. One without anything to pay goes straight on. With an error that wraps
-// ErrGatewayUnavailable the order stands and Placed is filled but for PayURL. Errors:
+// same order, so that whoever lost the answer gets its link again. One without anything to pay goes
+// straight on. With an error that wraps ErrGatewayUnavailable the order stands and Placed is filled
+// but for PayURL. Errors:
 // ErrCheckoutNotFound, ErrCheckoutExpired, ErrQuotationEnded, ErrCartChanged, ErrNotForSale,
 // *catalog.OutOfStockError, *IntakeError, *FormError ("discount_code") for a code that others have used up.
 func (s *Service) Confirm(ctx context.Context, checkout CheckoutKey) (Placed, error) {

@@ -69,12 +69,12 @@ func (o Order) Refundable() []Refundable {
 func (o Order) refundable(payment PaymentID, counts func(Refund) bool) []Refundable {
 	parts := o.parts()
 	for _, refund := range o.Refunds {
+		if refund.PaymentID != payment {
+			continue
+		}
 		lines := refund.Lines
 		if !counts(refund) {
 			lines = refund.waived()
-		}
-		if refund.PaymentID != payment {
-			continue
 		}
 		for _, line := range lines {
 			part := find(parts, line.Kind, line.LineID)

@@ -201,8 +201,8 @@ func (s *Service) returnAll(ctx context.Context, tx *sqlx.Tx, order Order, refun
 // AssignRefund says what a refund was for that was made at the provider, and lets its order go on
 // once that is known of all. The parts have to come to its amount, or to more: then it was a part
 // of their price. Parts that a refund of ours was to give back and could not are given back by this
-// one: it takes its place. If staff have closed that one, less than its amount is enough. Errors: ErrRefundNotFound, ErrRefundAssigned, ErrRefundTooLarge,
-// *FormError ("lines").
+// one: it takes its place. If staff have closed that one, less than its amount is enough. Errors:
+// ErrRefundNotFound, ErrRefundAssigned, ErrRefundTooLarge, *FormError ("lines").
 func (s *Service) AssignRefund(ctx context.Context, by audit.Actor, id RefundID, parts []RefundPart) (Refund, error) {
 	return s.onRefund(ctx, "assign", id, func(tx *sqlx.Tx, order *Order, refund *Refund) error {
 		found, err := order.assign(*refund, parts)

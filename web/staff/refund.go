@@ -248,20 +248,26 @@ func (s *console) retryRefund(c echo.Context, who fulfilment.Staff) error {
 	return backTo(c, orderAddress(refund.OrderID), "refunded")
 }
 
+// refundOf is the refund of the address, with its order.
+func (s *console) refundOf(c echo.Context) (orders.Refund, orders.Order, error) {
+	id, err := idParam[orders.RefundID](c, "refund")
+	if err != nil {
+		return orders.Refund{}, orders.Order{}, err
+	}
+	refund, err := s.Orders.Refund(c.Request().Context(), id)
+	if err != nil {
+		return orders.Refund{}, orders.Order{}, err
+	}
+	order, err := s.Orders.Order(c.Request().Context(), refund.OrderID)
+	return refund, order, err
+}
+
 func (s *console) askAssign(c echo.Context, who fulfilment.Staff) error {
 	return s.assignPage(c, who, http.StatusOK, nil)
 }
 
 func (s *console) assignPage(c echo.Context, who fulfilment.Staff, status int, refused error) error {
-	id, err := idParam[orders.RefundID](c, "refund")
-	if err != nil {
-		return err
-	}
-	refund, err := s.Orders.Refund(c.Request().Context(), id)
-	if err != nil {
-		return err
-	}
-	order, err := s.Orders.Order(c.Request().Context(), refund.OrderID)
+	refund, order, err := s.refundOf(c)
 	if err != nil {
 		return err
 	}
@@ -275,20 +281,11 @@ func (s *console) assignPage(c echo.Context, who fulfilment.Staff, status int, r
 }
 
 func (s *console) assign(c echo.Context, who fulfilment.Staff) error {
-	ctx := c.Request().Context()
-	id, err := idParam[orders.RefundID](c, "refund")
+	refund, order, err := s.refundOf(c)
 	if err != nil {
 		return err
 	}
-	refund, err := s.Orders.Refund(ctx, id)
-	if err != nil {
-		return err
-	}
-	order, err := s.Orders.Order(ctx, refund.OrderID)
-	if err != nil {
-		return err
-	}
-	if _, err = s.Orders.AssignRefund(ctx, by(who), id, partsOf(c, order.Explicable())); err != nil {
+	if _, err = s.Orders.AssignRefund(c.Request().Context(), by(who), refund.ID, partsOf(c, order.Explicable())); err != nil {
 		return s.assignPage(c, who, http.StatusUnprocessableEntity, err)
 	}
 	return backTo(c, orderAddress(order.ID), "assigned")

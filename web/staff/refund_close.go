@@ -30,15 +30,7 @@ func (s *console) askClose(c echo.Context, who fulfilment.Staff) error {
 }
 
 func (s *console) closePage(c echo.Context, who fulfilment.Staff, status int, refused error) error {
-	id, err := idParam[orders.RefundID](c, "refund")
-	if err != nil {
-		return err
-	}
-	refund, err := s.Orders.Refund(c.Request().Context(), id)
-	if err != nil {
-		return err
-	}
-	order, err := s.Orders.Order(c.Request().Context(), refund.OrderID)
+	refund, order, err := s.refundOf(c)
 	if err != nil {
 		return err
 	}
