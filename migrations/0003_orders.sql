@@ -77,6 +77,12 @@ CREATE TABLE shipping_zone_prices (
 	PRIMARY KEY (key, valid_from, zone),
 	FOREIGN KEY (key, valid_from) REFERENCES shipping_tariffs
 );
+CREATE TRIGGER shipping_tariffs_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON shipping_tariffs
+	FOR EACH STATEMENT EXECUTE FUNCTION tell_catalog_changed();
+CREATE TRIGGER shipping_zones_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON shipping_zones
+	FOR EACH STATEMENT EXECUTE FUNCTION tell_catalog_changed();
+CREATE TRIGGER shipping_zone_prices_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON shipping_zone_prices
+	FOR EACH STATEMENT EXECUTE FUNCTION tell_catalog_changed();
 
 CREATE TABLE closed_days (
 	day  date PRIMARY KEY,
@@ -93,6 +99,8 @@ CREATE TABLE wrapping_prices (
 	confirmed_at timestamptz
 );
 COMMENT ON TABLE wrapping_prices IS 'What wrapping a whole order as a gift costs, as dated data.';
+CREATE TRIGGER wrapping_prices_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON wrapping_prices
+	FOR EACH STATEMENT EXECUTE FUNCTION tell_catalog_changed();
 
 -- +goose StatementBegin
 CREATE FUNCTION keep_past_prices() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -117,7 +125,7 @@ CREATE TABLE checkouts (
 	cart_id      uuid NOT NULL REFERENCES carts,
 	cart_version int NOT NULL,
 	sealed       bytea NOT NULL,
-	snapshot     jsonb NOT NULL,
+	snapshot     json NOT NULL,
 	created_at   timestamptz NOT NULL DEFAULT now(),
 	expires_at   timestamptz NOT NULL
 );
@@ -177,9 +185,10 @@ CREATE TABLE link_requests (
 CREATE INDEX link_requests_by_email ON link_requests (email_hash, requested_at);
 COMMENT ON TABLE link_requests IS 'Who asked for the links to their orders, for a day: so many an hour are answered by mail.';
 
+-- An order is written after its parts, when it takes its number.
 CREATE TABLE order_lines (
 	id              uuid PRIMARY KEY,
-	order_id        uuid NOT NULL REFERENCES orders,
+	order_id        uuid NOT NULL REFERENCES orders DEFERRABLE INITIALLY DEFERRED,
 	position        int NOT NULL,
 	product_id      uuid NOT NULL REFERENCES products,
 	variant_id      uuid NOT NULL REFERENCES variants,
@@ -215,7 +224,7 @@ CREATE TABLE downloads (
 COMMENT ON TABLE downloads IS 'The limited links by which digital lines of paid orders are had.';
 
 CREATE TABLE discount_uses (
-	order_id    uuid PRIMARY KEY REFERENCES orders,
+	order_id    uuid PRIMARY KEY REFERENCES orders DEFERRABLE INITIALLY DEFERRED,
 	code_id     uuid NOT NULL REFERENCES discount_codes,
 	once_each   boolean NOT NULL,
 	email_hash  bytea NOT NULL,
@@ -248,7 +257,7 @@ COMMENT ON TABLE stock_reservations IS 'One per line of tracked stock; it leaves
 
 CREATE TABLE payments (
 	id               uuid PRIMARY KEY,
-	order_id         uuid NOT NULL REFERENCES orders,
+	order_id         uuid NOT NULL REFERENCES orders DEFERRABLE INITIALLY DEFERRED,
 	attempt          int NOT NULL CHECK (attempt > 0),
 	method           text NOT NULL CHECK (method IN ('card', 'konbini', 'invoice')),
 	state            text NOT NULL CHECK (state IN ('created', 'code_issued', 'invoiced', 'authorized', 'captured', 'failed', 'canceled', 'expired')),
@@ -403,7 +412,7 @@ CREATE TABLE stripe_events (
 	intent_id       text NOT NULL DEFAULT '',
 	session_id      text NOT NULL DEFAULT '',
 	payment_id      uuid,
-	payload         jsonb NOT NULL,
+	payload         json NOT NULL,
 	order_id        uuid REFERENCES orders,
 	state           text NOT NULL DEFAULT 'new' CHECK (state IN ('new', 'done', 'ignored', 'parked', 'dead')),
 	attempts        int NOT NULL DEFAULT 0,

@@ -195,8 +195,8 @@ func (s *Service) CaptureApproved(ctx context.Context, event TextApproved) error
 		params: map[string]any{"intent": payment.IntentID, "amount": payment.Amount},
 		stands: s.paymentStands(payment, PaymentCaptured),
 	}
-	captureErr := s.call(ctx, plan, func(key string) (string, error) {
-		return payment.IntentID, s.gateway.Capture(ctx, key, payment.IntentID, payment.Amount)
+	captureErr := s.call(ctx, plan, func(key string) (effect, error) {
+		return effect{object: payment.IntentID}, s.gateway.Capture(ctx, key, payment.IntentID, payment.Amount)
 	})
 	// After a refusal the reading tells why: canceled at the provider, or lapsed.
 	return errors.Join(captureErr, s.Apply(ctx, payment.ID))
@@ -248,8 +248,8 @@ func (s *Service) closeAttempt(ctx context.Context, payment Payment) error {
 		params: map[string]any{"session": payment.SessionID},
 		stands: s.paymentStands(payment, PaymentCanceled, PaymentExpired, PaymentFailed),
 	}
-	err := s.call(ctx, plan, func(key string) (string, error) {
-		return ref.SessionID, s.gateway.CancelPayment(ctx, key, ref)
+	err := s.call(ctx, plan, func(key string) (effect, error) {
+		return effect{object: ref.SessionID}, s.gateway.CancelPayment(ctx, key, ref)
 	})
 	if err != nil && !errors.Is(err, ErrGatewayRefused) {
 		return fmt.Errorf("close payment %s: %w", payment.ID, err)

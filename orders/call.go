@@ -44,8 +44,8 @@ var errKeyForgotten = fmt.Errorf("%w: no answer in %s, and no effect", ErrGatewa
 // call makes a planned call: the plan is committed before, the outcome recorded after. Whoever
 // repeats it after a crash or a silence uses the same key again; only a refusal makes a new key,
 // or an age at which the provider may have forgotten the old one: then the effect is looked up
-// first. do returns the id of the object at the provider.
-func (s *Service) call(ctx context.Context, plan callPlan, do func(key string) (string, error)) error {
+// first.
+func (s *Service) call(ctx context.Context, plan callPlan, do func(key string) (effect, error)) error {
 	planned, err := s.plan(ctx, plan)
 	if err != nil {
 		return fmt.Errorf("plan %s: %w", plan.operation, err)
@@ -59,11 +59,19 @@ func (s *Service) call(ctx context.Context, plan callPlan, do func(key string) (
 	return s.carryOut(ctx, planned.key, do)
 }
 
+// effect is what a call had. Besides the id of the object at the provider, a statement may save
+// what is known of it; its arguments begin at $6.
+type effect struct {
+	object string
+	save   string
+	args   []any
+}
+
 // carryOut makes a call whose plan is committed, and records its outcome.
-func (s *Service) carryOut(ctx context.Context, key string, do func(key string) (string, error)) error {
-	object, err := do(key)
+func (s *Service) carryOut(ctx context.Context, key string, do func(key string) (effect, error)) error {
+	effect, err := do(key)
 	// The outcome is worth recording even if the caller has gone away meanwhile.
-	return errors.Join(err, s.recordCall(context.WithoutCancel(ctx), key, object, err))
+	return errors.Join(err, s.recordCall(context.WithoutCancel(ctx), key, effect, err))
 }
 
 // settleOld settles a call that has had no outcome for as long as its key lives: it says whether
@@ -74,9 +82,9 @@ func (s *Service) settleOld(ctx context.Context, plan callPlan, key string) (sta
 		return false, fmt.Errorf("look up %s: %w", key, err)
 	}
 	if object != "" {
-		return true, s.recordCall(ctx, key, object, nil)
+		return true, s.recordCall(ctx, key, effect{object: object}, nil)
 	}
-	return false, s.recordCall(ctx, key, "", errKeyForgotten)
+	return false, s.recordCall(ctx, key, effect{}, errKeyForgotten)
 }
 
 func (p callPlan) prefix() string { return p.operation + ":" + p.subject + ":" }
@@ -178,7 +186,7 @@ func (s *Service) insertCall(ctx context.Context, tx *sqlx.Tx, plan callPlan, ca
 	return nil
 }
 
-func (s *Service) recordCall(ctx context.Context, key, object string, outcome error) error {
+func (s *Service) recordCall(ctx context.Context, key string, effect effect, outcome error) error {
 	state, message := "ok", ""
 	if outcome != nil {
 		state, message = "unknown", outcome.Error()
@@ -186,10 +194,14 @@ func (s *Service) recordCall(ctx context.Context, key, object string, outcome er
 	if errors.Is(outcome, ErrGatewayRefused) || errors.Is(outcome, ErrGatewayNotFound) {
 		state = "failed"
 	}
-	_, err := s.db.ExecContext(ctx, `
+	query := `
 		UPDATE stripe_calls
 		SET state = $2, object_id = $3, last_error = $4, finished_at = $5
-		WHERE idempotency_key = $1 AND state <> 'ok'`, key, state, object, message, s.now())
+		WHERE idempotency_key = $1 AND state <> 'ok'`
+	if effect.save != "" {
+		query = `WITH saved AS (` + effect.save + `)` + query
+	}
+	_, err := s.db.ExecContext(ctx, query, append([]any{key, state, effect.object, message, s.now()}, effect.args...)...)
 	if err != nil {
 		return fmt.Errorf("record call: %w", err)
 	}

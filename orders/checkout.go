@@ -140,10 +140,10 @@ func (s *Service) Offer(ctx context.Context, token, prefecture string) (Offer, e
 	if cart.digital() {
 		return offer, nil
 	}
-	if offer.tariffs, err = tariffsOn(ctx, s.db, offer.today, prefecture); err != nil {
+	if offer.tariffs, err = s.tariffs(ctx, offer.today, prefecture); err != nil {
 		return offer, err
 	}
-	if offer.Wrapping, err = wrappingPrice(ctx, s.db, offer.today); err != nil {
+	if offer.Wrapping, err = s.wrappingPrice(ctx, offer.today); err != nil {
 		return offer, err
 	}
 	promises, err := s.schedule(ctx, cart.toMake())
@@ -188,7 +188,7 @@ func (s *Service) admit(ctx context.Context, lines []CheckoutLine) error {
 	if len(pieces) == 0 {
 		return nil
 	}
-	intake, err := s.Intake(ctx)
+	intake, err := s.recalledIntake(ctx)
 	if err != nil {
 		return err
 	}

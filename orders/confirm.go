@@ -105,7 +105,9 @@ func (s *Service) mayPlace(ctx context.Context, tx *sqlx.Tx, stored storedChecko
 	return nil
 }
 
-// placeOrder writes the order with its lines, reservations and first attempt to pay.
+// placeOrder writes the order with its lines, reservations and first attempt to pay. The number and
+// the places of the week, which all buyers wait for, are taken last, so that they are locked for a
+// moment only; the order is therefore written after its parts.
 func (s *Service) placeOrder(ctx context.Context, tx *sqlx.Tx, stored storedCheckout) (Placed, error) {
 	order, with := s.newOrder(stored.Checkout), insertion{contact: stored.Contact, token: newToken()}
 	if err := s.reserve(ctx, tx, stored.Checkout); err != nil {
@@ -115,9 +117,6 @@ func (s *Service) placeOrder(ctx context.Context, tx *sqlx.Tx, stored storedChec
 		if err := emptyCart(ctx, tx, stored.cart, s.now()); err != nil {
 			return Placed{}, err
 		}
-	}
-	if err := s.insertOrder(ctx, tx, order, with); err != nil {
-		return Placed{}, err
 	}
 	if err := insertLines(ctx, tx, order); err != nil {
 		return Placed{}, err
@@ -137,6 +136,9 @@ func (s *Service) placeOrder(ctx context.Context, tx *sqlx.Tx, stored storedChec
 		}
 		order.Payments = []Payment{attempt}
 	}
+	if err := s.insertOrder(ctx, tx, &order, with); err != nil {
+		return Placed{}, err
+	}
 	if err := s.takeIn(ctx, tx, &order, stored.Lines); err != nil {
 		return Placed{}, err
 	}
@@ -144,13 +146,9 @@ func (s *Service) placeOrder(ctx context.Context, tx *sqlx.Tx, stored storedChec
 	return Placed{Order: order, LinkToken: with.token, opening: opening}, err
 }
 
-// takeIn takes the order's places of the week and its number, the rows that all buyers wait for:
-// last, so that they are locked for a moment only. One with nothing to pay goes on by itself.
+// takeIn takes the order's places of the week and tells of it. One with nothing to pay goes on by itself.
 func (s *Service) takeIn(ctx context.Context, tx *sqlx.Tx, order *Order, lines []CheckoutLine) error {
 	if err := s.takePlaces(ctx, tx, *order, lines); err != nil {
-		return err
-	}
-	if err := order.takeNumber(ctx, tx); err != nil {
 		return err
 	}
 	if err := s.announcePlaced(ctx, tx, *order); err != nil || order.Method != NothingToPay {
@@ -236,19 +234,26 @@ type insertion struct {
 	token   string
 }
 
-// insertOrder writes the order, which stands under its id until it takes its number.
-func (s *Service) insertOrder(ctx context.Context, tx *sqlx.Tx, order Order, with insertion) error {
+// insertOrder writes the order with its number, which counts the orders of a year in Japan:
+// 2026-000123. The counter stays locked until the end of the transaction, so that no number is lost.
+func (s *Service) insertOrder(ctx context.Context, tx *sqlx.Tx, order *Order, with insertion) error {
 	contact, err := sealJSON(s.seal, contactContext(order.ID), with.contact)
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `
+	err = tx.GetContext(ctx, &order.Number, `
+		WITH next AS (
+			INSERT INTO order_numbers (year, last)
+			VALUES ($2, 1)
+			ON CONFLICT (year) DO UPDATE SET last = order_numbers.last + 1
+			RETURNING year || '-' || lpad(last::text, greatest(6, length(last::text)), '0') AS number)
 		INSERT INTO orders (id, number, checkout_id, state, version, language, link_hash, link_sealed, contact_sealed,
 		                    email_hash, payment_method, shipping_method, discount_code, wrapped, without_prices,
 		                    goods_yen, discount_yen, wrapping_yen, shipping_yen, total_yen, legal_text, ship_from, ship_until, placed_at, expires_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-		        $24, $25)`,
-		order.ID, order.ID.String(), order.CheckoutID, order.State, order.Version, order.Language, hashToken(with.token),
+		VALUES ($1, (SELECT number FROM next), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+		        $20, $21, $22, $23, $24, $25)
+		RETURNING number`,
+		order.ID, order.PlacedAt.In(jst.Zone).Year(), order.CheckoutID, order.State, order.Version, order.Language, hashToken(with.token),
 		s.seal.Seal(linkContext(order.ID), []byte(with.token)), contact, emailIndex(s.seal, with.contact.Email),
 		order.Method, order.ShippingMethod, order.DiscountCode, order.Wrapped, order.WithoutPrices, order.Goods, order.Discount, order.Wrapping, order.Shipping, order.Total, order.LegalText,
 		jst.Date(order.From), jst.Date(order.Until), order.PlacedAt, order.ExpiresAt)
@@ -260,26 +265,6 @@ func (s *Service) insertOrder(ctx context.Context, tx *sqlx.Tx, order Order, wit
 
 func contactContext(id OrderID) string { return "orders.contact:" + id.String() }
 func linkContext(id OrderID) string    { return "orders.link:" + id.String() }
-
-// takeNumber counts the orders of a year in Japan: 2026-000123. The counter stays locked until the
-// end of the transaction, so that no number is lost.
-func (o *Order) takeNumber(ctx context.Context, tx *sqlx.Tx) error {
-	err := tx.GetContext(ctx, &o.Number, `
-		WITH next AS (
-			INSERT INTO order_numbers (year, last)
-			VALUES ($2, 1)
-			ON CONFLICT (year) DO UPDATE SET last = order_numbers.last + 1
-			RETURNING year || '-' || lpad(last::text, greatest(6, length(last::text)), '0') AS number)
-		UPDATE orders
-		SET number = next.number
-		FROM next
-		WHERE id = $1
-		RETURNING orders.number`, o.ID, o.PlacedAt.In(jst.Zone).Year())
-	if err != nil {
-		return fmt.Errorf("take order number: %w", err)
-	}
-	return nil
-}
 
 func insertLines(ctx context.Context, tx *sqlx.Tx, order Order) error {
 	for i, line := range order.Lines {

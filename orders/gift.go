@@ -10,8 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/jmoiron/sqlx"
-
+	"tsukuriba/catalog"
 	"tsukuriba/internal/text"
 	"tsukuriba/internal/yen"
 )
@@ -47,19 +46,22 @@ func strangeText(value string) bool {
 	})
 }
 
-// wrappingPrice is what gift wrapping costs on a day, whatever is in the cart.
-func wrappingPrice(ctx context.Context, db sqlx.QueryerContext, day time.Time) (price yen.Amount, err error) {
-	err = sqlx.GetContext(ctx, db, &price, `
-		SELECT price_yen
-		FROM wrapping_prices
-		WHERE valid_from <= $1
-		ORDER BY valid_from DESC
-		LIMIT 1`, day.Format(time.DateOnly))
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, errors.New("wrapping has no price on this day")
-	}
-	if err != nil {
-		return 0, fmt.Errorf("read wrapping price: %w", err)
-	}
-	return price, nil
+// wrappingPrice is what gift wrapping costs on a day, whatever is in the cart, from memory like tariffs.
+func (s *Service) wrappingPrice(ctx context.Context, day time.Time) (yen.Amount, error) {
+	date := day.Format(time.DateOnly)
+	return catalog.Recall(s.catalog, "wrapping\x00"+date, func() (price yen.Amount, bytes int, err error) {
+		err = s.db.GetContext(ctx, &price, `
+			SELECT price_yen
+			FROM wrapping_prices
+			WHERE valid_from <= $1
+			ORDER BY valid_from DESC
+			LIMIT 1`, date)
+		switch {
+		case errors.Is(err, sql.ErrNoRows):
+			return 0, 0, errors.New("wrapping has no price on this day")
+		case err != nil:
+			return 0, 0, fmt.Errorf("read wrapping price: %w", err)
+		}
+		return price, 8, nil
+	})
 }

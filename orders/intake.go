@@ -194,9 +194,15 @@ func (s *Service) Intake(ctx context.Context) (Intake, error) {
 	return s.queued(ctx, intake)
 }
 
-// Opening is that of Intake for pages: the rules come from memory, and only where they limit a week
-// is read what it has taken so far.
+// Opening is that of Intake for pages.
 func (s *Service) Opening(ctx context.Context, product catalog.ProductID) (Opening, error) {
+	intake, err := s.recalledIntake(ctx)
+	return intake.Opening(product), err
+}
+
+// recalledIntake is Intake with the rules from memory; only where they limit a week is read what it has taken
+// so far. A confirmation asks anew.
+func (s *Service) recalledIntake(ctx context.Context) (Intake, error) {
 	intake, err := catalog.Recall(s.catalog, "intake", func() (Intake, int, error) {
 		intake, err := readIntake(ctx, s.db, s.now())
 		return intake, 512 * len(intake.rules), err
@@ -204,11 +210,11 @@ func (s *Service) Opening(ctx context.Context, product catalog.ProductID) (Openi
 	if err == nil && intake.limited() {
 		intake, err = readIntake(ctx, s.db, s.now())
 	}
-	intake.now = s.now()
-	if err == nil {
-		intake, err = s.queued(ctx, intake)
+	if err != nil {
+		return Intake{}, err
 	}
-	return intake.Opening(product), err
+	intake.now = s.now()
+	return s.queued(ctx, intake)
 }
 
 // limited reports whether any rule counts what is ordered in a week.
@@ -233,19 +239,27 @@ func (s *Service) queued(ctx context.Context, intake Intake) (Intake, error) {
 
 // readIntake reads everything but the queue, which it takes to be short.
 func readIntake(ctx context.Context, db sqlx.QueryerContext, now time.Time) (Intake, error) {
+	return intakeBy(ctx, db, now, `
+		WITH week AS (
+			SELECT product_id, taken
+			FROM intake_weeks
+			WHERE week = $1)`, jst.Date(weekOf(now)))
+}
+
+// intakeBy reads the rules with what a statement, which ends in a WITH, says of the week.
+func intakeBy(ctx context.Context, db sqlx.QueryerContext, now time.Time, week string, args ...any) (Intake, error) {
 	intake := Intake{now: now, rules: map[catalog.ProductID]IntakeRule{}, taken: map[catalog.ProductID]int{}}
 	var rows []struct {
 		IntakeRule
 		Taken int `db:"taken"`
 	}
-	err := sqlx.SelectContext(ctx, db, &rows, `
+	err := sqlx.SelectContext(ctx, db, &rows, week+`
 		SELECT coalesce(rule.product_id, week.product_id) AS product_id, rule.weekly_limit, rule.longest_days,
 		       coalesce(rule.paused, false) AS paused, rule.reopens_on, coalesce(rule.sentence, '') AS sentence,
 		       coalesce(rule.sentence_easy, '') AS sentence_easy, coalesce(rule.sentence_en, '') AS sentence_en,
 		       coalesce(week.taken, 0) AS taken
 		FROM intake_rules AS rule
-		FULL JOIN (SELECT product_id, taken FROM intake_weeks WHERE week = $1) AS week
-		     ON coalesce(week.product_id, $2) = coalesce(rule.product_id, $2)`, jst.Date(weekOf(now)), nobody)
+		FULL JOIN week ON coalesce(week.product_id, '`+nobody+`') = coalesce(rule.product_id, '`+nobody+`')`, args...)
 	if err != nil {
 		return Intake{}, fmt.Errorf("read intake: %w", err)
 	}

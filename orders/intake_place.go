@@ -22,10 +22,7 @@ func (s *Service) takePlaces(ctx context.Context, tx *sqlx.Tx, order Order, line
 	if len(pieces) == 0 {
 		return nil
 	}
-	if err := countPlaces(ctx, tx, order, pieces); err != nil {
-		return err
-	}
-	intake, err := readIntake(ctx, tx, order.PlacedAt)
+	intake, err := countPlaces(ctx, tx, order, pieces)
 	if err != nil {
 		return err
 	}
@@ -36,33 +33,35 @@ func (s *Service) takePlaces(ctx context.Context, tx *sqlx.Tx, order Order, line
 	return intake.admit(pieces)
 }
 
-// countPlaces notes the places and counts them, of each product and of all. The counters are locked
-// in one order, that of all first, so that nobody waits in a circle.
-func countPlaces(ctx context.Context, tx *sqlx.Tx, order Order, pieces map[catalog.ProductID]int) error {
+// countPlaces notes the places and counts them, of each product and of all, and returns what is taken
+// then. The counters are locked in one order, that of all first, so that nobody waits in a circle.
+func countPlaces(ctx context.Context, tx *sqlx.Tx, order Order, pieces map[catalog.ProductID]int) (Intake, error) {
 	products, counts := inOrder(pieces), []int64{}
 	for _, product := range products {
 		counts = append(counts, int64(pieces[product]))
 	}
-	_, err := tx.ExecContext(ctx, `
+	intake, err := intakeBy(ctx, tx, order.PlacedAt, `
 		WITH wanted AS (
 			SELECT product, pieces, turn
 			FROM unnest($3::uuid[], $4::int[]) WITH ORDINALITY AS wanted (product, pieces, turn)),
 		noted AS (
 			INSERT INTO intake_places (order_id, product_id, week, pieces)
 			SELECT $1, product, $2, pieces
-			FROM wanted)
-		INSERT INTO intake_weeks (week, product_id, taken)
-		SELECT $2, product, sum(pieces)
-		FROM wanted
-		GROUP BY GROUPING SETS ((), (product, turn))
-		ORDER BY turn NULLS FIRST
-		ON CONFLICT ON CONSTRAINT intake_week_once
-		DO UPDATE SET taken = intake_weeks.taken + excluded.taken`,
+			FROM wanted),
+		week AS (
+			INSERT INTO intake_weeks (week, product_id, taken)
+			SELECT $2, product, sum(pieces)
+			FROM wanted
+			GROUP BY GROUPING SETS ((), (product, turn))
+			ORDER BY turn NULLS FIRST
+			ON CONFLICT ON CONSTRAINT intake_week_once
+			DO UPDATE SET taken = intake_weeks.taken + excluded.taken
+			RETURNING product_id, taken)`,
 		order.ID, jst.Date(weekOf(order.PlacedAt)), pq.Array(products), pq.Array(counts))
 	if err != nil {
-		return fmt.Errorf("count places of the week: %w", err)
+		return Intake{}, fmt.Errorf("count places of the week: %w", err)
 	}
-	return nil
+	return intake, nil
 }
 
 func inOrder(pieces map[catalog.ProductID]int) []catalog.ProductID {

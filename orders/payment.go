@@ -237,11 +237,13 @@ func (s *Service) planOpening(ctx context.Context, tx *sqlx.Tx, order Order, wit
 // call, so that a page that was made without our knowing is found again.
 func (s *Service) openPage(ctx context.Context, opening opening) (string, error) {
 	var page HostedPage
-	open := func(key string) (_ string, err error) {
+	open := func(key string) (_ effect, err error) {
 		request := opening.request
 		request.Key = key
-		page, err = s.gateway.OpenCheckout(ctx, request)
-		return page.SessionID, err
+		if page, err = s.gateway.OpenCheckout(ctx, request); err != nil {
+			return effect{}, err
+		}
+		return s.pageOpened(opening.payment, page), nil
 	}
 	var err error
 	if opening.key != "" {
@@ -256,21 +258,19 @@ func (s *Service) openPage(ctx context.Context, opening opening) (string, error)
 	if err != nil {
 		return "", fmt.Errorf("open payment page of order %s: %w", payment.OrderID, err)
 	}
-	return page.URL, s.savePage(ctx, payment, page)
+	return page.URL, nil
 }
 
-// savePage writes under the order's lock: a payment that is being moved is written as a whole.
-func (s *Service) savePage(ctx context.Context, payment Payment, page HostedPage) error {
-	_, err := s.db.ExecContext(ctx, `
+// pageOpened saves the page under the order's lock: a payment that is being moved is written as a whole.
+func (s *Service) pageOpened(payment Payment, page HostedPage) effect {
+	return effect{
+		page.SessionID, `
 		UPDATE payments
-		SET session_id = $2, intent_id = coalesce(intent_id, nullif($3, '')), pay_url = $4, updated_at = $5
-		FROM (SELECT id FROM orders WHERE id = $6 FOR UPDATE) AS locked
-		WHERE payments.id = $1 AND payments.order_id = locked.id AND (session_id IS NULL OR session_id = $2)`,
-		payment.ID, page.SessionID, page.IntentID, page.URL, s.now(), payment.OrderID)
-	if err != nil {
-		return fmt.Errorf("save payment page: %w", err)
+		SET session_id = $7, intent_id = coalesce(intent_id, nullif($8, '')), pay_url = $9, updated_at = $10
+		FROM (SELECT id FROM orders WHERE id = $11 FOR UPDATE) AS locked
+		WHERE payments.id = $6 AND payments.order_id = locked.id AND (session_id IS NULL OR session_id = $7)`,
+		[]any{payment.ID, page.SessionID, page.IntentID, page.URL, s.now(), payment.OrderID},
 	}
-	return nil
 }
 
 func openRequest(order Order, payment Payment, email, link string) CheckoutRequest {

@@ -67,7 +67,7 @@ func (s *Service) schedule(ctx context.Context, work ToMake) (schedule, error) {
 		promises.made = &made
 	}
 	var err error
-	promises.closed, err = readClosedDays(ctx, s.db, promises.now)
+	promises.closed, err = s.closedDays(ctx)
 	return promises, err
 }
 
@@ -114,8 +114,7 @@ func (s *Service) ReadyBy(ctx context.Context, day time.Time) ([]catalog.Kind, e
 // closedDays are days without work besides weekends, by their date in Japan.
 type closedDays map[string]bool
 
-// closedDays are those from today on, from memory: pages tell when something would be sent, and what
-// is promised for good reads them anew.
+// closedDays are those from today on, from memory.
 func (s *Service) closedDays(ctx context.Context) (closedDays, error) {
 	now := s.now()
 	return catalog.Recall(s.catalog, "closed days\x00"+jst.Date(now), func() (closedDays, int, error) {

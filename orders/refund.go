@@ -188,8 +188,8 @@ func findRefunds(ctx context.Context, db sqlx.QueryerContext, condition string, 
 	return refunds, nil
 }
 
-func readRefunds(ctx context.Context, db sqlx.QueryerContext, ids any, orders map[OrderID]*Order) error {
-	refunds, err := findRefunds(ctx, db, `order_id = ANY($1) ORDER BY created_at, id`, ids)
+func readRefunds(ctx context.Context, db sqlx.QueryerContext, of chosenOrders, orders map[OrderID]*Order) error {
+	refunds, err := findRefunds(ctx, db, `order_id `+of.equals+` ORDER BY created_at, id`, of.value)
 	for _, refund := range refunds {
 		orders[refund.OrderID].Refunds = append(orders[refund.OrderID].Refunds, refund)
 	}
@@ -269,9 +269,9 @@ func (s *Service) SubmitRefund(ctx context.Context, event RefundDue) error {
 			return made.ID, err
 		},
 	}
-	err = s.call(ctx, plan, func(key string) (string, error) {
+	err = s.call(ctx, plan, func(key string) (effect, error) {
 		made, err := s.makeRefund(ctx, key, request)
-		return made.ID, err
+		return effect{object: made.ID}, err
 	})
 	if errors.Is(err, ErrGatewayRefused) {
 		_, err = s.changeRefund(ctx, refund.ID, RefundSnapshot{State: RefundFailed, Failure: "refused"})

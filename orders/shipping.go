@@ -3,10 +3,12 @@ package orders
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
 
+	"tsukuriba/catalog"
 	"tsukuriba/internal/yen"
 )
 
@@ -92,6 +94,17 @@ func shippingOptions(tariffs []Tariff, pieces []Piece) []ShippingOption {
 		options[cheapest].Cheapest = true
 	}
 	return options
+}
+
+// tariffs are those of tariffsOn, from memory: what is in force on a day is never changed.
+func (s *Service) tariffs(ctx context.Context, day time.Time, prefecture string) ([]Tariff, error) {
+	if !slices.Contains(Prefectures, prefecture) {
+		prefecture = ""
+	}
+	return catalog.Recall(s.catalog, "tariffs\x00"+day.Format(time.DateOnly)+prefecture, func() ([]Tariff, int, error) {
+		tariffs, err := tariffsOn(ctx, s.db, day, prefecture)
+		return tariffs, 256 * len(tariffs), err
+	})
 }
 
 // tariffsOn reads the tariffs in force on a day, in the order of display, at their prices to a

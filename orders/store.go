@@ -92,7 +92,7 @@ func readOrders(ctx context.Context, db sqlx.QueryerContext, condition string, a
 	}
 	for _, part := range []struct {
 		there bool
-		read  func(context.Context, sqlx.QueryerContext, any, map[OrderID]*Order) error
+		read  func(context.Context, sqlx.QueryerContext, chosenOrders, map[OrderID]*Order) error
 	}{
 		{true, readLines},
 		{parts.HasHolds, readHolds},
@@ -103,11 +103,25 @@ func readOrders(ctx context.Context, db sqlx.QueryerContext, condition string, a
 		if !part.there {
 			continue
 		}
-		if err := part.read(ctx, db, pq.Array(ids), index); err != nil {
+		if err := part.read(ctx, db, chooseOrders(ids), index); err != nil {
 			return nil, err
 		}
 	}
 	return orders, nil
+}
+
+// chosenOrders says in a clause which orders are meant, by $1.
+type chosenOrders struct {
+	equals string
+	value  any
+}
+
+// chooseOrders compares one alone for itself: PostgreSQL would plan an array anew each time.
+func chooseOrders(ids []OrderID) chosenOrders {
+	if len(ids) == 1 {
+		return chosenOrders{`= $1`, ids[0]}
+	}
+	return chosenOrders{`= ANY($1)`, pq.Array(ids)}
 }
 
 // readMoney reads anew what has come for the order.
@@ -118,7 +132,7 @@ func (o *Order) readMoney(ctx context.Context, tx *sqlx.Tx) error {
 	return nil
 }
 
-func readLines(ctx context.Context, db sqlx.QueryerContext, ids any, orders map[OrderID]*Order) error {
+func readLines(ctx context.Context, db sqlx.QueryerContext, of chosenOrders, orders map[OrderID]*Order) error {
 	var lines []Line
 	err := sqlx.SelectContext(ctx, db, &lines, `
 		SELECT line.id, line.order_id, line.product_id, line.variant_id, line.design_id,
@@ -127,8 +141,8 @@ func readLines(ctx context.Context, db sqlx.QueryerContext, ids any, orders map[
 		       line.routing, line.text_state
 		FROM order_lines AS line
 		LEFT JOIN designs AS design ON design.id = line.design_id
-		WHERE line.order_id = ANY($1)
-		ORDER BY line.position`, ids)
+		WHERE line.order_id `+of.equals+`
+		ORDER BY line.position`, of.value)
 	if err != nil {
 		return fmt.Errorf("read order lines: %w", err)
 	}
@@ -138,13 +152,13 @@ func readLines(ctx context.Context, db sqlx.QueryerContext, ids any, orders map[
 	return nil
 }
 
-func readHolds(ctx context.Context, db sqlx.QueryerContext, ids any, orders map[OrderID]*Order) error {
+func readHolds(ctx context.Context, db sqlx.QueryerContext, of chosenOrders, orders map[OrderID]*Order) error {
 	var holds []Hold
 	err := sqlx.SelectContext(ctx, db, &holds, `
 		SELECT id, order_id, reason, note, cause, placed_at
 		FROM order_holds
-		WHERE order_id = ANY($1) AND released_at IS NULL
-		ORDER BY placed_at, id`, ids)
+		WHERE order_id `+of.equals+` AND released_at IS NULL
+		ORDER BY placed_at, id`, of.value)
 	if err != nil {
 		return fmt.Errorf("read holds: %w", err)
 	}
@@ -161,9 +175,9 @@ const selectPayments = `
 	FROM payments
 	WHERE `
 
-func readPayments(ctx context.Context, db sqlx.QueryerContext, ids any, orders map[OrderID]*Order) error {
+func readPayments(ctx context.Context, db sqlx.QueryerContext, of chosenOrders, orders map[OrderID]*Order) error {
 	var payments []Payment
-	if err := sqlx.SelectContext(ctx, db, &payments, selectPayments+`order_id = ANY($1) ORDER BY attempt`, ids); err != nil {
+	if err := sqlx.SelectContext(ctx, db, &payments, selectPayments+`order_id `+of.equals+` ORDER BY attempt`, of.value); err != nil {
 		return fmt.Errorf("read payments: %w", err)
 	}
 	for _, payment := range payments {
@@ -172,12 +186,12 @@ func readPayments(ctx context.Context, db sqlx.QueryerContext, ids any, orders m
 	return nil
 }
 
-func readShipments(ctx context.Context, db sqlx.QueryerContext, ids any, orders map[OrderID]*Order) error {
+func readShipments(ctx context.Context, db sqlx.QueryerContext, of chosenOrders, orders map[OrderID]*Order) error {
 	var shipments []Shipment
 	err := sqlx.SelectContext(ctx, db, &shipments, `
 		SELECT id, order_id, state, carrier, tracking, handed_over_at
 		FROM shipments
-		WHERE order_id = ANY($1) AND claim_id IS NULL AND state <> 'returned'`, ids)
+		WHERE order_id `+of.equals+` AND claim_id IS NULL AND state <> 'returned'`, of.value)
 	if err != nil {
 		return fmt.Errorf("read shipments: %w", err)
 	}
