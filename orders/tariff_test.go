@@ -1,6 +1,7 @@
 package orders_test
 
 import (
+	"context"
 	"errors"
 	"maps"
 	"slices"
@@ -87,6 +88,65 @@ func (s *shop) costs(prefecture string, letter, parcel, wrapping yen.Amount) {
 	}
 	if got["click-post"] != letter || got["yu-pack-60"] != parcel || offer.Wrapping != wrapping {
 		s.t.Errorf("to %s it costs %s, %s and %s to wrap", prefecture, got["click-post"], got["yu-pack-60"], offer.Wrapping)
+	}
+}
+
+// remembers has the shop hear of changes until the test ends, so that prices are kept in memory.
+func (s *shop) remembers() {
+	s.t.Helper()
+	ctx, stop := context.WithCancel(context.WithoutCancel(s.t.Context()))
+	ended := make(chan error, 1)
+	go func() { ended <- s.catalog.Listen(ctx, s.dsn) }()
+	s.t.Cleanup(func() {
+		stop()
+		must(s.t, <-ended)
+	})
+	for heard := false; !heard; time.Sleep(5 * time.Millisecond) {
+		_, heard = s.catalog.Changes()
+	}
+}
+
+func TestRememberedPrices(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	s.remembers()
+	cart := s.cart(s.magnet(1))
+	offered := func() (letter, wrapping yen.Amount) {
+		t.Helper()
+		offer, err := s.Offer(t.Context(), cart, "沖縄県")
+		must(t, err)
+		i := slices.IndexFunc(offer.Options, func(o orders.ShippingOption) bool { return o.Key == "click-post" })
+		return offer.Options[i].Price, offer.Wrapping
+	}
+	offered()
+
+	tomorrow := jst.Midnight(s.clock.Now()).AddDate(0, 0, 1)
+	must(t, s.AddPrice(t.Context(), staff, orders.NewPrice{Key: "click-post", From: tomorrow, Price: new(yen.Amount(321))}))
+	must(t, s.AddPrice(t.Context(), staff, orders.NewPrice{Key: orders.WrappingKey, From: tomorrow, Price: new(yen.Amount(654))}))
+	s.clock.Advance(tomorrow.Sub(s.clock.Now()))
+	if letter, wrapping := offered(); letter != 321 || wrapping != 654 {
+		t.Errorf("at midnight it costs %s and %s to wrap, want ¥321 and ¥654", letter, wrapping)
+	}
+
+	today := jst.Date(tomorrow.AddDate(0, 0, 1))
+	s.clock.Advance(24 * time.Hour)
+	offered()
+	exec(t, s.db, `INSERT INTO wrapping_prices (valid_from, price_yen) VALUES ($1, 777)`, today)
+	exec(t, s.db, `
+		INSERT INTO shipping_tariffs (key, valid_from, name, name_en, price_yen, max_weight_g, max_width_mm, max_depth_mm, max_height_mm,
+		                              extra_days, needs_address, position)
+		SELECT key, $1, name, name_en, 888, max_weight_g, max_width_mm, max_depth_mm, max_height_mm, extra_days, needs_address, position
+		FROM shipping_tariffs
+		WHERE key = 'click-post'
+		LIMIT 1`, today)
+	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		letter, wrapping := offered()
+		if letter == 888 && wrapping == 777 {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("what another process wrote is never heard of: %s and %s to wrap", letter, wrapping)
+		}
 	}
 }
 

@@ -74,7 +74,7 @@ func assemble(ctx context.Context, config Config) (_ *workshop, err error) {
 	if w.book, err = tag.LoadFonts(); err != nil {
 		return nil, err
 	}
-	w.bus = jobs.NewBus(w.db, jobs.Config{DSN: w.dsn, Workers: map[string]int{slicingQueue: 1, mailQueue: 4}})
+	w.bus = jobs.NewBus(w.db, jobs.Config{DSN: w.dsn, Workers: map[string]int{slicingQueue: 1}})
 	w.slicer = slicer.New(slicer.Options{Path: config.Slicer})
 	w.sessions = auth.NewSessions(w.db, config.servesHTTPS())
 	w.catalog = catalog.New(catalog.Config{DB: w.db, Book: w.book, Blobs: w.blobs, Now: config.now, PictureWidth: config.PictureWidth})

@@ -34,15 +34,13 @@ func (b *Bus) AnnounceIf(ctx context.Context, db sqlx.ExecerContext, e Event, st
 	}
 	n := len(args)
 	query := fmt.Sprintf(`
-		WITH cause AS (%s),
-		jobs AS (
-			INSERT INTO river_job (kind, args, queue, max_attempts)
-			SELECT name, $%d, queue, attempts
-			FROM unnest($%d::text[], $%d::text[], $%d::int[]) AS subscribers (name, queue, attempts)
-			WHERE EXISTS (SELECT FROM cause)
-			RETURNING queue)
-		SELECT pg_notify(current_schema() || '.river_insert', json_build_object('queue', queue)::text)
-		FROM (SELECT DISTINCT queue FROM jobs) AS woken`, statement, n+1, n+2, n+3, n+4)
+		WITH cause AS (%s)
+		INSERT INTO river_job (kind, args, queue, max_attempts)
+		SELECT name, $%d, queue, attempts
+		FROM unnest($%d::text[], $%d::text[], $%d::int[]) AS subscribers (name, queue, attempts)
+		WHERE EXISTS (SELECT FROM cause)
+		RETURNING pg_notify(current_schema() || '.river_insert', json_build_object('queue', queue)::text)`,
+		statement, n+1, n+2, n+3, n+4)
 	_, err = db.ExecContext(ctx, query, append(args, string(payload), pq.Array(names), pq.Array(queues), pq.Array(attempts))...)
 	if err != nil {
 		return fmt.Errorf("announce %s: %w", e.Kind(), err)
