@@ -199,7 +199,8 @@ func (s *Service) recordCall(ctx context.Context, key string, effect effect, out
 		SET state = $2, object_id = $3, last_error = $4, finished_at = $5
 		WHERE idempotency_key = $1 AND state <> 'ok'`
 	if effect.save != "" {
-		query = `WITH saved AS (` + effect.save + `)` + query
+		// The order is locked before its call, as whoever plans a call does.
+		query = `WITH saved AS (` + effect.save + ` RETURNING 1)` + query + ` AND (SELECT count(*) FROM saved) >= 0`
 	}
 	_, err := s.db.ExecContext(ctx, query, append([]any{key, state, effect.object, message, s.now()}, effect.args...)...)
 	if err != nil {
