@@ -237,6 +237,20 @@ func (s *Service) Designs(ctx context.Context, ids []DesignID) (map[DesignID]Des
 	return designs, rows.Err()
 }
 
+// Agree makes of a design what its customer agrees to, before it lies in a cart: the proof is stored, whose geometry is
+// the one that will be sliced. A text is refused that has a word of the deny list now, which it may not have had when the
+// design was made. Agreeing again changes nothing. Errors: *ChoiceError, those of Model.
+func (s *Service) Agree(ctx context.Context, wanted DesignID) error {
+	design, err := s.Design(ctx, wanted)
+	if err != nil {
+		return err
+	}
+	if err := s.refuse(ctx, design.Text, design.SecondLine); err != nil || design.HasProof {
+		return err
+	}
+	return s.storeProof(ctx, wanted)
+}
+
 func scanDesign(row interface{ Scan(...any) error }) (Design, error) {
 	var d Design
 	var hash, spec, estimate []byte

@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tsukuriba/catalog/tag"
+	"tsukuriba/internal/postgres"
 	"tsukuriba/internal/yen"
 )
 
@@ -223,8 +224,8 @@ func TestModel_that_would_come_out_differently(t *testing.T) {
 	if _, err := s.Model(t.Context(), design.ID); !errors.Is(err, ErrDesignChanged) {
 		t.Errorf("Model = %v, want %v", err, ErrDesignChanged)
 	}
-	if err := s.StoreProof(t.Context(), design.ID); !errors.Is(err, ErrDesignChanged) {
-		t.Errorf("StoreProof = %v, want %v", err, ErrDesignChanged)
+	if err := s.Agree(t.Context(), design.ID); !errors.Is(err, ErrDesignChanged) {
+		t.Errorf("Agree = %v, want %v", err, ErrDesignChanged)
 	}
 }
 
@@ -236,14 +237,14 @@ func TestDesign_not_found(t *testing.T) {
 	_, modelErr := s.Model(t.Context(), DesignID{1})
 	_, glbErr := s.GLB(t.Context(), DesignID{1})
 	_, proofErr := s.ProofPNG(t.Context(), DesignID{1})
-	for i, err := range []error{designErr, zeroErr, modelErr, glbErr, proofErr, s.StoreProof(t.Context(), DesignID{1})} {
+	for i, err := range []error{designErr, zeroErr, modelErr, glbErr, proofErr, s.Agree(t.Context(), DesignID{1})} {
 		if !errors.Is(err, ErrDesignNotFound) {
 			t.Errorf("%d: %v, want %v", i, err, ErrDesignNotFound)
 		}
 	}
 }
 
-func TestStoreProof_once(t *testing.T) {
+func TestAgree_stores_the_proof_once(t *testing.T) {
 	t.Parallel()
 	s, db := openDemo(t)
 	design := create(t, s, DesignChoice{Product: "name-tag", Text: "はる"})
@@ -254,7 +255,7 @@ func TestStoreProof_once(t *testing.T) {
 	var all sync.WaitGroup
 	for range 3 {
 		all.Go(func() {
-			if err := s.StoreProof(t.Context(), design.ID); err != nil {
+			if err := s.Agree(t.Context(), design.ID); err != nil {
 				t.Error(err)
 			}
 		})
@@ -263,6 +264,13 @@ func TestStoreProof_once(t *testing.T) {
 	stored, err := s.ProofPNG(t.Context(), design.ID)
 	if err != nil || !bytes.Equal(fresh, stored) {
 		t.Errorf("the stored proof is not the one that was shown: %v", err)
+	}
+	sliced, err := s.Model(t.Context(), design.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if pictured, err := s.render(t.Context(), sliced, Palette{design.BaseColor, design.TextColor}, Angle); err != nil || !bytes.Equal(pictured, stored) {
+		t.Errorf("the stored proof is not the picture of the solid that is sliced: %v", err)
 	}
 	if read, err := s.Design(t.Context(), design.ID); err != nil || !read.HasProof {
 		t.Errorf("HasProof = %v, %v", read.HasProof, err)
@@ -274,6 +282,10 @@ func TestStoreProof_once(t *testing.T) {
 		if _, err := db.Exec(`UPDATE designs SET ` + change); err == nil {
 			t.Errorf("the design let itself be changed: %s", change)
 		}
+	}
+	create(t, s, DesignChoice{Product: "name-tag", Text: "なつ"})
+	if _, err := db.Exec(`UPDATE designs SET kept = true`); !postgres.Violates(err, "design_kept_with_proof") {
+		t.Errorf("a design without a proof may lie in a cart: %v", err)
 	}
 }
 
@@ -358,7 +370,11 @@ func TestForgetQuotes(t *testing.T) {
 	s.now = func() time.Time { return at }
 	quote := func(text string) Design { return create(t, s, DesignChoice{Product: "name-tag", Text: text}) }
 	looked, again, taken := quote("み"), quote("ま"), quote("か")
-	_, err := db.Exec(`
+	err := s.Agree(t.Context(), taken.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = db.Exec(`
 		WITH cart AS (INSERT INTO carts (id, token_hash) VALUES (gen_random_uuid(), 'token') RETURNING id)
 		INSERT INTO cart_lines (id, cart_id, variant_id, design_id, quantity)
 		SELECT gen_random_uuid(), cart.id, variants.id, $1, 1

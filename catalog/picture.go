@@ -100,12 +100,8 @@ func (s *Service) ProofPNG(ctx context.Context, id DesignID) ([]byte, error) {
 	return s.renderDesign(ctx, id)
 }
 
-// StoreProof renders the picture of a design and keeps it for good. Doing so again changes nothing.
-func (s *Service) StoreProof(ctx context.Context, id DesignID) error {
-	stored, err := s.proofKey(ctx, id)
-	if err != nil || stored != "" {
-		return err
-	}
+// storeProof renders the picture of a design and keeps it for good. Doing so again changes nothing.
+func (s *Service) storeProof(ctx context.Context, id DesignID) error {
 	picture, err := s.renderDesign(ctx, id)
 	if err != nil {
 		return err

@@ -190,13 +190,3 @@ func denied(words []Word, field, line string) error {
 	}
 	return nil
 }
-
-// CheckText refuses a design whose text has a word of the deny list now, which it may not have had when it was made.
-// Errors: ErrDesignNotFound, *ChoiceError.
-func (s *Service) CheckText(ctx context.Context, wanted DesignID) error {
-	design, err := s.Design(ctx, wanted)
-	if err != nil {
-		return err
-	}
-	return s.refuse(ctx, design.Text, design.SecondLine)
-}

@@ -72,22 +72,22 @@ func TestRemarks_of_a_text(t *testing.T) {
 	}
 }
 
-func TestCheckText_of_a_design_made_before_the_word_was_listed(t *testing.T) {
+func TestAgree_to_a_design_made_before_the_word_was_listed(t *testing.T) {
 	t.Parallel()
 	s, db := openDemo(t)
 	design := create(t, s, DesignChoice{Product: "name-tag", Text: "はると"})
-	if err := s.CheckText(t.Context(), design.ID); err != nil {
+	if err := s.Agree(t.Context(), design.ID); err != nil {
 		t.Fatal(err)
 	}
 	word := addWord(t, s, Word{Word: "ハルト", List: Deny, Reason: OtherReason, Note: "試し"})
 	var refused *ChoiceError
-	if err := s.CheckText(t.Context(), design.ID); !errors.As(err, &refused) {
+	if err := s.Agree(t.Context(), design.ID); !errors.As(err, &refused) {
 		t.Errorf("the design is still taken: %v", err)
 	}
 	if err := s.RemoveWord(t.Context(), author, word.ID); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.CheckText(t.Context(), design.ID); err != nil {
+	if err := s.Agree(t.Context(), design.ID); err != nil {
 		t.Errorf("the word is off the list: %v", err)
 	}
 	if err := s.RemoveWord(t.Context(), author, word.ID); !errors.Is(err, ErrWordNotFound) {

@@ -90,7 +90,7 @@ func newWorkshop(t *testing.T) *workshop {
 	t.Cleanup(func() { blobs.Close() })
 	box, err := seal.New([]byte(strings.Repeat("k", 32)))
 	must(t, err)
-	w.catalog = catalog.New(catalog.Config{DB: w.db, Book: book, Blobs: blobs, Now: w.Now})
+	w.catalog = catalog.New(catalog.Config{DB: w.db, Book: book, Blobs: blobs, Now: w.Now, PictureWidth: 240})
 	must(t, w.catalog.SeedDemo(t.Context()))
 	w.forecast = fulfilment.NewForecast(w.db, w.Now)
 	w.orders = orders.New(orders.Config{

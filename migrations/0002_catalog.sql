@@ -153,7 +153,7 @@ CREATE TABLE designs (
 	proof_key      text NOT NULL DEFAULT '',
 	created_at     timestamptz NOT NULL DEFAULT now(),
 	quoted_at      timestamptz NOT NULL DEFAULT now(),
-	kept           boolean NOT NULL DEFAULT false,
+	kept           boolean NOT NULL DEFAULT false CONSTRAINT design_kept_with_proof CHECK (NOT kept OR proof_key <> ''),
 	FOREIGN KEY (product_id, schema_version) REFERENCES personalization_schemas (product_id, version)
 );
 CREATE INDEX designs_forgettable ON designs (quoted_at) WHERE NOT kept;

@@ -111,10 +111,10 @@ func (s *Service) Cart(ctx context.Context, token string) (Cart, error) {
 
 // AddLine puts a piece into the cart. A line of the same variant and design grows instead.
 // Errors: ErrCartNotFound, ErrBadQuantity, ErrNotForSale, ErrDesignMissing, ErrDesignMismatch,
-// catalog.ErrDesignNotFound, *catalog.ChoiceError for a text that is refused by now.
+// catalog.ErrDesignNotFound, and those of [catalog.Service.Agree], to which the piece is held from now on.
 func (s *Service) AddLine(ctx context.Context, token string, request LineRequest) (Cart, error) {
 	if !request.Design.IsZero() {
-		if err := s.catalog.CheckText(ctx, request.Design); err != nil && !errors.Is(err, catalog.ErrDesignNotFound) {
+		if err := s.catalog.Agree(ctx, request.Design); err != nil && !errors.Is(err, catalog.ErrDesignNotFound) {
 			return Cart{}, err
 		}
 	}

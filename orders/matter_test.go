@@ -403,6 +403,7 @@ func TestEvidence(t *testing.T) {
 		placed.Order.ID.String())
 	key, err := s.config.Archive.Put(t.Context(), []byte("a picture"), "image/png")
 	must(t, err)
+	exec(t, s.db, `ALTER TABLE designs DISABLE TRIGGER designs_immutable`)
 	exec(t, s.db, `UPDATE designs SET proof_key = $1`, key)
 	exec(t, s.db, `UPDATE orders SET state = 'shipped', shipped_at = now() WHERE id = $1`, placed.Order.ID)
 	claimed := claimOn(s.order(placed), 0)

@@ -276,9 +276,9 @@ func design(t *testing.T, db *sqlx.DB, variant catalog.VariantID, text string) c
 	made := id.ID[designKind](uuid.Must(uuid.NewV7()))
 	exec(t, db, `
 		INSERT INTO designs (id, product_id, schema_version, content_key, design_hash, text, spec, base_color, text_color,
-		                     width_um, depth_um, height_um, swap_z_um, triangles, estimate, price_yen)
+		                     width_um, depth_um, height_um, swap_z_um, triangles, estimate, price_yen, proof_key)
 		SELECT $1::uuid, product_id, 1, decode(replace($1::uuid::text, '-', ''), 'hex'), '\x01', $3, '{}', 'kinari', 'sumi', 60000, 24000, 3000,
-		       2000, 900, '{}', price_yen
+		       2000, 900, '{}', price_yen, 'stored'
 		FROM variants
 		WHERE id = $2`, made, variant, text)
 	return catalog.DesignID(made)

@@ -58,7 +58,7 @@ func TestTemplates(t *testing.T) {
 
 func sliceDesign(t *testing.T, shop *catalog.Service, port *Port, design catalog.Design) {
 	t.Helper()
-	if err := shop.StoreProof(t.Context(), design.ID); err != nil {
+	if err := shop.Agree(t.Context(), design.ID); err != nil {
 		t.Fatal(err)
 	}
 	solid, err := shop.Model(t.Context(), design.ID)
