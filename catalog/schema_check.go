@@ -62,8 +62,8 @@ func (e *SchemaError) Is(target error) bool { return target == ErrInvalidSchema 
 // check returns a *SchemaError unless every answer the schema allows leads to a spec that can be
 // made of some text.
 func (s *Schema) check() error {
-	for _, key := range []string{TextField, FontField, SizeField, BaseColorField, TextColorField} {
-		if _, ok := s.Field(key); !ok {
+	for _, key := range FieldKeys() {
+		if _, ok := s.Field(key); !ok && Indispensable(key) {
 			return &SchemaError{Field: key, Fault: FieldMissing}
 		}
 	}

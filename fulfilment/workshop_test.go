@@ -24,6 +24,7 @@ import (
 	"tsukuriba/internal/blob"
 	"tsukuriba/internal/jobs"
 	"tsukuriba/internal/jobs/jobstest"
+	"tsukuriba/internal/jst"
 	"tsukuriba/internal/mail"
 	"tsukuriba/internal/postgres/testdb"
 	"tsukuriba/internal/seal"
@@ -77,9 +78,15 @@ type nobodyReads struct{}
 
 func (nobodyReads) Send(context.Context, mail.Message) error { return nil }
 
+// tomorrowMorning is a time from which hours of printing stay within the day, whenever the tests run. What Stripe signs must
+// not be of the past.
+func tomorrowMorning() time.Time {
+	return jst.Midnight(time.Now()).Add(33 * time.Hour)
+}
+
 func newWorkshop(t *testing.T) *workshop {
 	t.Helper()
-	w := &workshop{t: t, db: testdb.New(t), now: time.Now().Truncate(time.Second)}
+	w := &workshop{t: t, db: testdb.New(t), now: tomorrowMorning()}
 	w.adapters = map[string]fulfilment.Printer{"manual": manual.New(), "virtual": virtual.New(60, w.Now)}
 	w.bus = jobs.NewBus(w.db, jobs.Config{})
 	w.startStripe()

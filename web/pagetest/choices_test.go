@@ -1,7 +1,10 @@
 package pagetest_test
 
 import (
+	"errors"
 	"net/http"
+	"slices"
+	"strings"
 	"testing"
 
 	"tsukuriba/catalog"
@@ -42,5 +45,43 @@ func TestChoices(t *testing.T) {
 	must(t, err)
 	if design.SchemaVersion != 2 || design.Spec.Em != 14_000 || design.Price != product.Price+220 {
 		t.Errorf("the design has version %d, letters of %v mm and costs %v", design.SchemaVersion, design.Spec.Em.MM(), design.Price)
+	}
+}
+
+// TestChoices_of_other_things has a product ask for something else, in another order. Nothing of it is saved before its time.
+func TestChoices_of_other_things(t *testing.T) {
+	t.Parallel()
+	h := open(t, "")
+	const save, unsaved = "新しい版として保存する", "まだ保存していません"
+	asked := func() (keys []string) {
+		product, err := h.catalog.Product(t.Context(), "pet-tag")
+		must(t, err)
+		for _, field := range product.Schema.Fields {
+			keys = append(keys, field.Key)
+		}
+		return keys
+	}
+	before := asked()
+	form := h.staff("manager").get("/staff/choices/pet-tag").press(save, "move", "leave border", "text.max", "7").is(http.StatusOK, unsaved, "ふちどり を聞く")
+	form = form.press("彫りかた を聞く", "size.option.size-3.offered", "1", "size.option.size-3.label", "大型犬", "size.option.size-3.mm", "14")
+	form = form.is(http.StatusOK, unsaved, "沈み彫り を選べる", "大型犬 を選べる").press(save, "move", "up relief").is(http.StatusOK, unsaved)
+	if now := asked(); !slices.Equal(now, before) {
+		t.Errorf("moving alone saved %v", now)
+	}
+	form.press(save, "field", "text").is(http.StatusUnprocessableEntity, "「font」の項目: この項目は必要です")
+	form.press(save, "relief.option.engraved.mm", "9").is(http.StatusUnprocessableEntity, "作れません")
+	form.press(save, "text.script.latin", "1").is(http.StatusOK, "新しい版を保存しました", "第2版").hides(unsaved)
+	if now := strings.Join(asked(), " "); now != "text second_line font shape size icon base_color relief text_color" {
+		t.Errorf("asked is now %s", now)
+	}
+	choice := catalog.DesignChoice{Product: "pet-tag", Text: "Mochi", Size: "size-3", Relief: catalog.Engraved}
+	design, err := h.catalog.CreateDesign(t.Context(), choice)
+	must(t, err)
+	if !design.Spec.Engrave || design.Spec.Em != 14_000 {
+		t.Errorf("made is %+v", design.Spec)
+	}
+	choice.Text = "もち"
+	if _, err := h.catalog.CreateDesign(t.Context(), choice); !errors.As(err, new(*catalog.ChoiceError)) {
+		t.Errorf("kana where Latin letters are asked for: %v", err)
 	}
 }

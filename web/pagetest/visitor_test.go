@@ -46,9 +46,14 @@ func (v *visitor) get(address string) page {
 
 func (v *visitor) post(address string, fields ...string) page {
 	v.t.Helper()
-	form := url.Values{}
-	for i := 0; i < len(fields); i += 2 {
-		form.Set(fields[i], fields[i+1])
+	return v.send(address, url.Values{}, fields)
+}
+
+// send posts a form in which some fields are answered otherwise.
+func (v *visitor) send(address string, form url.Values, answers []string) page {
+	v.t.Helper()
+	for i := 0; i < len(answers); i += 2 {
+		form.Set(answers[i], answers[i+1])
 	}
 	response, err := v.client.PostForm(v.url+address, form)
 	return v.read(response, err)
@@ -130,24 +135,25 @@ func (p page) press(button string, answers ...string) page {
 	if id := attribute(pressed, "form"); id != "" {
 		form = find(root, func(n *html.Node) bool { return attribute(n, "id") == id })
 	}
-	fields := append(filled(form), attribute(pressed, "name"), attribute(pressed, "value"))
-	return p.visitor.post(attribute(form, "action"), append(fields, answers...)...)
+	fields := filled(form)
+	fields.Set(attribute(pressed, "name"), attribute(pressed, "value"))
+	return p.visitor.send(attribute(form, "action"), fields, answers)
 }
 
 // filled are the fields of a form as a browser would send them untouched.
-func filled(form *html.Node) []string {
-	var fields []string
+func filled(form *html.Node) url.Values {
+	fields := url.Values{}
 	find(form, func(n *html.Node) bool {
 		_, checked := lookUp(n, "checked")
 		kind := attribute(n, "type")
 		if n.Data == "input" && (kind != "radio" && kind != "checkbox" || checked) {
-			fields = append(fields, attribute(n, "name"), attribute(n, "value"))
+			fields.Add(attribute(n, "name"), attribute(n, "value"))
 		}
 		if n.Data == "textarea" {
-			fields = append(fields, attribute(n, "name"), content(n))
+			fields.Add(attribute(n, "name"), content(n))
 		}
 		if _, selected := lookUp(n, "selected"); n.Data == "option" && selected {
-			fields = append(fields, attribute(n.Parent, "name"), attribute(n, "value"))
+			fields.Add(attribute(n.Parent, "name"), attribute(n, "value"))
 		}
 		return false
 	})

@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"math"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,7 +16,6 @@ import (
 	"tsukuriba/catalog/tag"
 	"tsukuriba/fulfilment"
 	"tsukuriba/internal/jst"
-	"tsukuriba/internal/yen"
 	"tsukuriba/web/ui"
 )
 
@@ -50,21 +47,27 @@ type choicePage struct {
 	Action   string
 	Version  string // the one the form was made from
 	Problem  string
+	Unsaved  bool // fields were moved, added or left out since
 	Fields   []choiceCard
+	Others   []ui.Action // what could be asked as well
 	Template []ui.Field
 	Versions []ui.Fact
 }
 
 // choiceCard asks for one field of the schema.
 type choiceCard struct {
+	Key     string
 	Title   string
+	Moves   []ui.Action
 	Asked   []ui.Field
 	Default ui.Field // a closed list; without options there is none
+	Scripts []ui.Field
 	Rows    []optionRow
 }
 
 // optionRow is an option that is offered, or could be.
 type optionRow struct {
+	Kept    ui.Kept // which option it is, in the order of all
 	Title   string
 	Offered ui.Field
 	Asked   []ui.Field
@@ -84,6 +87,7 @@ type choiceView struct {
 	versions []catalog.SchemaVersion
 	version  int // that the form began with; 0 for the newest
 	problem  string
+	unsaved  bool
 }
 
 func (s *console) renderChoice(c echo.Context, who fulfilment.Staff, view choiceView) error {
@@ -92,9 +96,17 @@ func (s *console) renderChoice(c echo.Context, who fulfilment.Staff, view choice
 		Head: headFor(c, who, product.Name+"の選択肢", choicesPath), Title: product.Name + "の選択肢", Problem: view.problem,
 		Action: choicesPath + "/" + product.Slug, Version: strconv.Itoa(cmp.Or(view.version, product.Schema.Version)),
 		Template: templateFields(product.Schema.Template),
+		Unsaved:  view.unsaved,
 	}
-	for _, field := range product.Schema.Fields {
-		page.Fields = append(page.Fields, s.choiceCard(field, product.Colors))
+	for i, field := range product.Schema.Fields {
+		card := s.choiceCard(field, product.Colors)
+		card.Moves = moves(page.Action, product.Schema.Fields, i)
+		page.Fields = append(page.Fields, card)
+	}
+	for _, key := range catalog.FieldKeys() {
+		if _, asked := product.Schema.Field(key); !asked {
+			page.Others = append(page.Others, move(page.Action, ask, catalog.StandardField(key)))
+		}
 	}
 	for _, version := range view.versions {
 		page.Versions = append(page.Versions, ui.Fact{Name: fmt.Sprintf("第%d版", version.Version), Value: version.CreatedAt.In(jst.Zone).Format("2006年1月2日 15:04")})
@@ -119,6 +131,11 @@ func (s *console) reviseChoice(c echo.Context, who fulfilment.Staff) error {
 	}
 	version := count(form.Get("version"))
 	schema := s.posted(form, product)
+	if form.Get("move") != "" {
+		schema.Version = product.Schema.Version
+		product.Schema = &schema
+		return s.renderChoice(c, who, choiceView{product: product, versions: versions, version: version, unsaved: true})
+	}
 	err = s.Catalog.ReviseSchema(ctx, by(who), catalog.Revision{Product: product.Slug, Version: version, Schema: schema})
 	if errors.Is(err, catalog.ErrInvalidSchema) || errors.Is(err, catalog.ErrSchemaChanged) {
 		told := problem.From(err, problem.Japanese)
@@ -136,7 +153,7 @@ func (s *console) reviseChoice(c echo.Context, who fulfilment.Staff) error {
 
 func (s *console) choiceCard(field catalog.Field, colors []catalog.Color) choiceCard {
 	name := field.Key
-	card := choiceCard{Title: field.Label, Asked: []ui.Field{
+	card := choiceCard{Key: name, Title: field.Label, Asked: []ui.Field{
 		input(name+".label", "名前", field.Label), input(name+".label_en", "英語の名前", field.LabelEn),
 	}}
 	if field.Type == catalog.TextType {
@@ -147,24 +164,36 @@ func (s *console) choiceCard(field catalog.Field, colors []catalog.Color) choice
 		card.Asked = append(card.Asked,
 			whole(name+".min", "最少の文字数", field.MinGraphemes), whole(name+".max", "最多の文字数", field.MaxGraphemes),
 			whole(name+".used", "書いたときの料金（円）", int(rule.Used)), whole(name+".free", "料金のかからない文字数", rule.Free),
-			whole(name+".per", "それを超える1文字の料金（円）", int(rule.PerGrapheme)))
+			whole(name+".per", "それを超える1文字の料金（円）", int(rule.PerGrapheme)),
+			input(name+".characters", "ほかに書ける字", field.Characters))
+		for _, script := range catalog.Scripts() {
+			card.Scripts = append(card.Scripts, ui.Field{
+				Name: name + ".script." + string(script), Label: scriptLabels[script], Checked: slices.Contains(field.Scripts, script),
+			})
+		}
 		return card
 	}
 	card.Default = ui.Field{Name: name + ".default", Label: "はじめの答え", Value: field.Default}
 	for _, option := range s.possible(field, colors) {
 		card.Default.Options = append(card.Default.Options, ui.Choice{Value: option.Key, Label: cmp.Or(option.Label, option.Key)})
-		card.Rows = append(card.Rows, optionCard(optionName(field, option), field, option))
+		card.Rows = append(card.Rows, optionCard(optionName(field, option.Key), field, option))
 	}
 	return card
 }
 
-// optionName is what the inputs of an option begin with.
-func optionName(field catalog.Field, option possibleOption) string {
-	return field.Key + ".option." + option.Key
+var scriptLabels = map[catalog.Script]string{
+	catalog.Hiragana: "ひらがな", catalog.Katakana: "カタカナ", catalog.Kanji: "漢字", catalog.LatinScript: "ローマ字", catalog.Digits: "数字",
 }
+
+// optionsName is what the input is called that names an option; it stands once for each, in their order.
+func optionsName(field catalog.Field) string { return field.Key + ".option" }
+
+// optionName is what the inputs of an option begin with.
+func optionName(field catalog.Field, option string) string { return optionsName(field) + "." + option }
 
 func optionCard(name string, field catalog.Field, option possibleOption) optionRow {
 	row := optionRow{
+		Kept:    ui.Kept{Name: optionsName(field), Value: option.Key},
 		Title:   cmp.Or(option.Label, option.Key),
 		Offered: ui.Field{Name: name + ".offered", Label: cmp.Or(option.Label, option.Key) + " を選べる", Checked: option.offered},
 	}
@@ -222,15 +251,8 @@ func (s *console) known(field catalog.Field, colors []catalog.Color) (all []cata
 		for _, font := range s.Catalog.Fonts() {
 			all = append(all, catalog.Option{Key: string(font.ID), Label: font.Name})
 		}
-	case catalog.IconField:
-		for _, icon := range tag.Icons() {
-			all = append(all, catalog.Option{Key: string(icon), Label: string(icon)})
-		}
-	case catalog.ShapeField:
-		for _, shape := range tag.Shapes() {
-			key := cmp.Or(string(shape), catalog.PlainShape)
-			all = append(all, catalog.Option{Key: key, Label: key})
-		}
+	case catalog.IconField, catalog.ShapeField:
+		all = catalog.StandardField(field.Key).Options
 	case catalog.BaseColorField, catalog.TextColorField:
 		for _, color := range colors {
 			all = append(all, catalog.Option{Key: color.Key, Label: color.Name, LabelEn: color.NameEn})
@@ -249,68 +271,6 @@ func newSize(field catalog.Field) catalog.Option {
 			return catalog.Option{Key: key}
 		}
 	}
-}
-
-// posted reads the form as a schema; what is no number becomes one that no schema may have.
-func (s *console) posted(form url.Values, product catalog.Product) catalog.Schema {
-	schema := catalog.Schema{Template: product.Schema.Template}
-	for _, part := range templateParts(&schema.Template) {
-		*part.into = microns(form.Get("template." + part.key))
-	}
-	for _, field := range product.Schema.Fields {
-		name := field.Key
-		field.Label, field.LabelEn = strings.TrimSpace(form.Get(name+".label")), strings.TrimSpace(form.Get(name+".label_en"))
-		if field.Type == catalog.TextType {
-			postedLine(form, &field)
-		} else {
-			field.Default = form.Get(name + ".default")
-			field.Options = postedOptions(form, field, s.possible(field, product.Colors))
-		}
-		schema.Fields = append(schema.Fields, field)
-	}
-	return schema
-}
-
-func postedLine(form url.Values, field *catalog.Field) {
-	name := field.Key
-	field.MinGraphemes, field.MaxGraphemes = count(form.Get(name+".min")), count(form.Get(name+".max"))
-	field.Required = field.MinGraphemes > 0
-	rule := catalog.PriceRule{
-		Used: yen.Amount(count(form.Get(name + ".used"))), Free: count(form.Get(name + ".free")), PerGrapheme: yen.Amount(count(form.Get(name + ".per"))),
-	}
-	field.Price = nil
-	if rule != (catalog.PriceRule{}) {
-		field.Price = &rule
-	}
-}
-
-func postedOptions(form url.Values, field catalog.Field, possible []possibleOption) (options []catalog.Option) {
-	plain := true // all colors, at no price
-	for _, option := range possible {
-		row := optionName(field, option)
-		if form.Get(row+".offered") == "" {
-			plain = false
-			continue
-		}
-		option.Yen = yen.Amount(count(form.Get(row + ".yen")))
-		plain = plain && option.Yen == 0
-		if field.Type == catalog.ColorType {
-			option.Label, option.LabelEn = "", ""
-		} else {
-			option.Label, option.LabelEn = strings.TrimSpace(form.Get(row+".label")), strings.TrimSpace(form.Get(row+".label_en"))
-		}
-		if sized[field.Key] {
-			option.Micron = microns(form.Get(row + ".mm"))
-		}
-		if field.Key == catalog.SizeField {
-			option.SecondEm = microns(form.Get(row + ".second"))
-		}
-		options = append(options, option.Option)
-	}
-	if plain && field.Type == catalog.ColorType {
-		return nil
-	}
-	return options
 }
 
 // templatePart is a length of the template that nobody chooses.
@@ -347,13 +307,4 @@ func whole(name, label string, value int) ui.Field {
 
 func millimeters(name, label string, value tag.Micron) ui.Field {
 	return ui.Field{Name: name, Label: label, Value: strconv.FormatFloat(value.MM(), 'f', -1, 64), InputMode: "decimal", Required: true}
-}
-
-// microns reads millimeters; what is none is -1, which cannot be made.
-func microns(mm string) tag.Micron {
-	value, err := strconv.ParseFloat(strings.TrimSpace(mm), 64)
-	if err != nil || !(math.Abs(value) <= tag.MaxSide.MM()) {
-		return -1
-	}
-	return tag.Micron(math.Round(value * float64(tag.Millimeter)))
 }

@@ -14,8 +14,10 @@ type IconName string
 
 // The icons in use. To add one, copy the inside of its svg element from lucide-static into icons/ and name it here.
 const (
+	IconArrowDown      IconName = "arrow-down"
 	IconArrowLeft      IconName = "arrow-left"
 	IconArrowRight     IconName = "arrow-right"
+	IconArrowUp        IconName = "arrow-up"
 	IconBell           IconName = "bell"
 	IconBox            IconName = "box"
 	IconCalendar       IconName = "calendar"
