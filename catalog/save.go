@@ -100,7 +100,9 @@ func upsertProduct(ctx context.Context, tx *sqlx.Tx, p Product) (ProductID, erro
 		    material = EXCLUDED.material, care = EXCLUDED.care, routing = EXCLUDED.routing, sample = EXCLUDED.sample,
 		    position = EXCLUDED.position, colors = EXCLUDED.colors, search_text = EXCLUDED.search_text,
 		    search_grams = EXCLUDED.search_grams, width_mm = EXCLUDED.width_mm, depth_mm = EXCLUDED.depth_mm,
-		    height_mm = EXCLUDED.height_mm, updated_at = now(), version = products.version + 1
+		    height_mm = EXCLUDED.height_mm, updated_at = now(), version = products.version + 1,
+		    arrival = CASE products.state WHEN 'draft' THEN EXCLUDED.arrival ELSE products.arrival END,
+		    arrived_at = CASE products.state WHEN 'draft' THEN EXCLUDED.arrived_at ELSE products.arrived_at END
 		RETURNING id`,
 		id.New[productKind](), p.Slug, p.Name, p.NameEn, p.Summary, p.Description, p.Kind, p.State, p.Price, p.TaxRate, p.WeightG,
 		p.Material, p.Care, p.Routing, string(sample), p.Position, pq.Array(p.colorKeys()), all, pq.Array(grams),

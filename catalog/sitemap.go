@@ -12,7 +12,7 @@ type Listed struct {
 	Name      string    `db:"name"`
 	NameEn    string    `db:"name_en"`
 	Summary   string    `db:"summary"`
-	CreatedAt time.Time `db:"created_at"`
+	ArrivedAt time.Time `db:"arrived_at"` // in the shop: a draft is not there yet
 	UpdatedAt time.Time `db:"updated_at"`
 }
 
@@ -42,7 +42,7 @@ func (s *Service) Newest(ctx context.Context, limit int) ([]Listed, error) {
 func (s *Service) list(ctx context.Context, order string, skip, limit int) ([]Listed, error) {
 	listed := []Listed{}
 	err := s.db.SelectContext(ctx, &listed, `
-		SELECT p.slug, p.name, p.name_en, p.summary, p.created_at, p.updated_at
+		SELECT p.slug, p.name, p.name_en, p.summary, p.arrived_at, p.updated_at
 		FROM products p
 		WHERE `+shown+`
 		ORDER BY `+order+`

@@ -81,6 +81,10 @@ func TestProducts_sort_stays_after_an_edit(t *testing.T) {
 	if got := turned(t, s, ProductQuery{Sort: NewestFirst}); got[4] != "b" {
 		t.Errorf("an edited product is newer than it was: %v", got)
 	}
+	save(t, s, Product{Slug: "hidden", Name: "木の品", Price: 200})
+	if got := turned(t, s, ProductQuery{Sort: NewestFirst}); got[0] != "hidden" {
+		t.Errorf("what was a draft until now is not the newest: %v", got)
+	}
 	if got := turned(t, s, ProductQuery{Sort: CheapestFirst}); got[0] != "b" {
 		t.Errorf("a new price is not seen: %v", got)
 	}

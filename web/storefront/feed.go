@@ -68,7 +68,7 @@ func (s *shop) feed(c echo.Context) error {
 		add(p.name(season.Name, season.NameEn), "/collections/"+season.Slug, season.Summary, season.OpensOn)
 	}
 	for _, product := range newest {
-		add(p.name(product.Name, product.NameEn), "/products/"+product.Slug, product.Summary, product.CreatedAt)
+		add(p.name(product.Name, product.NameEn), "/products/"+product.Slug, product.Summary, product.ArrivedAt)
 	}
 	return writeXML(c, "application/rss+xml", news)
 }
