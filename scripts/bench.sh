@@ -120,7 +120,7 @@ row '200 guests confirm at once, 50 in stock' "$(metric BenchmarkRush Rush order
 row 'suggestions, 50 tasks × 20 members' "$(metric BenchmarkSuggest 50x20 ns/op | awk '{ printf "%.2f", $1 / 1e6 }') ms" \
 	"500 × 50: $(metric BenchmarkSuggest 500x50 ns/op | awk '{ printf "%.1f", $1 / 1e6 }') ms"
 row 'dev, first start with demo workshop' "$first s" "second start: $second s"
-while read -r page performance accessibility practices seo; do
-	row "Lighthouse, phone: $page" "$performance" "performance, simulated; accessibility $accessibility, best practices $practices, SEO $seo"
+while read -r device page performance accessibility practices seo; do
+	row "Lighthouse, $device: $page" "$performance" "performance, simulated; accessibility $accessibility, best practices $practices, SEO $seo"
 done < <(cat "$dir/lighthouse" 2>/dev/null)
 row 'memory of shop and worker, idle' "$memory" 'resident, without PostgreSQL'

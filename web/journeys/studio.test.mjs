@@ -104,9 +104,18 @@ test("nothing moves in the studio when the pictures of the answers come late", a
   assert.deepEqual(await heights(), before);
 });
 
+test("a browser that cannot draw beside the page draws in it", async () => {
+  const page = await onPhone();
+  await page.addInitScript(() => delete HTMLCanvasElement.prototype.transferControlToOffscreen);
+  await page.goto("/products/name-tag/studio");
+  await page.locator("tag-viewer[ready]").waitFor();
+  assert.equal(page.workers().length, 0);
+});
+
 test("without WebGL the studio shows the piece as a picture, and its size in words", async () => {
   const page = await onPhone();
   await page.addInitScript(() => {
+    delete HTMLCanvasElement.prototype.transferControlToOffscreen;
     const of = HTMLCanvasElement.prototype.getContext;
     HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
       return kind.startsWith("webgl") ? null : of.call(this, kind, ...rest);

@@ -162,12 +162,15 @@ func (s *shop) showStudio(c echo.Context, status int, view studioView) error {
 func (p *studioPage) show(view studioView) {
 	price := view.product.Price
 	p.Viewer = ui.Viewer{
-		ID: "proof", Image: shown(p.Slug, catalog.Angle, 864), Alt: p.Words.Studio.SampleAlt, Hint: p.All.ViewerHint,
+		ID: "proof", Image: shown(p.Slug, catalog.Angle, 864), Images: shownIn(p.Slug, catalog.Angle), Sizes: viewerSizes, Alt: p.Words.Studio.SampleAlt, Hint: p.All.ViewerHint,
 		Width: 1200, Height: 900, ShowModel: "model_url", ShowPicture: "proof_url", Still: p.Words.Studio.Still, Coin: true,
 	}
 	if view.shown != nil {
 		d := view.shown
-		p.Viewer.Model, p.Viewer.Image = model(d.ID), proof(d.ID)
+		p.Viewer.Model = model(d.ID)
+		if !pictured(view.product, *d) {
+			p.Viewer.Image, p.Viewer.Images = proof(d.ID), ""
+		}
 		p.Viewer.Base, p.Viewer.Text = hexOf(view.product.Colors, d.BaseColor), hexOf(view.product.Colors, d.TextColor)
 		p.Width, p.Depth, p.Thick = wholeMM(d.Width), wholeMM(d.Depth), thick(d.Height)
 		if view.written {
@@ -176,6 +179,15 @@ func (p *studioPage) show(view studioView) {
 		}
 	}
 	p.Price = ui.Price{Amount: price.String(), Note: p.All.TaxIncludedShort, Large: true, Show: "price_yen"}
+}
+
+// viewerSizes is how wide the piece is shown: over half a desk, or a quarter as high as the window of a phone.
+const viewerSizes = "(min-width: 60rem) 50vw, (min-height: 35rem) calc(26vh * 4 / 3), 100vw"
+
+// pictured says whether a design is what the pictures of its product show.
+func pictured(product catalog.Product, design catalog.Design) bool {
+	sample := product.Sample
+	return sample != nil && design.Spec == sample.Spec && design.BaseColor == sample.BaseColor && design.TextColor == sample.TextColor
 }
 
 func hexOf(colors []catalog.Color, key string) string {

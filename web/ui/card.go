@@ -32,7 +32,9 @@ type Price struct {
 type Viewer struct {
 	ID     string
 	Model  string // address of a GLB; empty shows only the picture
-	Image  string // address of a PNG
+	Image  string // address of its picture
+	Images string // the same in several widths (srcset), of which Sizes says how wide it is shown; both may be empty
+	Sizes  string
 	Alt    string
 	Hint   string // how to turn it
 	Still  string // instead of Hint, where it cannot be turned

@@ -1,226 +1,109 @@
-import {
-  AmbientLight, Box3, CanvasTexture, CylinderGeometry, DirectionalLight, Group, Mesh, MeshStandardMaterial,
-  PerspectiveCamera, Scene as Stage, SRGBColorSpace, Vector3, WebGLRenderer,
-} from "three";
-import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
+import type { Colors, Stage } from "./stage";
 
-/** Colours of the two parts of a tag, as #rrggbb. */
-export interface Colors {
-  base: string;
-  text: string;
-}
+/** What a page asks of a stage in a worker: to begin on a canvas, then its deeds. The answer is "", or why it failed. */
+export type Order = { answer: MessagePort } & ({ canvas: OffscreenCanvas; coin: boolean } | { deed: keyof Stage; given: unknown[] });
 
-/** A drawing surface that holds one model. */
+/** A canvas in the page that holds one model, which people turn. */
 export interface Scene {
-  fetch(source: string): Promise<Group>;
   /** Resolves when the model was drawn. */
-  show(model: Group, colors: Colors): Promise<void>;
+  show(model: ArrayBuffer, colors: Colors): Promise<void>;
   paint(colors: Colors): void;
-  dispose(): void;
+  close(): void;
 }
 
-const rest = { pitch: -0.62, yaw: 0.32 };
 const step = Math.PI / 24;
 
-/** Puts a canvas into host. Throws where WebGL is missing. */
-export function openScene(host: HTMLElement, { label, coin }: { label: string; coin: boolean }): Scene {
-  const canvas = document.createElement("canvas");
-  const context = canvas.getContext("webgl2", { antialias: true, alpha: true });
-  if (!context) throw new Error("no WebGL");
-  const renderer = new WebGLRenderer({ canvas, context });
-  renderer.outputColorSpace = SRGBColorSpace;
-  renderer.setPixelRatio(Math.min(devicePixelRatio, 2));
+/** How a scene is made. */
+export interface SceneOptions {
+  label: string;
+  coin: boolean;
+  worker: string; // address of stage-worker.js
+}
+
+/**
+ * Puts a canvas into host and draws on it beside the page's own thread, or in it where a browser cannot do that. Throws
+ * where WebGL is missing.
+ */
+export async function openScene(host: HTMLElement, options: SceneOptions): Promise<Scene> {
+  const { canvas, stage } = await inWorker(options).catch(() => here(options));
   canvas.tabIndex = 0;
   canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", label);
+  canvas.setAttribute("aria-label", options.label);
   host.append(canvas);
 
-  const camera = new PerspectiveCamera(28, 1, 0.1, 10);
-  camera.position.set(0, 0, 3.1);
-  const stage = lit();
-  const plastic = { base: newPlastic(), text: newPlastic() }; // for all models: a program is compiled for the first frame only
-  const money = coin ? newCoin() : undefined;
-  const turntable = new Group();
-  turntable.rotation.set(rest.pitch, rest.yaw, 0);
-  stage.add(turntable);
-
-  const draw = once(() => renderer.render(stage, camera));
-  const fit = new ResizeObserver(() => {
+  const fit = (): void => {
     const { clientWidth: width, clientHeight: height } = host;
-    if (width === 0 || height === 0) return;
-    renderer.setSize(width, height, false);
-    camera.aspect = width / height;
-    camera.position.z = 3.1 * Math.max(1, 1.35 / camera.aspect);
-    camera.updateProjectionMatrix();
-    void draw();
-  });
-  fit.observe(host);
-  turnBy(canvas, turntable, draw);
-
-  const loader = new GLTFLoader();
+    if (width > 0 && height > 0) stage.resize(width, height, Math.min(devicePixelRatio, 2));
+  };
+  fit();
+  const resized = new ResizeObserver(fit);
+  resized.observe(host);
+  turnBy(canvas, stage);
   return {
-    async fetch(source) {
-      return (await loader.loadAsync(source)).scene;
-    },
-    show(model, colors) {
-      forget(turntable, money);
-      paint(plastic, colors);
-      wear(model, plastic);
-      turntable.add(centered(model, money));
-      return draw();
-    },
-    paint(colors) {
-      paint(plastic, colors);
-      void draw();
-    },
-    dispose() {
-      fit.disconnect();
-      forget(turntable, undefined);
-      for (const material of [plastic.base, plastic.text, ...[money?.material ?? []].flat()]) material.dispose();
-      renderer.dispose();
+    show: (model, colors) => stage.show(model, colors),
+    paint: (colors) => stage.paint(colors),
+    close() {
+      resized.disconnect();
+      stage.close();
       canvas.remove();
     },
   };
 }
 
-/** Puts off work to the next frame, and does it once however often it was asked for until then. */
-function once(work: () => void): () => Promise<void> {
-  let asked: Promise<void> | undefined;
-  return () =>
-    (asked ??= new Promise((done) => {
-      requestAnimationFrame(() => {
-        asked = undefined;
-        work();
-        done();
-      });
-    }));
+interface Surface {
+  canvas: HTMLCanvasElement;
+  stage: Stage;
 }
 
-function lit(): Stage {
-  const stage = new Stage();
-  stage.add(new AmbientLight(0xffffff, 1.5));
-  const key = new DirectionalLight(0xfff4e5, 2.2);
-  key.position.set(-1.5, 2.5, 3);
-  const fill = new DirectionalLight(0xe8f0ff, 0.7);
-  fill.position.set(2, -1, 2);
-  stage.add(key, fill);
-  return stage;
-}
-
-/**
- * Scales a model, and the coin beside it, to a width of about 1.6, puts its middle into the origin, and stands up what was
- * lying on the ground.
- */
-function centered(model: Group, coin: Mesh | undefined): Group {
-  const table = new Group();
-  if (coin) table.add(beside(new Box3().setFromObject(model), coin));
-  table.add(model);
-  const box = new Box3().setFromObject(table);
-  const size = box.getSize(new Vector3());
-  const scale = 1.6 / Math.max(size.x, size.z * 1.4, Number.EPSILON);
-  table.scale.multiplyScalar(scale);
-  table.position.copy(box.getCenter(new Vector3()).multiplyScalar(-scale));
-  const holder = new Group();
-  holder.rotation.x = Math.PI / 2;
-  holder.add(table);
-  return holder;
-}
-
-const yen100 = { radius: 0.0113, thickness: 0.0017, gap: 0.006 }; // metres, as in a GLB
-
-/** A 100-yen coin. */
-function newCoin(): Mesh {
-  const silver = { color: 0xc6c9cd, roughness: 0.42, metalness: 0.15 };
-  const rim = new MeshStandardMaterial(silver);
-  const face = new MeshStandardMaterial({ ...silver, color: 0xffffff, map: coinFace() });
-  const coin = new Mesh(new CylinderGeometry(yen100.radius, yen100.radius, yen100.thickness, 64), [rim, face, rim]);
-  coin.rotation.y = Math.PI / 2; // the figures face the reader
-  return coin;
-}
-
-/** Lays the coin right of a model, at its front edge. */
-function beside(model: Box3, coin: Mesh): Mesh {
-  coin.position.set(model.max.x + yen100.gap + yen100.radius, yen100.thickness / 2, model.max.z - yen100.radius);
-  return coin;
-}
-
-let drawnFace: CanvasTexture | undefined;
-
-function coinFace(): CanvasTexture {
-  if (drawnFace) return drawnFace;
+async function here({ coin }: SceneOptions): Promise<Surface> {
   const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = 256;
-  const pen = canvas.getContext("2d");
-  if (pen) {
-    pen.fillStyle = "#c6c9cd";
-    pen.fillRect(0, 0, 256, 256);
-    pen.strokeStyle = pen.fillStyle = "#7d8187";
-    pen.lineWidth = 7;
-    pen.beginPath();
-    pen.arc(128, 128, 116, 0, 2 * Math.PI);
-    pen.stroke();
-    pen.font = "bold 92px sans-serif";
-    pen.textAlign = "center";
-    pen.textBaseline = "middle";
-    pen.fillText("100", 128, 132);
+  const { openStage } = await import("./stage");
+  return { canvas, stage: openStage(canvas, coin) };
+}
+
+async function inWorker({ coin, worker: address }: SceneOptions): Promise<Surface> {
+  const canvas = document.createElement("canvas");
+  const offscreen = canvas.transferControlToOffscreen();
+  const worker = new Worker(address, { type: "module" });
+  const missing = new Promise<never>((_, fail) => worker.addEventListener("error", () => fail(new Error(`no ${address}`))));
+  try {
+    await Promise.race([order(worker, { canvas: offscreen, coin }, [offscreen]), missing]);
+  } catch (reason) {
+    worker.terminate();
+    throw reason;
   }
-  drawnFace = new CanvasTexture(canvas);
-  drawnFace.colorSpace = SRGBColorSpace;
-  return drawnFace;
-}
-
-/** Takes out what was shown and gives its memory back; the coin is needed again. */
-function forget(turntable: Group, coin: Mesh | undefined): void {
-  turntable.traverse((node) => {
-    if (node instanceof Mesh && node !== coin) node.geometry.dispose();
-  });
-  turntable.clear();
-}
-
-/** What both parts of a tag are made of. */
-interface Plastic {
-  base: MeshStandardMaterial;
-  text: MeshStandardMaterial;
-}
-
-function newPlastic(): MeshStandardMaterial {
-  return new MeshStandardMaterial({ roughness: 0.72, metalness: 0, flatShading: true });
-}
-
-function paint(plastic: Plastic, colors: Colors): void {
-  plastic.base.color.set(colors.base);
-  plastic.text.color.set(colors.text);
-}
-
-/** The first material of a model is its body, all others are letters; a name "text" or "base" decides when given. */
-function wear(model: Group, plastic: Plastic): void {
-  let index = 0;
-  model.traverse((node) => {
-    if (!(node instanceof Mesh)) return;
-    const name = String((node.material as MeshStandardMaterial).name || node.name);
-    const isText = /text/i.test(name) || (!/base/i.test(name) && index > 0);
-    index++;
-    node.material = isText ? plastic.text : plastic.base;
-  });
-}
-
-function turnBy(canvas: HTMLCanvasElement, target: Group, draw: () => Promise<void>): void {
-  const turn = (yaw: number, pitch: number): void => {
-    target.rotation.y += yaw;
-    target.rotation.x = Math.max(-1.4, Math.min(1.4, target.rotation.x + pitch));
-    void draw();
+  const ask = (deed: keyof Stage, given: unknown[], handedOver: Transferable[] = []): Promise<void> => order(worker, { deed, given }, handedOver);
+  const stage: Stage = {
+    show: (model, colors) => ask("show", [model, colors], [model]),
+    paint: (colors) => void ask("paint", [colors]),
+    resize: (...size) => void ask("resize", size),
+    turn: (...angles) => void ask("turn", angles),
+    rest: () => void ask("rest", []),
+    close: () => worker.terminate(),
   };
+  return { canvas, stage };
+}
+
+function order(worker: Worker, what: object, handedOver: Transferable[]): Promise<void> {
+  return new Promise((done, fail) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data: failure }) => (failure === "" ? done() : fail(new Error(failure)));
+    worker.postMessage({ ...what, answer: port2 }, [...handedOver, port2]);
+  });
+}
+
+function turnBy(canvas: HTMLCanvasElement, stage: Stage): void {
   canvas.addEventListener("pointerdown", (event) => canvas.setPointerCapture(event.pointerId));
   canvas.addEventListener("pointermove", (event) => {
-    if (canvas.hasPointerCapture(event.pointerId)) turn(event.movementX * 0.01, event.movementY * 0.01);
+    if (canvas.hasPointerCapture(event.pointerId)) stage.turn(event.movementX * 0.01, event.movementY * 0.01);
   });
   canvas.addEventListener("keydown", (event) => {
     const turns: Record<string, [number, number]> = {
       ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step],
     };
     const by = turns[event.key];
-    if (by) turn(...by);
-    else if (event.key === "Home") turn(rest.yaw - target.rotation.y, rest.pitch - target.rotation.x);
+    if (by) stage.turn(...by);
+    else if (event.key === "Home") stage.rest();
     else return;
     event.preventDefault();
   });

@@ -1,11 +1,12 @@
-import type { Scene } from "./scene";
+import { openScene, type Scene } from "./scene";
 
 /**
  * `<tag-viewer src="….glb" base="#rrggbb" text="#rrggbb" label="…"><img …></tag-viewer>` shows a printed piece that can
  * be turned by pointer and arrow keys. Changing `base` or `text` recolours it at once, changing `src` loads another
  * model, keeps the angle and sends the event `shown`; with `coin` a 100-yen coin lies beside it. The picture inside stays
  * until the first frame is drawn, and for good where WebGL, the model or script is missing: then `picture` is its address
- * and `label` what it shows. three.js is fetched only when the element comes near the window.
+ * and `label` what it shows. three.js (`stage`, drawing in a thread of its own) is fetched when the element comes near the
+ * window and the page has nothing else to do, or as soon as somebody begins to do something.
  */
 export class TagViewer extends HTMLElement {
   static readonly observedAttributes = ["src", "base", "text", "label", "picture"];
@@ -18,14 +19,14 @@ export class TagViewer extends HTMLElement {
     this.#near = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       this.#near?.disconnect();
-      void this.#start();
+      void leisure().then(() => this.#start());
     });
     this.#near.observe(this);
   }
 
   disconnectedCallback(): void {
     this.#near?.disconnect();
-    void this.#scene?.then((scene) => scene.dispose(), () => undefined);
+    void this.#scene?.then((scene) => scene.close(), () => undefined);
     this.#scene = undefined;
     this.removeAttribute("ready");
   }
@@ -40,15 +41,14 @@ export class TagViewer extends HTMLElement {
   }
 
   async #start(): Promise<void> {
-    if (!this.getAttribute("src")) return;
+    if (!this.isConnected || !this.getAttribute("src")) return;
     this.#scene ??= this.#open();
     await this.#show();
   }
 
   async #open(): Promise<Scene> {
-    const { openScene } = await import("./scene");
     const coin = this.hasAttribute("coin");
-    const scene = openScene(this, { label: this.getAttribute("label") ?? "", coin });
+    const scene = await openScene(this, { label: this.getAttribute("label") ?? "", coin, worker: this.getAttribute("stage") ?? "" });
     if (coin) for (const words of document.querySelectorAll<HTMLElement>("[data-coin]")) words.hidden = false;
     return scene;
   }
@@ -59,11 +59,10 @@ export class TagViewer extends HTMLElement {
     const source = this.getAttribute("src");
     if (!source) return;
     try {
-      const scene = await this.#scene;
-      if (!scene) return;
-      const model = await scene.fetch(source);
-      if (load !== this.#load) return;
+      const [scene, model] = await Promise.all([this.#scene, fetchModel(source)]);
+      if (!scene || load !== this.#load) return;
       await scene.show(model, this.#colors());
+      if (load !== this.#load) return;
       this.setAttribute("ready", "");
       this.dispatchEvent(new CustomEvent("shown", { detail: source }));
     } catch {
@@ -79,6 +78,7 @@ export class TagViewer extends HTMLElement {
     const picture = this.querySelector("img");
     const source = this.getAttribute("picture");
     if (!picture || !source) return;
+    picture.removeAttribute("srcset");
     if (picture.getAttribute("src") !== source) picture.src = source;
     picture.alt = this.getAttribute("label") ?? "";
   }
@@ -86,4 +86,26 @@ export class TagViewer extends HTMLElement {
   #colors(): { base: string; text: string } {
     return { base: this.getAttribute("base") || "#f0e6d2", text: this.getAttribute("text") || "#3a3632" };
   }
+}
+
+async function fetchModel(source: string): Promise<ArrayBuffer> {
+  const response = await fetch(source);
+  if (!response.ok) throw new Error(`${response.status} ${source}`);
+  return response.arrayBuffer();
+}
+
+const deeds = ["pointerdown", "keydown", "input"];
+let calm: Promise<void> | undefined;
+
+/** Resolves when the page has come and has nothing to do, or when somebody does something. */
+function leisure(): Promise<void> {
+  return (calm ??= new Promise((begin) => {
+    for (const deed of deeds) addEventListener(deed, () => begin(), { capture: true, once: true, passive: true });
+    const rest = (): void => {
+      if ("requestIdleCallback" in globalThis) requestIdleCallback(() => begin(), { timeout: 2000 });
+      else setTimeout(begin, 200);
+    };
+    if (document.readyState === "complete") rest();
+    else addEventListener("load", rest, { once: true });
+  }));
 }
