@@ -178,3 +178,34 @@ test("the page of a product with all its pictures is at most 100 kB", async () =
     await page.context().close();
   }
 });
+
+test("what a phone shows first is written by the server, small, and waits for no script", async () => {
+  for (const path of ["/", "/products/name-tag", "/products/name-tag/studio"]) {
+    const page = await onPhone();
+    await page.route("**/kanji-*.css", (route) => route.abort());
+    const written = await (await page.goto(path)).text();
+    assert.equal(written.match(/fetchpriority="high"/g)?.length, 1, path);
+    const { first, weights } = await page.evaluate(firstSight);
+    assert.ok(first.large && !first.lazy, `${path}: something else than ${first.source} comes first`);
+    assert.ok(weights.picture > 2_000 && weights.picture <= 25_000, `${path}: a first picture of ${weights.picture} bytes`);
+    assert.ok(weights.style > 5_000 && weights.style <= 15_000, `${path}: ${weights.style} bytes of style`);
+    assert.ok(weights.script > 500 && weights.script <= 8_000, `${path}: ${weights.script} bytes of script`);
+    await page.context().close();
+  }
+});
+
+/** What one looks at first, the largest picture before scrolling, and how many bytes came for it and beside it. */
+async function firstSight() {
+  const first = document.querySelector("img[fetchpriority=high]");
+  await first.decode();
+  const seen = ({ width, top, bottom }) => width * Math.max(0, Math.min(bottom, innerHeight) - Math.max(top, 0));
+  const area = (picture) => seen(picture.getBoundingClientRect());
+  const large = [...document.images].every((picture) => area(picture) <= area(first));
+  const weigh = (kind) => performance.getEntriesByType("resource").filter(({ name }) => kind(name)).reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0);
+  const weights = {
+    picture: weigh((name) => name === first.currentSrc),
+    style: weigh((name) => name.endsWith(".css")),
+    script: weigh((name) => name.endsWith(".js")),
+  };
+  return { first: { large, lazy: first.loading === "lazy", source: first.currentSrc }, weights };
+}

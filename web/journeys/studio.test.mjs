@@ -104,6 +104,40 @@ test("nothing moves in the studio when the pictures of the answers come late", a
   assert.deepEqual(await heights(), before);
 });
 
+test("the model is drawn beside the page, once the page is there", async () => {
+  const page = await onPhone();
+  await page.goto("/products/name-tag/studio");
+  await page.locator("tag-viewer[ready]").waitFor();
+  assert.equal(page.workers().length, 1);
+  const { early, late } = await page.evaluate(() => {
+    const [{ loadEventStart }] = performance.getEntriesByType("navigation");
+    const scripts = performance.getEntriesByType("resource").filter(({ name }) => name.endsWith(".js"));
+    return Object.groupBy(scripts.map((script) => script.toJSON()), ({ startTime }) => (startTime < loadEventStart ? "early" : "late"));
+  });
+  assert.ok(late.some(({ name }) => name.includes("/stage-worker-")));
+  const bytes = early.reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0);
+  assert.ok(bytes > 1_000 && bytes < 10_000, `${bytes} bytes of script before the page is there; three.js has 159,000`);
+});
+
+test("somebody who begins at once need not wait for the page to see a model", async () => {
+  const page = await onPhone();
+  let open;
+  const opened = new Promise((resolve) => (open = resolve));
+  await page.route("**/cards/**", async (route) => { // the page is not there as long as a picture is missing
+    await opened;
+    await route.continue();
+  });
+  await page.addInitScript(() => document.addEventListener("DOMContentLoaded", () => {
+    for (const picture of document.images) picture.loading = "eager";
+  }));
+  await page.goto("/products/name-tag/studio", { waitUntil: "domcontentloaded" });
+  await page.locator("[data-undo]").waitFor(); // the script is there to listen
+  await page.locator("#text").fill("はると");
+  await page.locator("tag-viewer[ready]").waitFor();
+  assert.notEqual(await page.evaluate(() => document.readyState), "complete");
+  open();
+});
+
 test("a browser that cannot draw beside the page draws in it", async () => {
   const page = await onPhone();
   await page.addInitScript(() => delete HTMLCanvasElement.prototype.transferControlToOffscreen);

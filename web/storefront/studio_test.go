@@ -25,7 +25,13 @@ func TestStudioOfEachProduct(t *testing.T) {
 		path := "/products/" + slug + "/studio"
 		test.answers.Set("text", "ゆい")
 		test.answers.Set("do", "preview")
+		if blank := v.open(path).body; !strings.Contains(blank, "/products/"+slug+"/picture.jpg?") || strings.Contains(blank, "proof.png") {
+			t.Errorf("the studio of %s does not begin with the small picture of its sample", slug)
+		}
 		proof := v.follow(v.submit(v.open(path), path, test.answers)).says("できあがりの見本", "ゆい、", test.told, "縦")
+		if strings.Contains(proof.body, "srcset") || !strings.Contains(proof.body, "/proof.png\" alt") {
+			t.Errorf("%s shows another picture than what was written", slug)
+		}
 		kept := proof.form(path)
 		for key, want := range test.answers {
 			if key != "do" && kept.Get(key) != want[0] {

@@ -16,10 +16,11 @@ export class TagViewer extends HTMLElement {
   #load = 0;
 
   connectedCallback(): void {
+    const begun = leisure();
     this.#near = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       this.#near?.disconnect();
-      void leisure().then(() => this.#start());
+      void begun.then(() => this.#start());
     });
     this.#near.observe(this);
   }
