@@ -15,7 +15,6 @@ const step = Math.PI / 24;
 
 /** How a scene is made. */
 export interface SceneOptions {
-  label: string;
   coin: boolean;
   worker: string; // address of stage-worker.js
 }
@@ -28,7 +27,6 @@ export async function openScene(host: HTMLElement, options: SceneOptions): Promi
   const { canvas, stage } = await inWorker(options).catch(() => here(options));
   canvas.tabIndex = 0;
   canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", options.label);
   host.append(canvas);
 
   const fit = (): void => {

@@ -37,7 +37,7 @@ export class TagViewer extends HTMLElement {
     if (this.hasAttribute("still")) this.#fallBack();
     else if (!this.#scene || name === "picture") return;
     else if (name === "src") void this.#show();
-    else if (name === "label") this.querySelector("canvas")?.setAttribute("aria-label", this.getAttribute("label") ?? "");
+    else if (name === "label") this.#name();
     else void this.#scene.then((scene) => scene.paint(this.#colors()), () => undefined);
   }
 
@@ -49,9 +49,14 @@ export class TagViewer extends HTMLElement {
 
   async #open(): Promise<Scene> {
     const coin = this.hasAttribute("coin");
-    const scene = await openScene(this, { label: this.getAttribute("label") ?? "", coin, worker: this.getAttribute("stage") ?? "" });
+    const scene = await openScene(this, { coin, worker: this.getAttribute("stage") ?? "" });
+    this.#name();
     if (coin) for (const words of document.querySelectorAll<HTMLElement>("[data-coin]")) words.hidden = false;
     return scene;
+  }
+
+  #name(): void {
+    this.querySelector("canvas")?.setAttribute("aria-label", this.getAttribute("label") ?? "");
   }
 
   /** Loads the model of `src`; of several loads under way only the last is shown. */
