@@ -168,7 +168,7 @@ func (p *studioPage) show(view studioView) {
 	if view.shown != nil {
 		d := view.shown
 		p.Viewer.Model = model(d.ID)
-		if !pictured(view.product, *d) {
+		if view.written || !pictured(view.product, *d) {
 			p.Viewer.Image, p.Viewer.Images = proof(d.ID), ""
 		}
 		p.Viewer.Base, p.Viewer.Text = hexOf(view.product.Colors, d.BaseColor), hexOf(view.product.Colors, d.TextColor)
