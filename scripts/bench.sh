@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures speed and prints one table. Each peer is measured in the same run, on the same machine, at the same load;
-# ratios travel between machines, the rest does not. Takes about five minutes.
+# ratios travel between machines, the rest does not. Takes about nine minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
