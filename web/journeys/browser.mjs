@@ -14,7 +14,9 @@ const flags = [
 ];
 const phone = { width: 360, height: 780 };
 const desk = { width: 1280, height: 900 };
-const patience = 30_000; // the machine may be busy with everything else
+const slow = Number(process.env.SLOW ?? 1); // how many times slower the processor of every page is
+const latency = Number(process.env.LATENCY ?? (slow > 1 ? 150 : 0)); // ms that every answer takes longer
+const patience = 30_000 * Math.max(1, slow / 2); // the machine may be busy with everything else
 
 let browser;
 const troubles = [];
@@ -34,6 +36,7 @@ export async function visitor(options = {}) {
   });
   context.setDefaultTimeout(patience);
   const page = await context.newPage();
+  await slowDown(page);
   page.on("pageerror", (error) => troubles.push(`${page.url()}: ${error}`));
   page.on("console", (said) => {
     const known = said.text().startsWith("Failed to load resource"); // told better by the answer itself
@@ -45,6 +48,15 @@ export async function visitor(options = {}) {
     if (answer.status() >= broken) troubles.push(`${answer.status()} ${answer.url()}`);
   });
   return page;
+}
+
+/** Has the page run as on a poor phone on a poor line, if SLOW or LATENCY say so. */
+async function slowDown(page) {
+  if (slow === 1 && latency === 0) return;
+  const wire = await page.context().newCDPSession(page);
+  await wire.send("Emulation.setCPUThrottlingRate", { rate: slow });
+  await wire.send("Network.enable");
+  await wire.send("Network.emulateNetworkConditions", { offline: false, latency, downloadThroughput: -1, uploadThroughput: -1 });
 }
 
 export const onPhone = () => visitor({ viewport: phone, hasTouch: true });
