@@ -193,7 +193,7 @@ func (h *house) dsn() string {
 // settle waits until the provider has told everything, and does all jobs.
 func (h *house) settle() {
 	h.t.Helper()
-	ctx, cancel := context.WithTimeout(h.t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(h.t.Context(), time.Minute)
 	defer cancel()
 	for range 3 { // what a job does may have the provider tell more
 		must(h.t, h.stripe.Delivered(ctx))

@@ -30,7 +30,7 @@ func (s *shop) overtake(route string, moment stripetest.Moment, act func() error
 	case <-gate.Reached():
 	case err := <-outcome:
 		s.t.Fatalf("it was done without %s: %v", route, err)
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		s.t.Fatalf("nobody came to %s", route)
 	}
 	meanwhile()

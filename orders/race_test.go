@@ -217,7 +217,7 @@ func (s *shop) interleaveAfter(placed orders.Placed, first func(*sqlx.Tx) error,
 // waitingForLocks returns once so many connections of this database wait for a lock.
 func (s *shop) waitingForLocks(want int) {
 	s.t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(2 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(2 * time.Millisecond) {
 		waiting := s.count(`SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)
 		if waiting >= want {
 			return

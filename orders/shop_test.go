@@ -396,7 +396,7 @@ func (s *shop) paid(lines ...orders.LineRequest) orders.Placed {
 // settle waits until the shop has heard everything the provider had to say, and done all its jobs.
 func (s *shop) settle() {
 	s.t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(2 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(2 * time.Millisecond) {
 		var heard, waiting int
 		must(s.t, s.db.Get(&heard, `SELECT count(*) FROM stripe_events`))
 		must(s.t, s.db.Get(&waiting, `

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"syscall"
@@ -24,13 +25,19 @@ func listenLocal(ctx context.Context, port int) (net.Listener, error) {
 	return listener, nil
 }
 
+// freePort is one on which nobody listens. It lies below those that systems give to connections going out, so that it is
+// still free when the child for which it was found listens.
 func freePort() (int, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, fmt.Errorf("find a free port: %w", err)
+	var taken error
+	for range 100 {
+		port := 20_000 + rand.IntN(12_000)
+		listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		if err == nil {
+			return port, listener.Close()
+		}
+		taken = err
 	}
-	defer func() { _ = listener.Close() }()
-	return listener.Addr().(*net.TCPAddr).Port, nil
+	return 0, fmt.Errorf("find a free port: %w", taken)
 }
 
 // awaitHealthy returns when a shop answers that it is well.

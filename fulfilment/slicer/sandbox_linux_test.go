@@ -111,14 +111,10 @@ func TestCancel_kills_the_whole_group(t *testing.T) {
 	if _, err := runTwoTags(ctx, s); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want %v", err, context.Canceled)
 	}
-	for range 100 {
-		if len(sleepers(t, "300.0625")) == 0 {
-			break
+	for deadline := time.Now().Add(time.Minute); len(sleepers(t, "300.0625")) > 0; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("still running: %v", sleepers(t, "300.0625"))
 		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	if left := sleepers(t, "300.0625"); len(left) > 0 {
-		t.Errorf("still running: %v", left)
 	}
 	requireEmpty(t, s.options.Dir)
 }

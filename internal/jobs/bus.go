@@ -27,6 +27,7 @@ type Event interface{ Kind() string }
 // Config says how a bus works. The zero value polls and works on four jobs per queue.
 type Config struct {
 	DSN     string         // the database's address, to be woken by it; empty: poll
+	Poll    time.Duration  // how often to look for jobs of which a wake-up was lost; 0: four times a second
 	Workers map[string]int // how many jobs of a queue this process works on at once, instead of 12
 	Log     *slog.Logger   // warnings and errors go there; nil: slog.Default()
 }

@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -44,7 +45,7 @@ func (b *Bus) workConfig(queues []string) *river.Config {
 		DiscardedJobRetentionPeriod: laidAsideStays,
 		ErrorHandler:                failureLog{b.config.Log},
 		FetchCooldown:               fetchCooldown,
-		FetchPollInterval:           pollWhenWoken,
+		FetchPollInterval:           cmp.Or(b.config.Poll, pollWhenWoken),
 		JobTimeout:                  defaultTimeout,
 		Logger:                      b.config.Log,
 		PeriodicJobs:                b.periodic,

@@ -23,7 +23,7 @@ func TestListen(t *testing.T) {
 		select {
 		case n := <-heard:
 			return n
-		case <-time.After(5 * time.Second):
+		case <-time.After(time.Minute):
 			t.Fatalf("waited in vain for %s", what)
 			return postgres.Notification{}
 		}

@@ -1,14 +1,16 @@
 package stripe_test
 
 import (
+	"bufio"
+	"cmp"
 	"fmt"
-	"net"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
-	"time"
 
 	"go.uber.org/goleak"
 )
@@ -42,15 +44,11 @@ func startMock() (stop func(), err error) {
 	if out, err := exec.Command("go", "build", "-o", program, "github.com/stripe/stripe-mock").CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("build stripe-mock: %w\n%s", err, out)
 	}
-	address, err := freeAddress()
+	mock := exec.Command(program, "-http-addr", "127.0.0.1:0", "-https-addr", "127.0.0.1:0")
+	said, err := mock.StdoutPipe()
 	if err != nil {
 		return nil, err
 	}
-	unused, err := freeAddress() // without one it takes a port that another run may have
-	if err != nil {
-		return nil, err
-	}
-	mock := exec.Command(program, "-http-addr", address, "-https-addr", unused)
 	if err := mock.Start(); err != nil {
 		return nil, err
 	}
@@ -59,30 +57,22 @@ func startMock() (stop func(), err error) {
 		_ = mock.Wait()
 		_ = os.RemoveAll(dir)
 	}
-	mockURL = "http://" + address
-	if err := waitFor(address); err != nil {
+	address, err := addressIn(said)
+	if err != nil {
 		stop()
 		return nil, err
 	}
+	mockURL = "http://" + address
 	return stop, nil
 }
 
-func freeAddress() (string, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	return listener.Addr().String(), listener.Close()
-}
-
-func waitFor(address string) error {
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(20 * time.Millisecond) {
-		connection, err := net.Dial("tcp", address)
-		if err == nil {
-			return connection.Close()
-		}
-		if time.Now().After(deadline) {
-			return fmt.Errorf("stripe-mock does not listen: %w", err)
+// addressIn is where stripe-mock says that it listens.
+func addressIn(said io.Reader) (string, error) {
+	lines := bufio.NewScanner(said)
+	for lines.Scan() {
+		if address, found := strings.CutPrefix(lines.Text(), "Listening for HTTP at address: "); found {
+			return address, nil
 		}
 	}
+	return "", fmt.Errorf("stripe-mock does not listen: %w", cmp.Or(lines.Err(), io.EOF))
 }

@@ -39,7 +39,7 @@ func (i *inbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (i *inbox) received(t *testing.T, s shop) []orders.ProviderEvent {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	must(t, s.stripe.Delivered(ctx))
 	i.mu.Lock()

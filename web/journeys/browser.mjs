@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import { after, afterEach, before } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import AxeBuilder from "@axe-core/playwright";
 import { chromium } from "playwright-core";
 
@@ -16,7 +17,7 @@ const phone = { width: 360, height: 780 };
 const desk = { width: 1280, height: 900 };
 const slow = Number(process.env.SLOW ?? 1); // how many times slower the processor of every page is
 const latency = Number(process.env.LATENCY ?? (slow > 1 ? 150 : 0)); // ms that every answer takes longer
-const patience = 30_000 * Math.max(1, slow / 2); // the machine may be busy with everything else
+export const patience = 60_000 * slow; // the machine may be busy with everything else
 
 let browser;
 const troubles = [];
@@ -61,15 +62,22 @@ async function slowDown(page) {
 
 export const onPhone = () => visitor({ viewport: phone, hasTouch: true });
 
+/** Asks again and again until something holds. */
+export async function until(what, holds) {
+  for (const deadline = Date.now() + patience; !(await holds()); ) {
+    assert.ok(Date.now() < deadline, `never: ${what}`);
+    await setTimeout(50);
+  }
+}
+
 /** Reads a page again and again, for what the worker has yet to do. */
 export async function reloadUntil(page, locator) {
-  const deadline = Date.now() + 2 * patience;
-  for (;;) {
-    const seen = await locator.first().waitFor({ timeout: 700 }).then(() => true, () => false);
-    if (seen) return locator.first();
-    assert.ok(Date.now() < deadline, `${page.url()} never showed ${locator}`);
+  await until(`${page.url()} shows ${locator}`, async () => {
+    if (await locator.first().waitFor({ timeout: 700 }).then(() => true, () => false)) return true;
     await page.reload();
-  }
+    return false;
+  });
+  return locator.first();
 }
 
 /**
@@ -89,10 +97,15 @@ export async function look(page, name) {
   found.push(...(await page.evaluate(smallTargets)).map((target) => `small target ${target}`));
   for (const [width, letters] of [[320, ""], [size.width, ""], [size.width, "200%"]]) {
     await page.setViewportSize({ ...size, width });
+    await drawn(page);
     found.push(...(await page.evaluate(sideways, letters)).map((what) => `at ${width} px, letters ${letters}: scrolls sideways in ${what}`));
   }
   assert.equal(found.length, 0, found.map((what) => `${name}: ${what}`).join("\n"));
 }
+
+/** Lets everything that follows the size of the page or an answer come into the picture. */
+export const drawn = (page) =>
+  page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 
 async function picture(page, name, options = {}) {
   if (pictures) await page.screenshot({ path: `${pictures}/${name}.png`, ...options });

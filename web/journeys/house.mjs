@@ -1,6 +1,5 @@
 // What staff and members do, by the words on the console and on the tablet.
-import assert from "node:assert/strict";
-import { reloadUntil, visitor } from "./browser.mjs";
+import { reloadUntil, until, visitor } from "./browser.mjs";
 
 const tabletSize = { width: 1280, height: 800 };
 
@@ -74,15 +73,21 @@ export async function offer(staff, task, member) {
 
 /** The page of the plate on which the worker placed a piece: the newest that shows it. */
 export async function plateOf(staff, code) {
-  for (let round = 0; round < 30; round++) {
+  let found;
+  await until(`a plate has ${code}`, async () => {
     await staff.goto("/staff/plates");
     const plates = await staff.getByRole("rowheader").getByRole("link").all();
-    for (const address of await Promise.all(plates.map(addressOf))) {
-      await staff.goto(address);
-      if (await staff.getByRole("figure").getByText(code).count()) return address;
-    }
+    found = await firstWith(staff, code, await Promise.all(plates.map(addressOf)));
+    return found;
+  });
+  return found;
+}
+
+async function firstWith(staff, code, addresses) {
+  for (const address of addresses) {
+    await staff.goto(address);
+    if (await staff.getByRole("figure").getByText(code).count()) return address;
   }
-  assert.fail(`no plate has ${code}`);
 }
 
 /** A member takes what was offered, and begins. */

@@ -1,7 +1,9 @@
 // What Lighthouse says of a page as a phone of the middle class sees it, and as a desk does. usage: node web/journeys/lighthouse.mjs URL…
 // prints the device and the four scores of each page: the run of three whose performance is in the middle, as that of a phone
 // is simulated from what this machine did, which is only as good as the machine is quiet.
-import { createServer } from "node:net";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import lighthouse, { desktopConfig } from "lighthouse";
 import { chromium } from "playwright-core";
 
@@ -24,20 +26,22 @@ export function judge(urls, onlyCategories = categories) {
 }
 
 async function withBrowser(work) {
-  const port = await freePort();
+  const profile = await mkdtemp(join(tmpdir(), "lighthouse-"));
   const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
-  const browser = await chromium.launch({ executablePath, args: [...flags, `--remote-debugging-port=${port}`] });
+  const browser = await chromium.launchPersistentContext(profile, { executablePath, args: [...flags, "--remote-debugging-port=0"] });
   try {
-    return await work(port);
+    return await work(Number((await readFile(join(profile, "DevToolsActivePort"), "utf8")).split("\n")[0]));
   } finally {
     await browser.close();
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-/** A page that did not come, as on a machine that is too busy, is asked for again. */
+/** A page that did not come or could not be judged, as on a machine that is too busy, is asked for again. */
 async function judgeOne(url, options, device = "phone", tries = 3) {
   const { lhr } = await lighthouse(url, { logLevel: "error", maxWaitForFcp: 120_000, maxWaitForLoad: 180_000, ...options }, devices[device]);
-  if (lhr.runtimeError && tries > 1) return judgeOne(url, options, device, tries - 1);
+  const unjudged = lhr.runtimeError || Object.values(lhr.categories).some(({ score }) => score === null);
+  if (unjudged && tries > 1) return judgeOne(url, options, device, tries - 1);
   const scores = Object.fromEntries(Object.values(lhr.categories).map(({ id, score }) => [id, Math.round(100 * score)]));
   const lacking = Object.values(lhr.categories).flatMap(({ id, auditRefs }) =>
     auditRefs
@@ -53,16 +57,6 @@ async function judgeOften(url, options, device) {
   const judged = [];
   while (judged.length < runs) judged.push(await judgeOne(url, options, device));
   return judged.toSorted((a, b) => a.scores.performance - b.scores.performance)[Math.floor(runs / 2)];
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 if (process.argv[1] === import.meta.filename) {

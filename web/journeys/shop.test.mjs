@@ -1,9 +1,9 @@
 // Customers, in what script does for them; buyer.test.mjs walks through all ways of buying.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { look, onPhone, reloadUntil, visitor } from "./browser.mjs";
+import { look, onPhone, reloadUntil, until, visitor } from "./browser.mjs";
 import {
-  fillAddress, fillContact, numberOf, openStudio, place, readConfirmation, stateOf, toCheckout, toConfirmation,
+  fillAddress, fillContact, numberOf, openStudio, place, priced, readConfirmation, stateOf, toCheckout, toConfirmation,
 } from "./customer.mjs";
 import { openOrder, manager } from "./house.mjs";
 
@@ -33,7 +33,7 @@ test("a tag is bought with a card on a phone", async () => {
   await total.getByText("¥2,310", { exact: true }).waitFor();
   await page.getByLabel("都道府県").selectOption("沖縄県");
   await total.getByText("¥2,770", { exact: true }).waitFor();
-  assert.ok(await page.getByRole("radio", { name: "ゆうパック(60サイズ)" }).isChecked());
+  await page.getByRole("radio", { name: "ゆうパック(60サイズ)", checked: true }).waitFor();
   assert.equal(await page.getByLabel("番地").inputValue(), "上大阪町1-2");
   await page.getByLabel("都道府県").selectOption("京都府");
   await page.getByRole("radio", { name: "クリックポスト" }).check();
@@ -67,8 +67,8 @@ test("the studio counts, describes, undoes and does again what is chosen", async
   await page.keyboard.press("Control+z");
   await page.getByRole("radio", { name: "浮き彫り", checked: true }).waitFor();
   await page.getByRole("button", { name: "はじめから" }).click();
-  assert.equal(await text.inputValue(), "");
-  assert.ok(await page.getByText("銀色の丸は100円玉").isVisible());
+  await page.waitForFunction(() => document.querySelector("#text").value === "");
+  await page.getByText("銀色の丸は100円玉").waitFor();
 });
 
 test("what cannot be made or sent is told where it was written, and an order can be canceled", async () => {
@@ -90,13 +90,13 @@ test("what cannot be made or sent is told where it was written, and an order can
   await page.getByLabel("郵便番号").fill("100-8901"); // belongs to one office
   await page.getByText("この郵便番号の住所が見つかりません。").waitFor();
   await page.getByLabel("郵便番号").fill("498-0000"); // lies in two prefectures
-  await page.getByRole("button", { name: "三重県" }).click();
+  await priced(page, () => page.getByRole("button", { name: "三重県" }).click());
   assert.equal(await page.getByLabel("都道府県").inputValue(), "三重県");
   await fillAddress(page, "６０４－８００１", "京都市中京区");
   await toConfirmation(page);
   await readConfirmation(page, "さくら");
   await page.getByRole("link", { name: "お届けの時期を変更する" }).click();
-  await page.getByRole("radio", { name: "急がない便" }).check();
+  await priced(page, () => page.getByRole("radio", { name: "急がない便" }).check());
   await toConfirmation(page);
   await readConfirmation(page, "急がない便");
   await place(page);
@@ -166,13 +166,20 @@ test("the page of a product with all its pictures is at most 100 kB", async () =
     const wire = await page.context().newCDPSession(page);
     await wire.send("Network.enable");
     const weights = [];
-    wire.on("Network.loadingFinished", ({ encodedDataLength }) => weights.push(encodedDataLength));
+    const asked = new Set();
+    wire.on("Network.requestWillBeSent", ({ requestId }) => asked.add(requestId));
+    wire.on("Network.loadingFailed", ({ requestId }) => asked.delete(requestId));
+    wire.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
+      asked.delete(requestId);
+      weights.push(encodedDataLength);
+    });
     await page.goto("/products/door-plate"); // the heaviest
     await page.evaluate(async () => {
       for (const picture of document.images) picture.loading = "eager";
       await Promise.all([...document.images].map((picture) => picture.decode()));
       await document.fonts.ready;
     });
+    await until("everything that was asked for has come", () => asked.size === 0);
     const bytes = weights.reduce((sum, weight) => sum + weight, 0);
     assert.ok(bytes > 70_000 && bytes <= 100_000, `${bytes} bytes at ${viewport.width} px`);
     await page.context().close();

@@ -1,7 +1,7 @@
 // The studio under the fingers of somebody who does not wait for it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { onPhone } from "./browser.mjs";
+import { drawn, onPhone } from "./browser.mjs";
 
 const quotes = "**/api/v1/designs";
 
@@ -32,7 +32,7 @@ async function holdQuotes(page) {
     const answered = page.waitForResponse(quotes);
     open();
     await (await answered).finished();
-    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+    await drawn(page);
   };
 }
 
@@ -42,10 +42,7 @@ async function pressBeforeTheAnswer(page, text) {
   const asked = page.waitForRequest(quotes);
   await page.locator("#text").fill(text);
   await asked;
-  const button = page.locator("button[value=cart]");
-  await button.scrollIntoViewIfNeeded();
-  const { x, y, width, height } = await button.boundingBox();
-  await page.mouse.move(x + width / 2, y + height / 2);
+  await page.locator("button[value=cart]").hover();
   await page.mouse.down();
   await letGo();
   await page.mouse.up();
@@ -73,7 +70,10 @@ test("nothing moves in the studio while one types", async () => {
     const places = {};
     for (const text of ["さ", "さくら", "さくら😀", "神\uFA19", "Anna-Maria-Luise", "", "はるか"]) {
       await quoted(page, text);
-      places[text] = await page.evaluate(() => document.querySelector("button[value=cart]").getBoundingClientRect().top + scrollY);
+      places[text] = await page.evaluate(async () => {
+        await document.fonts.ready;
+        return document.querySelector("button[value=cart]").getBoundingClientRect().top + scrollY;
+      });
     }
     const [first] = Object.values(places);
     for (const [text, place] of Object.entries(places)) {
@@ -158,7 +158,7 @@ test("without WebGL the studio shows the piece as a picture, and its size in wor
   const sample = await piece.locator("img").getAttribute("src");
   await page.locator("#text").fill("つむぎ");
   await piece.getByRole("img", { name: /つむぎ.*縦\d+×横\d+ mm/ }).waitFor();
-  assert.notEqual(await piece.locator("img").getAttribute("src"), sample);
+  await page.waitForFunction((before) => document.querySelector("figure img").getAttribute("src") !== before, sample);
   await page.waitForFunction(() => document.querySelector("figure img").naturalWidth > 0);
-  assert.ok(!(await piece.getByText("矢印キーで回せます").isVisible()));
+  await piece.getByText("矢印キーで回せます").waitFor({ state: "hidden" });
 });

@@ -128,17 +128,18 @@ func TestIdempotencyKey(t *testing.T) {
 	t.Run("is in flight until the work is done", func(t *testing.T) {
 		t.Parallel()
 		c := newTill(t, stripetest.Options{})
-		c.Spoil(stripetest.Fault{Kind: stripetest.Slow, Delay: 300 * time.Millisecond})
+		gate := c.StopAt("POST "+path, stripetest.BeforeWork)
 		var slow sync.WaitGroup
 		slow.Go(func() {
 			if got, err := c.do("POST", path, order+"card", "k"); err != nil || got.status != 200 {
 				t.Errorf("the first got %v, %v", got, err)
 			}
 		})
-		time.Sleep(100 * time.Millisecond)
+		<-gate.Reached()
 		if got := c.call("POST", path, order+"card", "k"); got.status != http.StatusConflict {
 			t.Errorf("the second got %v", got)
 		}
+		gate.Open()
 		slow.Wait()
 	})
 	t.Run("is not spent by a request that was never begun", func(t *testing.T) {
@@ -330,7 +331,7 @@ func TestWebhooks(t *testing.T) {
 func sorted(types []string) []string { return slices.Sorted(slices.Values(types)) }
 
 func delivered(t *testing.T, c till) error {
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	return c.Delivered(ctx)
 }

@@ -2,13 +2,21 @@
 import { at, type Json } from "./parts/form-body";
 import { write } from "./parts/words";
 
+const rest = ["prefecture", "city", "street"];
+
 for (const group of document.querySelectorAll<HTMLElement>("[data-address]")) {
   const code = field(group, "postal_code");
-  code?.addEventListener("input", () => void lookUp(group, code.value));
+  code?.addEventListener("input", () => void lookUp(group));
+  if (written(group, rest) === "") void lookUp(group); // the code may have been written before this file came
 }
 
 function field(group: HTMLElement, name: string): HTMLInputElement | HTMLSelectElement | null {
   return group.querySelector(`[name="${name}"]`);
+}
+
+/** What stands in some fields. */
+function written(group: HTMLElement, names: string[]): string {
+  return names.map((name) => field(group, name)?.value ?? "").join("\n").trim();
 }
 
 /** Digits of any width, without what people write between them. */
@@ -16,15 +24,17 @@ function digits(typed: string): string {
   return typed.normalize("NFKC").replace(/[〒\s\-‐-―−ー]/g, "");
 }
 
-async function lookUp(group: HTMLElement, typed: string): Promise<void> {
-  const code = digits(typed);
+/** Fills in the place of the code, unless somebody wrote on in the address before the answer came. */
+async function lookUp(group: HTMLElement): Promise<void> {
+  const asked = written(group, ["postal_code", ...rest]);
+  const code = digits(written(group, ["postal_code"]));
   group.querySelector("[data-choose], [data-unknown-code]")?.remove();
   if (!/^\d{7}$/.test(code)) return;
   try {
     const response = await fetch((group.dataset["places"] ?? "") + code, { headers: { Accept: "application/json" } });
+    const places = response.ok ? at((await response.json()) as Json, "items") : undefined;
+    if (written(group, ["postal_code", ...rest]) !== asked) return;
     if (response.status === 404) tellUnknown(group);
-    if (!response.ok) return;
-    const places = at((await response.json()) as Json, "items");
     if (!Array.isArray(places)) return;
     const [only] = places;
     if (only !== undefined && places.length === 1) fill(group, only);
@@ -40,7 +50,7 @@ function fill(group: HTMLElement, place: Json): void {
     if (input) input.value = String(at(place, key) ?? "");
   }
   field(group, "prefecture")?.dispatchEvent(new Event("change", { bubbles: true })); // prices depend on it
-  field(group, "street")?.focus();
+  if (group.contains(document.activeElement)) field(group, "street")?.focus();
 }
 
 /** A code that nobody knows: the address is written by hand. */
