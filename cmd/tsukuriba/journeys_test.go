@@ -8,7 +8,8 @@ import (
 )
 
 // TestJourneys walks through all three faces in a real Chromium, as customers, staff and members do. PICTURES names
-// a folder for pictures of the pages, CHROMIUM another browser than /usr/bin/chromium.
+// a folder for pictures of the pages, CHROMIUM another browser than /usr/bin/chromium. With SLOW=4 pages run on a
+// processor that much slower and wait 150 ms for every answer, or as many as LATENCY says: waits that are missing show.
 func TestJourneys(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts a whole workshop and a browser")

@@ -1,16 +1,14 @@
 package stripe_test
 
 import (
-	"bufio"
-	"cmp"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
+	"regexp"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 )
@@ -45,10 +43,12 @@ func startMock() (stop func(), err error) {
 		return nil, fmt.Errorf("build stripe-mock: %w\n%s", err, out)
 	}
 	mock := exec.Command(program, "-http-addr", "127.0.0.1:0", "-https-addr", "127.0.0.1:0")
-	said, err := mock.StdoutPipe()
+	said, err := os.Create(filepath.Join(dir, "said"))
 	if err != nil {
 		return nil, err
 	}
+	defer said.Close()
+	mock.Stdout = said
 	if err := mock.Start(); err != nil {
 		return nil, err
 	}
@@ -57,7 +57,7 @@ func startMock() (stop func(), err error) {
 		_ = mock.Wait()
 		_ = os.RemoveAll(dir)
 	}
-	address, err := addressIn(said)
+	address, err := addressIn(said.Name())
 	if err != nil {
 		stop()
 		return nil, err
@@ -66,13 +66,17 @@ func startMock() (stop func(), err error) {
 	return stop, nil
 }
 
+var listening = regexp.MustCompile(`Listening for HTTP at address: (\S+)\n`)
+
 // addressIn is where stripe-mock says that it listens.
-func addressIn(said io.Reader) (string, error) {
-	lines := bufio.NewScanner(said)
-	for lines.Scan() {
-		if address, found := strings.CutPrefix(lines.Text(), "Listening for HTTP at address: "); found {
-			return address, nil
+func addressIn(said string) (string, error) {
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
+		text, err := os.ReadFile(said)
+		if found := listening.FindSubmatch(text); found != nil {
+			return string(found[1]), nil
+		}
+		if err != nil || time.Now().After(deadline) {
+			return "", fmt.Errorf("stripe-mock does not say where it listens (%v): %s", err, text)
 		}
 	}
-	return "", fmt.Errorf("stripe-mock does not listen: %w", cmp.Or(lines.Err(), io.EOF))
 }
