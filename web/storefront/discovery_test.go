@@ -155,7 +155,7 @@ func TestLanguagesHaveAddresses(t *testing.T) {
 
 func TestSharedLinksHaveAPicture(t *testing.T) {
 	t.Parallel()
-	v := newShop(t).visitor()
+	v := newShopDrawing(t, 0).visitor()
 	for _, path := range []string{"/", "/products/pet-tag", "/collections/winter-gifts-2026"} {
 		p := v.open(path)
 		if p.meta("og:title") == "" || p.meta("og:description") == "" || p.meta("og:site_name") != "つくり場" || p.meta("twitter:card") != "summary_large_image" {

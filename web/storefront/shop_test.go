@@ -68,7 +68,14 @@ func (l *letterbox) Send(_ context.Context, letter mail.Message) error {
 
 var fonts = sync.OnceValues(tag.LoadFonts)
 
+// newShop is a shop whose pictures are small, as drawing takes long.
 func newShop(t *testing.T, options ...func(*storefront.Config)) *shop {
+	t.Helper()
+	return newShopDrawing(t, 240, options...)
+}
+
+// newShopDrawing is a shop whose pictures are so many pixels wide; 0 is as customers see them.
+func newShopDrawing(t *testing.T, pictureWidth int, options ...func(*storefront.Config)) *shop {
 	t.Helper()
 	e := echo.New()
 	server := httptest.NewUnstartedServer(e) // its address is needed before its routes are known
@@ -82,7 +89,7 @@ func newShop(t *testing.T, options ...func(*storefront.Config)) *shop {
 	blobs := must(blob.Open(t.Context(), t.TempDir()))(t)
 	t.Cleanup(func() { blobs.Close() })
 	clock := func() time.Time { return now }
-	s.catalog = catalog.New(catalog.Config{DB: db, Book: book, Blobs: blobs, Now: clock})
+	s.catalog = catalog.New(catalog.Config{DB: db, Book: book, Blobs: blobs, Now: clock, PictureWidth: pictureWidth})
 	if err := s.catalog.SeedDemo(t.Context()); err != nil {
 		t.Fatal(err)
 	}
