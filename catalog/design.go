@@ -248,7 +248,7 @@ func (s *Service) Agree(ctx context.Context, wanted DesignID) error {
 	if err := s.refuse(ctx, design.Text, design.SecondLine); err != nil || design.HasProof {
 		return err
 	}
-	return s.storeProof(ctx, wanted)
+	return s.storeProof(ctx, design)
 }
 
 func scanDesign(row interface{ Scan(...any) error }) (Design, error) {

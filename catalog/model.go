@@ -72,12 +72,18 @@ func (s *Service) model(ctx context.Context, id DesignID) (Design, *tag.Model, e
 	if err != nil {
 		return Design{}, nil, err
 	}
+	model, err := s.solid(design)
+	return design, model, err
+}
+
+// solid builds what a design stands for. Errors: those of Model.
+func (s *Service) solid(design Design) (*tag.Model, error) {
 	model, hash, err := s.models.build(design.Spec)
 	if err == nil && hash != design.Hash {
 		err = ErrDesignChanged
 	}
 	if err != nil {
-		return Design{}, nil, fmt.Errorf("build design %s: %w", id, err)
+		return nil, fmt.Errorf("build design %s: %w", design.ID, err)
 	}
-	return design, model, nil
+	return model, nil
 }

@@ -97,25 +97,29 @@ func (s *Service) ProofPNG(ctx context.Context, id DesignID) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.renderDesign(ctx, id)
+	design, err := s.Design(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return s.renderDesign(ctx, design)
 }
 
 // storeProof renders the picture of a design and keeps it for good. Doing so again changes nothing.
-func (s *Service) storeProof(ctx context.Context, id DesignID) error {
-	picture, err := s.renderDesign(ctx, id)
+func (s *Service) storeProof(ctx context.Context, design Design) error {
+	picture, err := s.renderDesign(ctx, design)
 	if err != nil {
 		return err
 	}
 	key, err := s.blobs.Put(ctx, picture, "image/png")
 	if err != nil {
-		return fmt.Errorf("store proof of %s: %w", id, err)
+		return fmt.Errorf("store proof of %s: %w", design.ID, err)
 	}
 	_, err = s.db.ExecContext(ctx, `
 		UPDATE designs
 		SET proof_key = $2
-		WHERE id = $1 AND proof_key = ''`, id, key)
+		WHERE id = $1 AND proof_key = ''`, design.ID, key)
 	if err != nil {
-		return fmt.Errorf("store proof of %s: %w", id, err)
+		return fmt.Errorf("store proof of %s: %w", design.ID, err)
 	}
 	return nil
 }
@@ -135,8 +139,8 @@ func (s *Service) proofKey(ctx context.Context, id DesignID) (string, error) {
 	return key, nil
 }
 
-func (s *Service) renderDesign(ctx context.Context, id DesignID) ([]byte, error) {
-	design, model, err := s.model(ctx, id)
+func (s *Service) renderDesign(ctx context.Context, design Design) ([]byte, error) {
+	model, err := s.solid(design)
 	if err != nil {
 		return nil, err
 	}
