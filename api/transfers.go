@@ -59,6 +59,20 @@ func (a *API) EnterTransfer(ctx context.Context, request rest.EnterTransferReque
 	return rest.EnterTransfer201JSONResponse(list), err
 }
 
+// WriteOffFee lets go of what a transfer is short by because of its fee.
+func (a *API) WriteOffFee(ctx context.Context, request rest.WriteOffFeeRequestObject) (rest.WriteOffFeeResponseObject, error) {
+	wanted := orders.WriteOff{Amount: yen.Amount(request.Body.AmountYen), Reason: request.Body.Reason}
+	if err := readID(&wanted.Order, request.OrderID, orders.ErrOrderNotFound); err != nil {
+		return nil, err
+	}
+	order, err := a.Orders.WriteOffFee(ctx, by(ctx), wanted)
+	if err != nil {
+		return nil, err
+	}
+	list, err := a.transfers(ctx, order)
+	return rest.WriteOffFee200JSONResponse(list), err
+}
+
 // UndoTransfer takes back a transfer that was entered wrongly.
 func (a *API) UndoTransfer(ctx context.Context, request rest.UndoTransferRequestObject) (rest.UndoTransferResponseObject, error) {
 	var wanted orders.TransferID
@@ -76,7 +90,7 @@ func (a *API) UndoTransfer(ctx context.Context, request rest.UndoTransferRequest
 func (a *API) transfers(ctx context.Context, order orders.Order) (rest.TransferList, error) {
 	transfers, err := a.Orders.Transfers(ctx, order.ID)
 	return rest.TransferList{
-		TotalYen: yenOf(order.Total), RestYen: yenOf(max(order.Total-order.Captured, 0)), Items: each(transfers, transferOf),
+		TotalYen: yenOf(order.Total), WrittenOffYen: yenOf(order.WrittenOff), RestYen: yenOf(order.Missing()), Items: each(transfers, transferOf),
 	}, err
 }
 

@@ -120,6 +120,14 @@ CREATE TRIGGER wrapping_prices_keep_past BEFORE UPDATE OR DELETE ON wrapping_pri
 	FOR EACH ROW EXECUTE FUNCTION keep_past_prices();
 COMMENT ON COLUMN shipping_tariffs.confirmed_at IS 'When a manager has compared it with the carrier''s own list; NULL for one nobody has.';
 
+CREATE TABLE write_off_limits (
+	valid_from date PRIMARY KEY,
+	max_yen    bigint NOT NULL CHECK (max_yen BETWEEN 1 AND 9999)
+);
+COMMENT ON TABLE write_off_limits IS 'The most that may be written off an order because a bank took its fee out of the transfer, as dated data. From 10,000 yen on the law wants a return invoice.';
+CREATE TRIGGER write_off_limits_keep_past BEFORE UPDATE OR DELETE ON write_off_limits
+	FOR EACH ROW EXECUTE FUNCTION keep_past_prices();
+
 CREATE TABLE checkouts (
 	id           uuid PRIMARY KEY,
 	cart_id      uuid NOT NULL REFERENCES carts,
@@ -285,7 +293,7 @@ CREATE TABLE money_ledger (
 	id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	order_id    uuid NOT NULL REFERENCES orders,
 	payment_id  uuid REFERENCES payments,
-	kind        text NOT NULL CHECK (kind IN ('authorization', 'capture', 'capture_undone', 'void', 'refund', 'refund_returned', 'dispute_out', 'dispute_in',
+	kind        text NOT NULL CHECK (kind IN ('authorization', 'capture', 'capture_undone', 'written_off', 'void', 'refund', 'refund_returned', 'dispute_out', 'dispute_in',
 	                                        'dispute_fee', 'dispute_fee_returned')),
 	amount_yen  bigint NOT NULL CHECK (amount_yen >= 0),
 	provider_id text NOT NULL,
@@ -296,6 +304,7 @@ CREATE TABLE money_ledger (
 CREATE INDEX money_ledger_order ON money_ledger (order_id, id);
 CREATE TRIGGER money_ledger_append_only BEFORE UPDATE OR DELETE ON money_ledger
 	FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE UNIQUE INDEX fee_written_off_once ON money_ledger (order_id) WHERE kind = 'written_off';
 COMMENT ON TABLE money_ledger IS 'Every yen that moved, each effect once. Corrections are new rows.';
 
 CREATE TABLE transfers (
@@ -445,6 +454,6 @@ COMMENT ON COLUMN shipments.claim_id IS 'The claim whose remade pieces travel in
 -- +goose Down
 DROP VIEW wanted_pieces;
 DROP TABLE link_requests, shipments, stripe_events, stripe_calls, refund_lines, refunds, claims, transfers, money_ledger, payments, stock_reservations,
-	order_holds, discount_uses, downloads, order_lines, orders, order_numbers, checkouts, closed_days, wrapping_prices,
+	order_holds, discount_uses, downloads, order_lines, orders, order_numbers, checkouts, closed_days, wrapping_prices, write_off_limits,
 	shipping_zone_prices, shipping_zones, shipping_tariffs, cart_lines, carts, discount_code_products, discount_codes;
 DROP FUNCTION keep_past_prices;

@@ -68,6 +68,9 @@ INSERT INTO shipping_zone_prices (key, valid_from, zone, price_yen) VALUES
 
 INSERT INTO wrapping_prices (valid_from, price_yen) VALUES ('2024-10-01', 220);
 
+-- The workshop's own decision: a transfer at a bank's counter costs less than this.
+INSERT INTO write_off_limits (valid_from, max_yen) VALUES ('2024-10-01', 1000);
+
 -- What the workshop decides itself is as it decided; the carriers' prices are from memory until a manager has compared them.
 UPDATE shipping_tariffs SET confirmed_at = now() WHERE key IN ('no-hurry', 'pickup');
 UPDATE wrapping_prices SET confirmed_at = now();
@@ -113,5 +116,5 @@ INSERT INTO closed_days (day, name, kind) VALUES
 -- +goose Down
 DELETE FROM text_words;
 DELETE FROM closed_days;
-TRUNCATE wrapping_prices, shipping_zone_prices, shipping_zones, shipping_tariffs;
+TRUNCATE write_off_limits, wrapping_prices, shipping_zone_prices, shipping_zones, shipping_tariffs;
 DELETE FROM filament_colors;

@@ -195,12 +195,13 @@ var invariants = []invariant.Rule{
 		JOIN payments ON payments.order_id = orders.id AND payments.method = 'invoice'
 		CROSS JOIN LATERAL (
 			SELECT coalesce((SELECT sum(amount_yen) FROM transfers WHERE payment_id = payments.id AND undone_at IS NULL), 0) AS came,
+			       coalesce((SELECT sum(amount_yen) FROM money_ledger WHERE payment_id = payments.id AND kind = 'written_off'), 0) AS let,
 			       coalesce((
 				SELECT sum(CASE WHEN state IN ('failed', 'canceled') THEN waived_yen ELSE amount_yen END)
 				FROM refunds
 				WHERE payment_id = payments.id), 0) AS went
 		) AS money
-		WHERE CASE WHEN payments.state = 'captured' THEN came < payments.amount_yen ELSE came - went >= payments.amount_yen END`,
+		WHERE CASE WHEN payments.state = 'captured' THEN came + let < payments.amount_yen ELSE came + let - went >= payments.amount_yen END`,
 	},
 	{
 		Name: "invoice-issued", Sentence: "This order waits for a transfer, but no invoice was issued.", Query: `
@@ -208,6 +209,22 @@ var invariants = []invariant.Rule{
 		FROM orders
 		WHERE payment_method = 'invoice' AND state = 'awaiting_payment'
 		  AND NOT EXISTS (SELECT FROM documents WHERE order_id = orders.id AND kind = 'invoice')`,
+	},
+	{
+		Name: "fees-written-off", Sentence: "More was written off for this order than a bank's fee may come to, or nothing was transferred for it.", Query: `
+		SELECT orders.number AS subject
+		FROM money_ledger AS ledger
+		JOIN orders ON orders.id = ledger.order_id
+		LEFT JOIN payments ON payments.id = ledger.payment_id
+		WHERE ledger.kind = 'written_off'
+		  AND (payments.method IS DISTINCT FROM 'invoice'
+		       OR ledger.amount_yen > coalesce((
+			SELECT max_yen
+			FROM write_off_limits
+			WHERE valid_from <= (ledger.occurred_at AT TIME ZONE 'Asia/Tokyo')::date
+			ORDER BY valid_from DESC
+			LIMIT 1), 0)
+		       OR NOT EXISTS (SELECT FROM money_ledger WHERE payment_id = payments.id AND kind = 'capture'))`,
 	},
 	{
 		Name: "approved-texts", Sentence: "This order went on although a custom text is not approved.", Query: `
@@ -223,9 +240,9 @@ var invariants = []invariant.Rule{
 		FROM orders
 		WHERE state IN ('approved', 'in_production', 'ready', 'shipped', 'completed')
 		  AND total_yen > (
-			SELECT coalesce(sum(CASE kind WHEN 'capture' THEN amount_yen ELSE -amount_yen END), 0)
+			SELECT coalesce(sum(CASE kind WHEN 'capture_undone' THEN -amount_yen ELSE amount_yen END), 0)
 			FROM money_ledger
-			WHERE order_id = orders.id AND kind IN ('capture', 'capture_undone'))
+			WHERE order_id = orders.id AND kind IN ('capture', 'capture_undone', 'written_off'))
 		  AND NOT EXISTS (SELECT FROM order_holds WHERE order_id = orders.id AND reason = 'unpaid' AND released_at IS NULL)`,
 	},
 	{
@@ -332,7 +349,8 @@ var invariants = []invariant.Rule{
 		      AND NOT EXISTS ( -- several transfers may have made it whole
 			SELECT
 			FROM payments
-			WHERE order_id = documents.order_id AND method = 'invoice' AND state = 'captured' AND amount_yen = documents.amount_yen))
+			WHERE order_id = documents.order_id AND method = 'invoice' AND state = 'captured'
+			  AND documents.amount_yen = amount_yen - coalesce((SELECT sum(amount_yen) FROM money_ledger WHERE payment_id = payments.id AND kind = 'written_off'), 0)))
 		   OR (kind = 'refund_note' AND NOT EXISTS (
 			SELECT
 			FROM money_ledger

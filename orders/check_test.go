@@ -107,6 +107,12 @@ var planted = map[string]string{
 		INSERT INTO document_numbers (kind, year, last) VALUES ('receipt', 2026, 1)`,
 	"document-numbers": `
 		INSERT INTO document_numbers (kind, year, last) VALUES ('receipt', 2026, 1)`,
+	"fees-written-off": `
+		INSERT INTO money_ledger (order_id, payment_id, kind, amount_yen, provider_id, occurred_at)
+		SELECT order_id, id, 'written_off', 1, 'write_off:' || id, now()
+		FROM payments
+		WHERE method <> 'invoice'
+		LIMIT 1`,
 	"closed-refunds": `
 		INSERT INTO refunds (id, order_id, payment_id, amount_yen, state, origin, reason, closed_at, closed_reason, waived_yen)
 		SELECT gen_random_uuid(), order_id, id, 100, 'failed', 'staff', 'defect', now(), 'いらない', 99

@@ -175,12 +175,12 @@ func (s *Service) draftReceipt(ctx context.Context, tx *sqlx.Tx, order Order, ad
 	err := tx.GetContext(ctx, &captured, `
 		SELECT max(occurred_at) AS occurred_at, CASE WHEN $2 THEN $3::bigint ELSE sum(amount_yen)::bigint END AS amount_yen
 		FROM money_ledger
-		WHERE payment_id = $1 AND kind = 'capture'`, payment.ID, payment.Method == ByInvoice, payment.Amount)
+		WHERE payment_id = $1 AND kind = 'capture'`, payment.ID, payment.Method == ByInvoice, order.Owed())
 	if err != nil {
 		return fmt.Errorf("read what was captured: %w", err)
 	}
 	sheet.Traded, sheet.Total = captured.At, captured.Amount
-	sheet.Method, sheet.Items, sheet.Taxes = payment.Method, order.priced(), order.Taxes()
+	sheet.Method, sheet.Items, sheet.Taxes = payment.Method, order.receipted(), order.soldTaxes()
 	return nil
 }
 

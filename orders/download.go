@@ -91,8 +91,8 @@ func (s *Service) Downloads(ctx context.Context, token string) ([]Download, erro
 
 // mayDownload holds while the order is paid, not all refunded, alive and not held.
 func (o *Order) mayDownload() bool {
-	kept := o.Total == 0 || o.Refunded() < o.Total
-	return kept && o.Captured >= o.Total && len(o.Holds) == 0 && o.State != Canceled && o.State != Expired
+	kept := o.Total == 0 || o.Refunded() < o.Owed()
+	return kept && o.Captured >= o.Owed() && len(o.Holds) == 0 && o.State != Canceled && o.State != Expired
 }
 
 // TakeDownload returns what was bought and counts that it was taken. Errors: ErrDownloadNotFound,

@@ -105,7 +105,7 @@ func (e *export) row(cells ...string) error { return e.Write(cells) }
 // orders writes a row an order, with the tax of each rate as its receipt has it.
 func (e *export) orders(ctx context.Context) error {
 	head := []string{
-		"注文番号", "注文日時", "状態", "支払方法", "商品", "割引", "包装", "送料", "合計", "10%対象", "うち消費税", "8%対象", "うち消費税", "受取済み", "返金済み",
+		"注文番号", "注文日時", "状態", "支払方法", "商品", "割引", "包装", "送料", "合計", "10%対象", "うち消費税", "8%対象", "うち消費税", "受取済み", "返金済み", "手数料の値引き",
 	}
 	if e.names {
 		head = append(head, "お名前")
@@ -153,7 +153,7 @@ func (e *export) order(ctx context.Context, order Order) error {
 	cells := []string{
 		order.Number, moment(order.PlacedAt), stateWords[order.State], methodWords[order.Method], amount(order.Goods), amount(-order.Discount),
 		amount(order.Wrapping), amount(order.Shipping), amount(order.Total), amount(rates[10].Total), amount(rates[10].Tax),
-		amount(rates[ReducedTaxRate].Total), amount(rates[ReducedTaxRate].Tax), amount(captured), amount(refunded),
+		amount(rates[ReducedTaxRate].Total), amount(rates[ReducedTaxRate].Tax), amount(captured), amount(refunded), amount(order.WrittenOff),
 	}
 	if e.names {
 		contact, err := e.contact(ctx, e.db, order.ID)
@@ -181,13 +181,13 @@ type movement struct {
 	Amount   yen.Amount `db:"amount_yen"`
 	Provider string     `db:"provider_id"`
 	At       time.Time  `db:"occurred_at"`
-	Came     yen.Amount `db:"came"` // of a transfer: what had come with it, less what was taken back
+	Came     yen.Amount `db:"came"` // of an order by invoice: what had come with it or was written off, less what was taken back
 }
 
 // sells says whether the movement makes a sale of an order: 1, or -1 where it takes the sale back.
-// Transfers do when they bring its price together; a part is nobody's sale yet, a surplus never.
+// Transfers do when they bring its price together, or a fee that is written off; a part is nobody's sale yet, a surplus never.
 func (m movement) sells(order Order) int {
-	if m.Kind != "capture" && m.Kind != "capture_undone" {
+	if m.Kind != "capture" && m.Kind != "capture_undone" && m.Kind != "written_off" {
 		return 0
 	}
 	if order.Method != ByInvoice {
@@ -212,10 +212,10 @@ func (e *export) movements(ctx context.Context, use func([]movement) error) erro
 		var batch []movement
 		err := e.db.SelectContext(ctx, &batch, `
 			SELECT ledger.id, ledger.order_id, orders.number, ledger.kind, ledger.amount_yen, ledger.provider_id, ledger.occurred_at,
-			       CASE WHEN ledger.provider_id LIKE 'transfer:%' THEN (
-			           SELECT sum(CASE kind WHEN 'capture' THEN amount_yen ELSE -amount_yen END)
+			       CASE WHEN ledger.provider_id LIKE 'transfer:%' OR ledger.kind = 'written_off' THEN (
+			           SELECT sum(CASE kind WHEN 'capture_undone' THEN -amount_yen ELSE amount_yen END)
 			           FROM money_ledger
-			           WHERE payment_id = ledger.payment_id AND id <= ledger.id AND kind IN ('capture', 'capture_undone'))
+			           WHERE payment_id = ledger.payment_id AND id <= ledger.id AND kind IN ('capture', 'capture_undone', 'written_off'))
 			       ELSE 0 END AS came
 			FROM money_ledger AS ledger
 			JOIN orders ON orders.id = ledger.order_id
@@ -240,26 +240,29 @@ var entryKinds = map[string]struct {
 	words string
 	sign  yen.Amount
 }{
-	"authorization": {"与信", 0}, "void": {"与信の取り消し", 0}, "capture": {"入金", 1}, "capture_undone": {"入金の取り消し", -1}, "refund": {"返金", -1}, "refund_returned": {"返金の戻り", 1},
+	"authorization": {"与信", 0}, "void": {"与信の取り消し", 0}, "capture": {"入金", 1}, "capture_undone": {"入金の取り消し", -1}, "written_off": {"振込手数料の値引き", 0}, "refund": {"返金", -1}, "refund_returned": {"返金の戻り", 1},
 	"dispute_out": {"異議による出金", -1}, "dispute_in": {"異議の返戻", 1},
 	"dispute_fee": {"異議の手数料", -1}, "dispute_fee_returned": {"異議の手数料の返戻", 1},
 }
 
 // ledger writes a row a movement. What a card only holds is neither in nor out.
 func (e *export) ledger(ctx context.Context) error {
-	if err := e.row("番号", "日時", "注文番号", "種別", "入金", "出金", "決済番号"); err != nil {
+	if err := e.row("番号", "日時", "注文番号", "種別", "入金", "出金", "値引き", "決済番号"); err != nil {
 		return err
 	}
 	return e.movements(ctx, func(batch []movement) error {
 		for _, each := range batch {
-			in, out := "", ""
+			in, out, off := "", "", ""
 			switch entryKinds[each.Kind].sign {
 			case 1:
 				in = amount(each.Amount)
 			case -1:
 				out = amount(each.Amount)
 			}
-			err := e.row(strconv.FormatInt(each.ID, 10), moment(each.At), each.Number, entryKinds[each.Kind].words, in, out, cell(each.Provider))
+			if each.Kind == "written_off" {
+				off = amount(each.Amount)
+			}
+			err := e.row(strconv.FormatInt(each.ID, 10), moment(each.At), each.Number, entryKinds[each.Kind].words, in, out, off, cell(each.Provider))
 			if err != nil {
 				return err
 			}
@@ -319,9 +322,9 @@ func add(rates map[int]takings, each movement, order Order) {
 	var taxes []TaxLine
 	sign := yen.Amount(each.sells(order))
 	switch each.Kind {
-	case "capture", "capture_undone":
+	case "capture", "capture_undone", "written_off":
 		if sign != 0 {
-			taxes = order.Taxes()
+			taxes = order.soldTaxes()
 		}
 	case "refund", "refund_returned":
 		found := slices.IndexFunc(order.Refunds, func(refund Refund) bool { return refund.ProviderID == each.Provider })
@@ -338,7 +341,7 @@ func add(rates map[int]takings, each movement, order Order) {
 	for _, tax := range taxes {
 		sum := rates[tax.Rate]
 		switch each.Kind {
-		case "capture", "capture_undone":
+		case "capture", "capture_undone", "written_off":
 			sum.sold, sum.soldTax = sum.sold+sign*tax.Total, sum.soldTax+sign*tax.Tax
 		case "refund":
 			sum.returned, sum.returnedTax = sum.returned+tax.Total, sum.returnedTax+tax.Tax

@@ -71,7 +71,7 @@ func (s *Service) bill(ctx context.Context, db sqlx.QueryerContext, order Order)
 		return Bill{}, err
 	}
 	return Bill{
-		Document: document.ID, Number: document.Number, Bank: sheet.Bank, Due: sheet.Due, Rest: max(order.Total-order.Captured, 0),
+		Document: document.ID, Number: document.Number, Bank: sheet.Bank, Due: sheet.Due, Rest: order.Missing(),
 	}, nil
 }
 

@@ -79,7 +79,7 @@ func (s *Service) Revive(ctx context.Context, by audit.Actor, id OrderID) (Order
 		if err != nil {
 			return err
 		}
-		if left < order.Total {
+		if left < order.Owed() {
 			return ErrNotPaid
 		}
 		if err := s.reserveAgain(ctx, tx, order.ID); err != nil {

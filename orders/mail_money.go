@@ -90,7 +90,7 @@ func (o *Order) refundNews(id RefundID, in RefundState, told news) news {
 		}
 		payment := o.payment(refund.PaymentID)
 		told.fill = func(data *mailData) {
-			data.Refund, data.Whole = refund.Amount, refund.Amount == payment.Amount
+			data.Refund, data.Whole = refund.Amount, refund.Amount == payment.Amount-o.WrittenOff
 			data.Konbini = payment.Method == Konbini
 			data.Twice, data.Surplus, data.ByHand = payment.Superseded, refund.Reason == RefundSurplus, refund.Origin == ByOtherMeans
 			data.Late = refund.Reason == RefundLateMoney && !payment.Superseded && payment.State == PaymentCaptured

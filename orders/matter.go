@@ -85,7 +85,7 @@ var matterSources = []string{
 	 CROSS JOIN LATERAL (SELECT sum(amount_yen)::bigint AS yen, max(entered_at) AS at FROM transfers WHERE order_id = orders.id AND undone_at IS NULL) AS came
 	 WHERE orders.payment_method = 'invoice' AND orders.state = 'awaiting_payment' AND came.yen > 0`,
 
-	`SELECT 'surplus', orders.id, '', orders.id, came.yen - payments.amount_yen - went.yen, came.at, NULL, ''
+	`SELECT 'surplus', orders.id, '', orders.id, came.yen + let.yen - payments.amount_yen - went.yen, came.at, NULL, ''
 	 FROM orders
 	 JOIN payments ON payments.order_id = orders.id AND payments.method = 'invoice' AND payments.state = 'captured'
 	 CROSS JOIN LATERAL (SELECT sum(amount_yen)::bigint AS yen, max(entered_at) AS at FROM transfers WHERE order_id = orders.id AND undone_at IS NULL) AS came
@@ -94,7 +94,9 @@ var matterSources = []string{
 	     FROM refund_lines
 	     JOIN refunds ON refunds.id = refund_lines.refund_id
 	     WHERE refunds.payment_id = payments.id AND refund_lines.kind = 'surplus' AND refunds.state NOT IN ('failed', 'canceled')) AS went
-	 WHERE orders.state NOT IN ('expired', 'canceled') AND came.yen - payments.amount_yen > went.yen`,
+	 CROSS JOIN LATERAL (
+	     SELECT coalesce(sum(amount_yen), 0)::bigint AS yen FROM money_ledger WHERE order_id = orders.id AND kind = 'written_off') AS let
+	 WHERE orders.state NOT IN ('expired', 'canceled') AND came.yen + let.yen - payments.amount_yen > went.yen`,
 
 	`SELECT 'transfer_refund', refunds.id, '', refunds.order_id, refunds.amount_yen, refunds.created_at, NULL, ''
 	 FROM refunds

@@ -149,7 +149,7 @@ func (r matterRow) transfer(order string) words {
 	case MatterPartPaid:
 		return words{
 			subject: order, action: ActOpenOrder, instead: ActGiveUpUnpaid,
-			sentence: fmt.Sprintf("一部の振り込みだけが届いていて、%s 足りません。残りが届いたら、注文のページで記録してください。%sまでに届かなければ、注文は終わります。", r.Amount, r.due()),
+			sentence: fmt.Sprintf("一部の振り込みだけが届いていて、%s 足りません。残りが届いたら、注文のページで記録してください。振込手数料が引かれただけのときは、そこで値引きにできます。%sまでに届かなければ、注文は終わります。", r.Amount, r.due()),
 		}
 	case MatterSurplus:
 		return words{

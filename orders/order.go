@@ -33,9 +33,10 @@ type Order struct {
 	ExpiresAt    *time.Time `db:"expires_at"` // until when it can be paid
 	ApprovedAt   *time.Time `db:"approved_at"`
 	ShippedAt    *time.Time `db:"shipped_at"`
-	Captured     yen.Amount `db:"captured_yen"` // by the payment that counts, whatever was given back since
-	Paid         yen.Amount `db:"paid_yen"`     // captures less refunds and disputes, from the ledger
-	Replacing    bool       `db:"replacing"`    // an accepted claim owes the customer pieces anew
+	Captured     yen.Amount `db:"captured_yen"`    // by the payment that counts, whatever was given back since
+	Paid         yen.Amount `db:"paid_yen"`        // captures less refunds and disputes, from the ledger
+	WrittenOff   yen.Amount `db:"written_off_yen"` // of the total: what banks took of the transfers, and nobody asks for any more
+	Replacing    bool       `db:"replacing"`       // an accepted claim owes the customer pieces anew
 
 	Lines    []Line
 	Holds    []Hold // open ones only
@@ -191,7 +192,7 @@ func (o *Order) authorized() bool {
 	return payment != nil && payment.State == PaymentAuthorized && payment.Amount >= o.Total
 }
 
-func (o *Order) paid() bool { return o.Paid >= o.Total }
+func (o *Order) paid() bool { return o.Paid >= o.Owed() }
 
 // CanBeCanceled says whether the customer may still cancel: until the first piece is started.
 func (o *Order) CanBeCanceled() bool {
@@ -271,7 +272,7 @@ func (o *Order) mayStart() error {
 		return wrongState("start", o.State)
 	case len(o.Holds) > 0:
 		return ErrOnHold
-	case o.Captured < o.Total:
+	case o.Captured < o.Owed():
 		return ErrNotPaid
 	}
 	return nil

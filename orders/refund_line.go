@@ -120,7 +120,23 @@ func (o Order) parts() []Refundable {
 		}
 	}
 	slices.SortStableFunc(parts, func(a, b Refundable) int { return cmp.Compare(a.Kind.place(), b.Kind.place()) })
+	o.shorten(parts)
 	return parts
+}
+
+// shorten takes what was written off from what each part was paid with.
+func (o Order) shorten(parts []Refundable) {
+	if o.WrittenOff == 0 {
+		return
+	}
+	paid := make([]yen.Amount, len(parts))
+	for i, part := range parts {
+		paid[i] = part.Paid
+	}
+	for i, share := range apportion(o.WrittenOff, paid) {
+		parts[i].Paid -= share
+		parts[i].Left = parts[i].Paid
+	}
 }
 
 func (k PartKind) place() int {

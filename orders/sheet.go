@@ -101,7 +101,8 @@ const (
 	ItemDiscount ItemKind = "discount"
 	ItemWrapping ItemKind = "wrapping"
 	ItemShipping ItemKind = "shipping"
-	ItemSurplus  ItemKind = "surplus" // paid beyond the price, and given back
+	ItemBankFee  ItemKind = "bank_fee" // taken by the payer's bank, and let go by us: a negative amount
+	ItemSurplus  ItemKind = "surplus"  // paid beyond the price, and given back
 )
 
 // SheetItem is one line of a document. Title is empty for anything but goods: the typesetter

@@ -27,7 +27,8 @@ const orderMoney = `
 	           SELECT sum(CASE ledger.kind WHEN 'capture' THEN ledger.amount_yen ELSE -ledger.amount_yen END)
 	           FROM money_ledger AS ledger
 	           LEFT JOIN payments ON payments.id = ledger.payment_id
-	           WHERE ledger.order_id = orders.id AND ledger.kind IN ('capture', 'capture_undone') AND payments.superseded IS NOT TRUE), 0) AS captured_yen`
+	           WHERE ledger.order_id = orders.id AND ledger.kind IN ('capture', 'capture_undone') AND payments.superseded IS NOT TRUE), 0) AS captured_yen,
+	       coalesce((SELECT sum(amount_yen) FROM money_ledger WHERE order_id = orders.id AND kind = 'written_off'), 0) AS written_off_yen`
 
 const selectOrders = `
 	SELECT orders.id, orders.number, orders.checkout_id, orders.state, orders.version, orders.language, orders.payment_method,

@@ -208,7 +208,7 @@ func (s *Service) followTransfers(ctx context.Context, tx *sqlx.Tx, order *Order
 	if err != nil {
 		return err
 	}
-	if there >= payment.Amount && payment.State != PaymentCaptured {
+	if there >= order.Owed() && payment.State != PaymentCaptured {
 		paid := payment
 		paid.State = PaymentCaptured
 		if err := s.movePayment(ctx, tx, payment, paid); err != nil {
@@ -266,7 +266,7 @@ func (s *Service) takeBack(ctx context.Context, tx *sqlx.Tx, order *Order, wrong
 	if err != nil {
 		return err
 	}
-	missing := payment.State == PaymentCaptured && there-wrong.Amount < payment.Amount
+	missing := payment.State == PaymentCaptured && there-wrong.Amount < order.Owed()
 	if err := s.mayTakeBack(ctx, tx, order, missing); err != nil {
 		return err
 	}
@@ -341,7 +341,7 @@ func (o *Order) mayMiss(missing bool) bool {
 // MayUndo says whether a transfer may be taken back, unless a receipt was issued.
 func (o *Order) MayUndo(transfer Transfer) bool {
 	payment := o.byInvoice()
-	missing := payment != nil && payment.State == PaymentCaptured && o.Captured-transfer.Amount < payment.Amount
+	missing := payment != nil && payment.State == PaymentCaptured && o.Captured-transfer.Amount < o.Owed()
 	return transfer.UndoneAt == nil && o.mayMiss(missing)
 }
 
@@ -374,14 +374,14 @@ func (s *Service) ReturnSurplus(ctx context.Context, by audit.Actor, id OrderID)
 	})
 }
 
-// surplus is what was transferred beyond the total and is not on its way back. An order that has
+// surplus is what was transferred beyond what is owed and is not on its way back. An order that has
 // ended has none: all of its money is late.
 func (o *Order) surplus() yen.Amount {
 	payment := o.byInvoice()
 	if payment == nil || payment.State != PaymentCaptured || o.unwanted() {
 		return 0
 	}
-	surplus := o.Captured - payment.Amount
+	surplus := o.Captured - o.Owed()
 	for _, refund := range o.Refunds {
 		for _, line := range refund.Lines {
 			if line.Kind == PartSurplus && !refund.Over() {

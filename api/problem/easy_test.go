@@ -29,7 +29,7 @@ var notForShoppers = strings.Fields(`
 	unknown_outcome unknown_stage unsupported_content_type weak_password word_known word_not_found wrong_code
 	wrong_color wrong_enrollment_code wrong_pin wrong_plate_state wrong_profile wrong_run_state wrong_sign_in
 	wrong_task_state wrong_unit_state
-	page_not_found page_refused version_in_force version_not_found
+	page_not_found page_refused version_in_force version_not_found write_off_too_large
 `)
 
 // TestShoppersAreToldInThreeLanguages walks every problem: what a customer may be told has a sentence of its own in

@@ -145,6 +145,7 @@ var table = []row{
 	is(orders.ErrTransferKnown, http.StatusConflict, "transfer_known"),
 	is(orders.ErrTransferRelied, http.StatusConflict, "transfer_relied"),
 	is(orders.ErrRefundNotByBank, http.StatusConflict, "refund_not_by_bank"),
+	is(orders.ErrWriteOffTooLarge, http.StatusConflict, "write_off_too_large"),
 	is(orders.ErrNoSurplus, http.StatusConflict, "no_surplus"),
 	is(orders.ErrQuotationNotFound, http.StatusNotFound, "quotation_not_found"),
 	is(orders.ErrQuotationEnded, http.StatusConflict, "quotation_ended"),

@@ -3027,6 +3027,9 @@ type TransferList struct {
 	// RestYen What is still to come.
 	RestYen  Yen `json:"rest_yen"`
 	TotalYen Yen `json:"total_yen"`
+
+	// WrittenOffYen Of the total; nobody asks for it any more.
+	WrittenOffYen Yen `json:"written_off_yen"`
 }
 
 // TransferRequest defines model for TransferRequest.
@@ -3140,6 +3143,13 @@ type WorkTask struct {
 
 // WorkTaskSlicing defines model for WorkTask.Slicing.
 type WorkTaskSlicing string
+
+// WriteOffRequest defines model for WriteOffRequest.
+type WriteOffRequest struct {
+	// AmountYen What is missing, as rest_yen says; refused if that has changed.
+	AmountYen int64  `json:"amount_yen"`
+	Reason    string `json:"reason"`
+}
 
 // Yen defines model for Yen.
 type Yen = int64
@@ -3507,6 +3517,12 @@ type EnterTransferParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// WriteOffFeeParams defines parameters for WriteOffFee.
+type WriteOffFeeParams struct {
+	// IdempotencyKey Chosen by the caller, 1 to 255 characters. The same key gets the same answer.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // AssignRefundParams defines parameters for AssignRefund.
 type AssignRefundParams struct {
 	// IdempotencyKey Chosen by the caller, 1 to 255 characters. The same key gets the same answer.
@@ -3645,6 +3661,9 @@ type ShipOrderJSONRequestBody = HandoverRequest
 
 // EnterTransferJSONRequestBody defines body for EnterTransfer for application/json ContentType.
 type EnterTransferJSONRequestBody = TransferRequest
+
+// WriteOffFeeJSONRequestBody defines body for WriteOffFee for application/json ContentType.
+type WriteOffFeeJSONRequestBody = WriteOffRequest
 
 // AddPriceJSONRequestBody defines body for AddPrice for application/json ContentType.
 type AddPriceJSONRequestBody = NewPrice
@@ -3981,6 +4000,9 @@ type ServerInterface interface {
 	// EnterTransfer Enter what stands on the bank statement. The same transfer twice has one effect.
 	// (POST /staff/orders/{order_id}/transfers)
 	EnterTransfer(ctx echo.Context, orderID OrderID, params EnterTransferParams) error
+	// WriteOffFee Let go of what a transfer is short by because of the payer's bank, so that the order counts as paid. A discount in the books. Doing it twice is fine.
+	// (POST /staff/orders/{order_id}/write-off)
+	WriteOffFee(ctx echo.Context, orderID OrderID, params WriteOffFeeParams) error
 	// ListPlates Plates that are not closed.
 	// (GET /staff/plates)
 	ListPlates(ctx echo.Context) error
@@ -6318,6 +6340,44 @@ func (w *ServerInterfaceWrapper) EnterTransfer(ctx echo.Context) error {
 	return err
 }
 
+// WriteOffFee converts echo context to params.
+func (w *ServerInterfaceWrapper) WriteOffFee(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "order_id" -------------
+	var orderID OrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_id", ctx.Param("order_id"), &orderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter order_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WriteOffFeeParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.WriteOffFee(ctx, orderID, params)
+	return err
+}
+
 // ListPlates converts echo context to params.
 func (w *ServerInterfaceWrapper) ListPlates(ctx echo.Context) error {
 	var err error
@@ -7424,6 +7484,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/staff/orders/:order_id/refunds", wrapper.RequestRefund, options.OperationMiddlewares["requestRefund"]...)
 	router.GET(options.BaseURL+"/staff/orders/:order_id/transfers", wrapper.ListTransfers, options.OperationMiddlewares["listTransfers"]...)
 	router.POST(options.BaseURL+"/staff/orders/:order_id/transfers", wrapper.EnterTransfer, options.OperationMiddlewares["enterTransfer"]...)
+	router.POST(options.BaseURL+"/staff/orders/:order_id/write-off", wrapper.WriteOffFee, options.OperationMiddlewares["writeOffFee"]...)
 	router.POST(options.BaseURL+"/staff/transfers/:transfer_id/undo", wrapper.UndoTransfer, options.OperationMiddlewares["undoTransfer"]...)
 	router.POST(options.BaseURL+"/staff/refunds/:refund_id/sent", wrapper.NoteRefundSent, options.OperationMiddlewares["noteRefundSent"]...)
 	router.POST(options.BaseURL+"/staff/refunds/:refund_id/returned", wrapper.NoteRefundReturned, options.OperationMiddlewares["noteRefundReturned"]...)
@@ -11470,6 +11531,47 @@ func (response EnterTransferdefaultApplicationProblemPlusJSONResponse) VisitEnte
 	return err
 }
 
+type WriteOffFeeRequestObject struct {
+	OrderID OrderID `json:"order_id"`
+	Params  WriteOffFeeParams
+	Body    *WriteOffFeeJSONRequestBody
+}
+
+type WriteOffFeeResponseObject interface {
+	VisitWriteOffFeeResponse(w http.ResponseWriter) error
+}
+
+type WriteOffFee200JSONResponse TransferList
+
+func (response WriteOffFee200JSONResponse) VisitWriteOffFeeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WriteOffFeedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WriteOffFeedefaultApplicationProblemPlusJSONResponse) VisitWriteOffFeeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListPlatesRequestObject struct {
 }
 
@@ -14077,6 +14179,9 @@ type StrictServerInterface interface {
 	// EnterTransfer Enter what stands on the bank statement. The same transfer twice has one effect.
 	// (POST /staff/orders/{order_id}/transfers)
 	EnterTransfer(ctx context.Context, request EnterTransferRequestObject) (EnterTransferResponseObject, error)
+	// WriteOffFee Let go of what a transfer is short by because of the payer's bank, so that the order counts as paid. A discount in the books. Doing it twice is fine.
+	// (POST /staff/orders/{order_id}/write-off)
+	WriteOffFee(ctx context.Context, request WriteOffFeeRequestObject) (WriteOffFeeResponseObject, error)
 	// ListPlates Plates that are not closed.
 	// (GET /staff/plates)
 	ListPlates(ctx context.Context, request ListPlatesRequestObject) (ListPlatesResponseObject, error)
@@ -17196,6 +17301,55 @@ func (sh *strictHandler) EnterTransfer(ctx echo.Context, orderID OrderID, params
 		return err
 	} else if validResponse, ok := response.(EnterTransferResponseObject); ok {
 		return validResponse.VisitEnterTransferResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// WriteOffFee operation middleware
+func (sh *strictHandler) WriteOffFee(ctx echo.Context, orderID OrderID, params WriteOffFeeParams) error {
+	var request WriteOffFeeRequestObject
+
+	request.OrderID = orderID
+	request.Params = params
+
+	var body WriteOffFeeJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WriteOffFee(ctx.Request().Context(), request.(WriteOffFeeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WriteOffFee")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(WriteOffFeeResponseObject); ok {
+		return validResponse.VisitWriteOffFeeResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

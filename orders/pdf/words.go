@@ -115,6 +115,7 @@ var items = map[orders.ItemKind]term{
 	orders.ItemDiscount: {"割引", "Discount"},
 	orders.ItemWrapping: {"ギフト包装", "Gift wrapping"},
 	orders.ItemShipping: {"送料", "Shipping"},
+	orders.ItemBankFee:  {"振込手数料分のお値引き", "Bank fee, allowed as a discount"},
 	orders.ItemSurplus:  {"過入金", "Overpayment"},
 }
 

@@ -179,6 +179,9 @@ func moneyOf(order orders.Order) []ui.Fact {
 		ui.Fact{Name: "送料", Value: order.Shipping.String()}, ui.Fact{Name: "合計", Value: order.Total.String() + "（税込）"},
 		ui.Fact{Name: "受け取り", Value: order.Captured.String()},
 	)
+	if order.WrittenOff > 0 {
+		facts = append(facts, ui.Fact{Name: "振込手数料の値引き", Value: order.WrittenOff.String()})
+	}
 	if refunded := order.Refunded(); refunded > 0 {
 		facts = append(facts, ui.Fact{Name: "返金", Value: refunded.String()}, ui.Fact{Name: "手もとの残り", Value: (order.Captured - refunded).String()})
 	}

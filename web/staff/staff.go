@@ -64,6 +64,7 @@ func Mount(e *echo.Echo, config Config) error {
 	pages.POST("/orders/:order/holds/:reason/release", s.may(auth.ApproveOrders, s.releaseHold))
 
 	pages.GET("/orders/:order/refund", s.may(auth.Money, s.askRefund))
+	pages.POST("/orders/:order/write-off", s.may(auth.Money, s.writeOff))
 	pages.POST("/orders/:order/refund", s.may(auth.Money, s.refund))
 	pages.GET("/refunds/:refund/assign", s.may(auth.Money, s.askAssign))
 	pages.POST("/refunds/:refund/assign", s.may(auth.Money, s.assign))

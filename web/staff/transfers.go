@@ -1,9 +1,11 @@
 package staff
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -27,6 +29,14 @@ type transfersCard struct {
 	Fields  []ui.Field
 	Note    ui.Field
 	Problem string
+	Fee     *feeForm // nil unless what is missing may be a bank's fee
+}
+
+// feeForm asks whether what is missing is let go.
+type feeForm struct {
+	Address, Amount, Missing string
+	Reason                   ui.Field
+	Problem                  string
 }
 
 type transferRow struct {
@@ -60,10 +70,54 @@ func (s *console) transfers(c echo.Context, who fulfilment.Staff, order orders.O
 		card.Entered = append(card.Entered, transferRowOf(order, transfer))
 	}
 	card.ask(c, bill, jst.Date(s.Now()))
+	if card.Fee, err = s.feeForm(c, order, refused); err != nil {
+		return nil, err
+	}
 	if c.Request().Form.Has("payer") {
 		card.explain(refused)
 	}
 	return card, nil
+}
+
+// feeForm is nil for those who cannot have the fee.
+func (s *console) feeForm(c echo.Context, order orders.Order, refused error) (*feeForm, error) {
+	most, err := s.Orders.WriteOffLimit(c.Request().Context())
+	if err != nil || order.MayWriteOff(most) != nil {
+		return nil, err
+	}
+	form := &feeForm{
+		Address: orderAddress(order.ID) + "/write-off", Amount: order.Missing().String(), Missing: strconv.FormatInt(int64(order.Missing()), 10),
+		Reason: ui.Field{
+			Name: "reason", ID: "fee-reason", Label: "理由", Hint: "職員だけが読みます。", Value: cmp.Or(c.FormValue("reason"), "振込手数料が差し引かれて届いたため"), Rows: 2, MaxLength: 500, Required: true,
+		},
+	}
+	var mistakes *orders.FormError
+	switch {
+	case !c.Request().Form.Has("missing"):
+	case errors.As(refused, &mistakes) && mistakes != nil:
+		form.Reason.Value, form.Reason.Error = c.FormValue("reason"), "500文字までで、わけを書いてください。"
+	case refused != nil:
+		form.Problem = problem.From(refused, problem.Japanese).Title
+	}
+	return form, nil
+}
+
+// writeOff lets go of what a transfer is short by.
+func (s *console) writeOff(c echo.Context, who fulfilment.Staff) error {
+	id, err := idParam[orders.OrderID](c, "order")
+	if err != nil {
+		return err
+	}
+	wanted := orders.WriteOff{Order: id, Amount: typedAmount(c.FormValue("missing")), Reason: c.FormValue("reason")}
+	_, err = s.Orders.WriteOffFee(c.Request().Context(), by(who), wanted)
+	var mistakes *orders.FormError
+	if errors.As(err, &mistakes) || errors.Is(err, orders.ErrStale) {
+		return s.renderOrder(c, who, http.StatusUnprocessableEntity, err)
+	}
+	if err != nil {
+		return err
+	}
+	return backTo(c, orderAddress(id), "written-off")
 }
 
 func transferRowOf(order orders.Order, transfer orders.Transfer) transferRow {

@@ -53,7 +53,7 @@ func (p orderPage) toTransfer(found orders.Order) ui.Notice {
 		notice.Text = fmt.Sprintf(words.DueTitle, p.day(*live.ExpiresAt))
 	}
 	if found.Captured > 0 {
-		notice.Detail = fmt.Sprintf(words.PartText, found.Total-found.Captured) + " " + words.DueText
+		notice.Detail = fmt.Sprintf(words.PartText, found.Missing()) + " " + words.DueText
 	}
 	return notice
 }
