@@ -12,7 +12,7 @@ import (
 	"tsukuriba/orders"
 )
 
-// ListPrices lists the dated prices of shipping and wrapping.
+// ListPrices lists the dated prices of shipping and wrapping, and the limit of writing off.
 func (a *API) ListPrices(ctx context.Context, _ rest.ListPricesRequestObject) (rest.ListPricesResponseObject, error) {
 	lists, err := a.priceLists(ctx)
 	return rest.ListPrices200JSONResponse(lists), err

@@ -28,6 +28,13 @@ func TestPrices(t *testing.T) {
 	manager.refused(422, "invalid_fields", http.MethodPost, "/staff/prices", request) // there is one from that day
 	manager.refused(422, "invalid_fields", http.MethodPost, "/staff/prices", rest.NewPrice{Key: "yu-pack-60", ValidFrom: request.ValidFrom})
 	manager.refused(404, "price_not_found", http.MethodPost, "/staff/prices", rest.NewPrice{Key: "drone", ValidFrom: request.ValidFrom})
+	limit := rest.NewPrice{Key: "write-off", ValidFrom: request.ValidFrom, PriceYen: new(int64(10_000))}
+	manager.refused(422, "invalid_fields", http.MethodPost, "/staff/prices", limit) // what needs a return invoice
+	limit.PriceYen = new(int64(880))
+	manager.want(http.MethodPost, "/staff/prices", limit, &lists)
+	if last := lists.Items[len(lists.Items)-1]; last.Key != "write-off" || *last.Prices[0].PriceYen != 880 || *last.Prices[1].PriceYen != 1000 {
+		t.Errorf("the limits are %+v", last)
+	}
 	address, begun := "/staff/prices/click-post/"+from.Format(time.DateOnly), "/staff/prices/click-post/"+first.Prices[1].ValidFrom.String()
 	manager.want(http.MethodPost, begun+"/confirm", nil, &lists)
 	manager.refused(409, "price_in_force", http.MethodDelete, begun, nil)

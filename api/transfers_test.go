@@ -91,6 +91,43 @@ func TestPayByInvoice(t *testing.T) {
 	manager.refused(404, "transfer_not_found", http.MethodPost, "/staff/transfers/"+order+"/undo", nil, idempotent("x"))
 }
 
+func TestWriteOff(t *testing.T) {
+	t.Parallel()
+	h := open(t, api.Limits{})
+	buyer, accounting := h.visitor(), h.staff(fulfilment.Accounting)
+	checkout := buyer.screen(buyer.cart("はると"), company())
+	var placed rest.PlacedOrder
+	buyer.want(http.MethodPost, checkout.confirm, nil, &placed, idempotent("order"))
+	var page rest.OrderPage
+	accounting.want(http.MethodGet, "/staff/orders?number="+placed.Number, nil, &page)
+	order := "/staff/orders/" + page.Items[0].ID
+	h.staff(fulfilment.Manager).want(http.MethodPost, order+"/approve", nil, nil)
+	h.settle()
+	let := rest.WriteOffRequest{AmountYen: 440, Reason: "手数料が引かれていた"}
+	accounting.refused(409, "not_paid", http.MethodPost, order+"/write-off", let, idempotent("early"))
+	transfer := rest.TransferRequest{AmountYen: checkout.TotalYen - 1001, ValueDate: today(), Payer: "ｶ)ﾋｶﾘ"}
+	accounting.want(http.MethodPost, order+"/transfers", transfer, nil, idempotent("short"))
+	accounting.refused(409, "write_off_too_large", http.MethodPost, order+"/write-off", rest.WriteOffRequest{AmountYen: 1001, Reason: "手数料"}, idempotent("much"))
+	transfer.AmountYen = 561
+	accounting.want(http.MethodPost, order+"/transfers", transfer, nil, idempotent("some more"))
+
+	h.staff(fulfilment.Instructor).refused(403, "forbidden", http.MethodPost, order+"/write-off", let, idempotent("not mine"))
+	accounting.refused(422, "invalid_fields", http.MethodPost, order+"/write-off", rest.WriteOffRequest{AmountYen: 440}, idempotent("why"))
+	accounting.refused(422, "invalid_fields", http.MethodPost, order+"/write-off", rest.WriteOffRequest{AmountYen: 10_000, Reason: "手数料"}, idempotent("far too much"))
+	accounting.refused(409, "changed_meanwhile", http.MethodPost, order+"/write-off", rest.WriteOffRequest{AmountYen: 439, Reason: "手数料"}, idempotent("other"))
+	accounting.refused(404, "order_not_found", http.MethodPost, "/staff/orders/ord_nobody/write-off", let, idempotent("nobody"))
+	var list rest.TransferList
+	accounting.want(http.MethodPost, order+"/write-off", let, nil, idempotent("let"))
+	accounting.want(http.MethodPost, order+"/write-off", let, &list, idempotent("let again"))
+	if list.WrittenOffYen != 440 || list.RestYen != 0 || list.TotalYen != checkout.TotalYen || len(list.Items) != 2 {
+		t.Errorf("transfers %+v", list)
+	}
+	h.settle()
+	if got := buyer.status(placed); got.Status != rest.CustomerStatusMaking {
+		t.Errorf("the customer sees %+v", got)
+	}
+}
+
 func (h *house) onlyMatter(manager *visitor) rest.Matter {
 	h.t.Helper()
 	var list rest.MatterList

@@ -93,13 +93,16 @@ COMMENT ON TABLE closed_days IS 'Public holidays of Japan and the days the works
 CREATE TRIGGER closed_days_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON closed_days
 	FOR EACH STATEMENT EXECUTE FUNCTION tell_catalog_changed();
 
-CREATE TABLE wrapping_prices (
-	valid_from   date PRIMARY KEY,
+CREATE TABLE own_prices (
+	key          text NOT NULL CHECK (key IN ('wrapping', 'write-off')),
+	valid_from   date NOT NULL,
 	price_yen    bigint NOT NULL CHECK (price_yen >= 0),
-	confirmed_at timestamptz
+	confirmed_at timestamptz,
+	PRIMARY KEY (key, valid_from),
+	CONSTRAINT write_off_below_return_invoice CHECK (key <> 'write-off' OR price_yen BETWEEN 1 AND 9999)
 );
-COMMENT ON TABLE wrapping_prices IS 'What wrapping a whole order as a gift costs, as dated data.';
-CREATE TRIGGER wrapping_prices_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON wrapping_prices
+COMMENT ON TABLE own_prices IS 'What the workshop alone decides, as dated data: what wrapping a whole order as a gift costs, and how much of a transfer may be written off because a bank took its fee out of it. From 10,000 yen on the law wants a return invoice.';
+CREATE TRIGGER own_prices_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON own_prices
 	FOR EACH STATEMENT EXECUTE FUNCTION tell_catalog_changed();
 
 -- +goose StatementBegin
@@ -116,17 +119,9 @@ CREATE TRIGGER shipping_tariffs_keep_past BEFORE UPDATE OR DELETE ON shipping_ta
 	FOR EACH ROW EXECUTE FUNCTION keep_past_prices();
 CREATE TRIGGER shipping_zone_prices_keep_past BEFORE UPDATE OR DELETE ON shipping_zone_prices
 	FOR EACH ROW EXECUTE FUNCTION keep_past_prices();
-CREATE TRIGGER wrapping_prices_keep_past BEFORE UPDATE OR DELETE ON wrapping_prices
+CREATE TRIGGER own_prices_keep_past BEFORE UPDATE OR DELETE ON own_prices
 	FOR EACH ROW EXECUTE FUNCTION keep_past_prices();
 COMMENT ON COLUMN shipping_tariffs.confirmed_at IS 'When a manager has compared it with the carrier''s own list; NULL for one nobody has.';
-
-CREATE TABLE write_off_limits (
-	valid_from date PRIMARY KEY,
-	max_yen    bigint NOT NULL CHECK (max_yen BETWEEN 1 AND 9999)
-);
-COMMENT ON TABLE write_off_limits IS 'The most that may be written off an order because a bank took its fee out of the transfer, as dated data. From 10,000 yen on the law wants a return invoice.';
-CREATE TRIGGER write_off_limits_keep_past BEFORE UPDATE OR DELETE ON write_off_limits
-	FOR EACH ROW EXECUTE FUNCTION keep_past_prices();
 
 CREATE TABLE checkouts (
 	id           uuid PRIMARY KEY,
@@ -454,6 +449,6 @@ COMMENT ON COLUMN shipments.claim_id IS 'The claim whose remade pieces travel in
 -- +goose Down
 DROP VIEW wanted_pieces;
 DROP TABLE link_requests, shipments, stripe_events, stripe_calls, refund_lines, refunds, claims, transfers, money_ledger, payments, stock_reservations,
-	order_holds, discount_uses, downloads, order_lines, orders, order_numbers, checkouts, closed_days, wrapping_prices, write_off_limits,
+	order_holds, discount_uses, downloads, order_lines, orders, order_numbers, checkouts, closed_days, own_prices,
 	shipping_zone_prices, shipping_zones, shipping_tariffs, cart_lines, carts, discount_code_products, discount_codes;
 DROP FUNCTION keep_past_prices;

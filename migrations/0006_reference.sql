@@ -66,14 +66,11 @@ INSERT INTO shipping_zone_prices (key, valid_from, zone, price_yen) VALUES
 	('yu-pack-60', '2024-10-01', 'far',     1410), ('yu-pack-80', '2024-10-01', 'far',     1710),
 	('yu-pack-60', '2024-10-01', 'okinawa', 1450), ('yu-pack-80', '2024-10-01', 'okinawa', 1810);
 
-INSERT INTO wrapping_prices (valid_from, price_yen) VALUES ('2024-10-01', 220);
-
--- The workshop's own decision: a transfer at a bank's counter costs less than this.
-INSERT INTO write_off_limits (valid_from, max_yen) VALUES ('2024-10-01', 1000);
+INSERT INTO own_prices (key, valid_from, price_yen) VALUES ('wrapping', '2024-10-01', 220), ('write-off', '2024-10-01', 1000);
 
 -- What the workshop decides itself is as it decided; the carriers' prices are from memory until a manager has compared them.
 UPDATE shipping_tariffs SET confirmed_at = now() WHERE key IN ('no-hurry', 'pickup');
-UPDATE wrapping_prices SET confirmed_at = now();
+UPDATE own_prices SET confirmed_at = now();
 
 -- 国民の祝日 and their substitutes as @holiday-jp/holiday_jp 2.5.1 has them, which follows the list of the Cabinet Office. The
 -- equinoxes from 2028 are computed: the government announces each in the February before.
@@ -116,5 +113,5 @@ INSERT INTO closed_days (day, name, kind) VALUES
 -- +goose Down
 DELETE FROM text_words;
 DELETE FROM closed_days;
-TRUNCATE write_off_limits, wrapping_prices, shipping_zone_prices, shipping_zones, shipping_tariffs;
+TRUNCATE own_prices, shipping_zone_prices, shipping_zones, shipping_tariffs;
 DELETE FROM filament_colors;

@@ -219,9 +219,9 @@ var invariants = []invariant.Rule{
 		WHERE ledger.kind = 'written_off'
 		  AND (payments.method IS DISTINCT FROM 'invoice'
 		       OR ledger.amount_yen > coalesce((
-			SELECT max_yen
-			FROM write_off_limits
-			WHERE valid_from <= (ledger.occurred_at AT TIME ZONE 'Asia/Tokyo')::date
+			SELECT price_yen
+			FROM own_prices
+			WHERE key = 'write-off' AND valid_from <= (ledger.occurred_at AT TIME ZONE 'Asia/Tokyo')::date
 			ORDER BY valid_from DESC
 			LIMIT 1), 0)
 		       OR NOT EXISTS (SELECT FROM money_ledger WHERE payment_id = payments.id AND kind = 'capture'))`,

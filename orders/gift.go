@@ -52,10 +52,10 @@ func (s *Service) wrappingPrice(ctx context.Context, day time.Time) (yen.Amount,
 	return catalog.Recall(s.catalog, "wrapping\x00"+date, func() (price yen.Amount, bytes int, err error) {
 		err = s.db.GetContext(ctx, &price, `
 			SELECT price_yen
-			FROM wrapping_prices
-			WHERE valid_from <= $1
+			FROM own_prices
+			WHERE key = $1 AND valid_from <= $2
 			ORDER BY valid_from DESC
-			LIMIT 1`, date)
+			LIMIT 1`, WrappingKey, date)
 		switch {
 		case errors.Is(err, sql.ErrNoRows):
 			return 0, 0, errors.New("wrapping has no price on this day")

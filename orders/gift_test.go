@@ -43,7 +43,7 @@ func TestGift(t *testing.T) {
 func TestWrappingPriceIsDated(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	exec(t, s.db, `INSERT INTO wrapping_prices VALUES (CURRENT_DATE - 1, 300), (CURRENT_DATE + 30, 400)`)
+	exec(t, s.db, `INSERT INTO own_prices VALUES ('wrapping', CURRENT_DATE - 1, 300), ('wrapping', CURRENT_DATE + 30, 400)`)
 	offer, err := s.Offer(t.Context(), s.cart(s.magnet(1)), "")
 	must(t, err)
 	if offer.Wrapping != 300 {

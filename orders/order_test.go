@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tsukuriba/internal/jst"
+	"tsukuriba/internal/yen"
 )
 
 var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, jst.Zone) // a Friday
@@ -45,6 +46,48 @@ func TestNext(t *testing.T) {
 				t.Errorf("next is %s, want %s", got, c.want)
 			}
 		})
+	}
+}
+
+func TestMayWriteOff(t *testing.T) {
+	t.Parallel()
+	const most = 1000
+	invoiced, card := []Payment{{Method: ByInvoice, Amount: 5000}}, []Payment{{Method: Card, Amount: 5000}}
+	unpaid, held := []Hold{{Reason: HoldUnpaid}}, []Hold{{Reason: HoldMismatch}}
+	for name, c := range map[string]struct {
+		order Order
+		want  error
+	}{
+		"a yen is missing":                    {Order{State: AwaitingPayment, Total: 5000, Captured: 4999, Payments: invoiced}, nil},
+		"as much as may be":                   {Order{State: AwaitingPayment, Total: 5000, Captured: 4000, Payments: invoiced}, nil},
+		"a yen more than may be":              {Order{State: AwaitingPayment, Total: 5000, Captured: 3999, Payments: invoiced}, ErrWriteOffTooLarge},
+		"nothing is missing":                  {Order{State: AwaitingPayment, Total: 5000, Captured: 5000, Payments: invoiced}, ErrWrongState},
+		"too much came":                       {Order{State: AwaitingPayment, Total: 5000, Captured: 5001, Payments: invoiced}, ErrWrongState},
+		"nothing came, and little is missing": {Order{State: AwaitingPayment, Total: 500, Payments: invoiced}, ErrNotPaid},
+		"written off before":                  {Order{State: AwaitingPayment, Total: 5000, Captured: 4000, WrittenOff: 440, Payments: invoiced}, ErrWrongState},
+		"paid by card":                        {Order{State: AwaitingPayment, Total: 5000, Captured: 4560, Payments: card}, ErrWrongState},
+		"approved, then found unpaid":         {Order{State: Approved, Total: 5000, Captured: 4560, Payments: invoiced, Holds: unpaid}, nil},
+		"held for something else":             {Order{State: Approved, Total: 5000, Captured: 4560, Payments: invoiced, Holds: held}, ErrWrongState},
+		"still in review":                     {Order{State: InReview, Total: 5000, Captured: 4560, Payments: invoiced}, ErrWrongState},
+		"given up":                            {Order{State: Expired, Total: 5000, Captured: 4560, Payments: invoiced}, ErrWrongState},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if err := c.order.MayWriteOff(most); !errors.Is(err, c.want) {
+				t.Errorf("err = %v, want %v", err, c.want)
+			}
+		})
+	}
+}
+
+// TestWriteOffOfWhatIsMissing: nobody lets go of more, or less, than is missing.
+func TestWriteOffOfWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	order := Order{Total: 5000, Captured: 4560}
+	for amount, want := range map[yen.Amount]error{439: ErrStale, 440: nil, 441: ErrStale, 0: ErrStale, -440: ErrStale} {
+		if err := (WriteOff{Amount: amount, Reason: "手数料"}).check(&order); !errors.Is(err, want) {
+			t.Errorf("%s: err = %v, want %v", amount, err, want)
+		}
 	}
 }
 

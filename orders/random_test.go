@@ -115,7 +115,7 @@ var refusals = []error{
 	orders.ErrGatewayUnavailable, orders.ErrNoCapacity, orders.ErrClaimOpen, orders.ErrClaimTooLate, orders.ErrClaimDecided,
 	orders.ErrClaimNotReady, orders.ErrLineRefunded, orders.ErrRefundAssigned, orders.ErrRefundUnassigned, orders.ErrRefundNotFailed,
 	orders.ErrDisputeOpen, orders.ErrRefundOpen, orders.ErrDownloadOver, catalog.ErrStockReserved, errNothingToDo,
-	orders.ErrTransferRelied, orders.ErrNoSurplus, orders.ErrRefundNotByBank,
+	orders.ErrTransferRelied, orders.ErrNoSurplus, orders.ErrRefundNotByBank, orders.ErrWriteOffTooLarge,
 }
 
 // errNothingToDo is a deed that the order at hand gives no occasion for.
@@ -187,15 +187,15 @@ func (s *storm) newOrder() error {
 	return err
 }
 
-// bank is staff with a statement: they enter what came, take back what was none, and give up or
-// settle what does not add up.
+// bank is staff with a statement: they enter what came, take back what was none, let go of a fee, and
+// give up or settle what does not add up.
 func (s *storm) bank(placed orders.Placed) error {
 	ctx, order := s.t.Context(), s.order(placed)
 	if order.Method != orders.ByInvoice {
 		return errNothingToDo
 	}
 	var err error
-	switch s.rand.IntN(8) {
+	switch s.rand.IntN(9) {
 	case 0:
 		_, err = s.ReturnSurplus(ctx, staff, order.ID)
 	case 1:
@@ -206,8 +206,10 @@ func (s *storm) bank(placed orders.Placed) error {
 			return errNothingToDo
 		}
 		_, err = s.UndoTransfer(ctx, staff, pick(s.rand, entered).ID)
+	case 4:
+		_, err = s.WriteOffFee(ctx, staff, orders.WriteOff{Order: order.ID, Amount: order.Missing(), Reason: "手数料"})
 	default:
-		amount := pick(s.rand, []yen.Amount{order.Total, order.Total, order.Total + 100, order.Total / 2})
+		amount := pick(s.rand, []yen.Amount{order.Total, order.Total - 440, order.Total + 100, order.Total / 2})
 		_, err = s.EnterTransfer(ctx, staff, s.entry(placed, amount))
 	}
 	return err

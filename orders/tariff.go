@@ -17,11 +17,18 @@ import (
 	"tsukuriba/internal/yen"
 )
 
-// WrappingKey is the key under which the price of wrapping stands among those of shipping.
-const WrappingKey = "wrapping"
+// The keys under which stands what the workshop alone decides among the prices of shipping: what
+// wrapping costs, and the most that may be written off for a bank's fee.
+const (
+	WrappingKey = "wrapping"
+	WriteOffKey = "write-off"
+)
 
 // maxTariff is more than anything costs that is sent or wrapped here.
 const maxTariff = 20_000
+
+// maxWriteOff is the most that may be let go of without a return invoice.
+const maxWriteOff = 9_999
 
 // Errors about dated prices.
 var (
@@ -29,12 +36,21 @@ var (
 	ErrTariffInForce  = errors.New("a price that is or was in force is never changed")
 )
 
-// PriceList is what one way to ship, or wrapping, has cost, costs and will cost.
+// PriceList is what one way to ship, or wrapping, has cost, costs and will cost, or how much could, can
+// and will be written off for a bank's fee.
 type PriceList struct {
 	Key    string
 	Name   string
 	ByZone bool // the prefecture decides
 	Prices []DatedPrice
+}
+
+// Bounds are the least and the most that a new price may be.
+func (l PriceList) Bounds() (least, most yen.Amount) {
+	if l.Key == WriteOffKey {
+		return 1, maxWriteOff
+	}
+	return 0, maxTariff
 }
 
 // DatedPrice is what something costs from a day on, until the next price begins.
@@ -64,7 +80,7 @@ const (
 	PriceToCome  PriceSeason = "to_come"
 )
 
-// PriceLists lists the prices of shipping and wrapping in the order of display, the newest first.
+// PriceLists lists the prices of shipping and wrapping, and the limit of writing off, in the order of display, the newest first.
 func (s *Service) PriceLists(ctx context.Context) ([]PriceList, error) {
 	var prices []DatedPrice
 	err := s.db.SelectContext(ctx, &prices, `
@@ -73,8 +89,8 @@ func (s *Service) PriceLists(ctx context.Context) ([]PriceList, error) {
 		    SELECT key, name, valid_from, price_yen, confirmed_at, min(position) OVER (PARTITION BY key) AS position
 		    FROM shipping_tariffs
 		    UNION ALL
-		    SELECT $1, 'ギフト包装', valid_from, price_yen, confirmed_at, 1000
-		    FROM wrapping_prices) AS price
+		    SELECT key, CASE key WHEN $1 THEN 'ギフト包装' ELSE '振込手数料の値引きの上限' END, valid_from, price_yen, confirmed_at, 1000
+		    FROM own_prices) AS price
 		ORDER BY position, key, valid_from DESC`, WrappingKey)
 	if err != nil {
 		return nil, fmt.Errorf("read price lists: %w", err)
@@ -178,14 +194,14 @@ type NewPrice struct {
 }
 
 // check notes what cannot be taken: "valid_from" ("invalid" unless after today), "price_yen" and
-// "zones/…" ("required", "invalid"). Old is the price it takes the place of.
-func (n NewPrice) check(old DatedPrice, today string) error {
-	fields := map[string]string{}
+// "zones/…" ("required", "invalid"). List has the price it takes the place of.
+func (n NewPrice) check(list PriceList, today string) error {
+	old, fields := list.Prices[0], map[string]string{}
 	if n.From.In(jst.Zone).Format(time.DateOnly) <= today {
 		fields["valid_from"] = "invalid"
 	}
 	if old.Price != nil {
-		checkPrice(fields, "price_yen", n.Price)
+		list.checkPrice(fields, "price_yen", n.Price)
 	}
 	for _, zone := range old.Zones {
 		price, given := n.Zones[zone.Zone]
@@ -193,7 +209,7 @@ func (n NewPrice) check(old DatedPrice, today string) error {
 			fields["zones/"+zone.Zone] = "required"
 			continue
 		}
-		checkPrice(fields, "zones/"+zone.Zone, &price)
+		list.checkPrice(fields, "zones/"+zone.Zone, &price)
 	}
 	if len(fields) > 0 {
 		return &FormError{Fields: fields}
@@ -201,11 +217,12 @@ func (n NewPrice) check(old DatedPrice, today string) error {
 	return nil
 }
 
-func checkPrice(fields map[string]string, name string, price *yen.Amount) {
+func (l PriceList) checkPrice(fields map[string]string, name string, price *yen.Amount) {
+	least, most := l.Bounds()
 	switch {
 	case price == nil:
 		fields[name] = "required"
-	case *price < 0 || *price > maxTariff:
+	case *price < least || *price > most:
 		fields[name] = "invalid"
 	}
 }
@@ -214,11 +231,11 @@ func checkPrice(fields map[string]string, name string, price *yen.Amount) {
 // as they were. What was promised before keeps its price. Errors: ErrTariffNotFound, *FormError
 // ("valid_from" may also be "taken", others as NewPrice has them).
 func (s *Service) AddPrice(ctx context.Context, by audit.Actor, wanted NewPrice) error {
-	old, err := s.latestPrice(ctx, wanted.Key)
+	list, err := s.priceList(ctx, wanted.Key)
 	if err != nil {
 		return err
 	}
-	if err := wanted.check(old, jst.Date(s.now())); err != nil {
+	if err := wanted.check(list, jst.Date(s.now())); err != nil {
 		return err
 	}
 	ref := PriceRef{wanted.Key, jst.Date(wanted.From)}
@@ -230,7 +247,7 @@ func (s *Service) AddPrice(ctx context.Context, by audit.Actor, wanted NewPrice)
 			Actor: by, Action: "price.added", Subject: ref.subject(), Detail: map[string]any{"price": wanted.Price, "zones": wanted.Zones},
 		})
 	})
-	if postgres.Violates(err, "shipping_tariffs_pkey") || postgres.Violates(err, "wrapping_prices_pkey") {
+	if postgres.Violates(err, "shipping_tariffs_pkey") || postgres.Violates(err, "own_prices_pkey") {
 		return &FormError{Fields: map[string]string{"valid_from": "taken"}}
 	}
 	if err != nil {
@@ -241,24 +258,26 @@ func (s *Service) AddPrice(ctx context.Context, by audit.Actor, wanted NewPrice)
 
 func (r PriceRef) subject() string { return r.Key + " " + r.From }
 
-func (s *Service) latestPrice(ctx context.Context, key string) (DatedPrice, error) {
+// own says whether the workshop alone decides the price.
+func (r PriceRef) own() bool { return r.Key == WrappingKey || r.Key == WriteOffKey }
+
+func (s *Service) priceList(ctx context.Context, key string) (PriceList, error) {
 	lists, err := s.PriceLists(ctx)
 	if err != nil {
-		return DatedPrice{}, err
+		return PriceList{}, err
 	}
-	for _, list := range lists {
-		if list.Key == key {
-			return list.Prices[0], nil
-		}
+	i := slices.IndexFunc(lists, func(list PriceList) bool { return list.Key == key })
+	if i < 0 {
+		return PriceList{}, ErrTariffNotFound
 	}
-	return DatedPrice{}, ErrTariffNotFound
+	return lists[i], nil
 }
 
 func (s *Service) insertPrice(ctx context.Context, tx *sqlx.Tx, ref PriceRef, wanted NewPrice) error {
-	if ref.Key == WrappingKey {
+	if ref.own() {
 		_, err := tx.ExecContext(ctx, `
-			INSERT INTO wrapping_prices (valid_from, price_yen, confirmed_at)
-			VALUES ($1, $2, $3)`, ref.From, wanted.Price, s.now())
+			INSERT INTO own_prices (key, valid_from, price_yen, confirmed_at)
+			VALUES ($1, $2, $3, $4)`, ref.Key, ref.From, wanted.Price, s.now())
 		return err
 	}
 	_, err := tx.ExecContext(ctx, `
@@ -290,8 +309,8 @@ func (s *Service) WithdrawPrice(ctx context.Context, by audit.Actor, ref PriceRe
 		if ref.From <= jst.Date(s.now()) {
 			return nil, ErrTariffInForce
 		}
-		if ref.Key == WrappingKey {
-			return tx.ExecContext(ctx, `DELETE FROM wrapping_prices WHERE valid_from = $1`, ref.From)
+		if ref.own() {
+			return tx.ExecContext(ctx, `DELETE FROM own_prices WHERE key = $1 AND valid_from = $2`, ref.Key, ref.From)
 		}
 		if _, err := tx.ExecContext(ctx, `DELETE FROM shipping_zone_prices WHERE key = $1 AND valid_from = $2`, ref.Key, ref.From); err != nil {
 			return nil, err
@@ -303,8 +322,8 @@ func (s *Service) WithdrawPrice(ctx context.Context, by audit.Actor, ref PriceRe
 // ConfirmPrice notes that a price was compared with the carrier's own list. Errors: ErrTariffNotFound.
 func (s *Service) ConfirmPrice(ctx context.Context, by audit.Actor, ref PriceRef) error {
 	return s.onPrice(ctx, by, "price.confirmed", ref, func(tx *sqlx.Tx) (sql.Result, error) {
-		if ref.Key == WrappingKey {
-			return tx.ExecContext(ctx, `UPDATE wrapping_prices SET confirmed_at = $2 WHERE valid_from = $1`, ref.From, s.now())
+		if ref.own() {
+			return tx.ExecContext(ctx, `UPDATE own_prices SET confirmed_at = $3 WHERE key = $1 AND valid_from = $2`, ref.Key, ref.From, s.now())
 		}
 		return tx.ExecContext(ctx, `
 			UPDATE shipping_tariffs

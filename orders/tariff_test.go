@@ -131,7 +131,7 @@ func TestRememberedPrices(t *testing.T) {
 	today := jst.Date(tomorrow.AddDate(0, 0, 1))
 	s.clock.Advance(24 * time.Hour)
 	offered()
-	exec(t, s.db, `INSERT INTO wrapping_prices (valid_from, price_yen) VALUES ($1, 777)`, today)
+	exec(t, s.db, `INSERT INTO own_prices (key, valid_from, price_yen) VALUES ('wrapping', $1, 777)`, today)
 	exec(t, s.db, `
 		INSERT INTO shipping_tariffs (key, valid_from, name, name_en, price_yen, max_weight_g, max_width_mm, max_depth_mm, max_height_mm,
 		                              extra_days, needs_address, position)
@@ -170,7 +170,7 @@ func TestWithdrawPrice(t *testing.T) {
 		t.Errorf("a price in force was taken back: %v", err)
 	}
 	for _, statement := range []string{
-		`DELETE FROM wrapping_prices`, `UPDATE shipping_tariffs SET price_yen = 1 WHERE key = 'click-post'`, `UPDATE shipping_zone_prices SET price_yen = 1`,
+		`DELETE FROM own_prices`, `UPDATE shipping_tariffs SET price_yen = 1 WHERE key = 'click-post'`, `UPDATE shipping_zone_prices SET price_yen = 1`,
 	} {
 		if _, err := s.db.ExecContext(t.Context(), statement); err == nil {
 			t.Errorf("the database lets a past price go: %s", statement)

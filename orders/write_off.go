@@ -117,11 +117,11 @@ func (s *Service) WriteOffLimit(ctx context.Context) (yen.Amount, error) {
 func writeOffLimit(ctx context.Context, db sqlx.QueryerContext, now time.Time) (most yen.Amount, err error) {
 	err = sqlx.GetContext(ctx, db, &most, `
 		SELECT coalesce((
-			SELECT max_yen
-			FROM write_off_limits
-			WHERE valid_from <= $1
+			SELECT price_yen
+			FROM own_prices
+			WHERE key = $1 AND valid_from <= $2
 			ORDER BY valid_from DESC
-			LIMIT 1), 0)`, jst.Date(now))
+			LIMIT 1), 0)`, WriteOffKey, jst.Date(now))
 	if err != nil {
 		return 0, fmt.Errorf("read limit of writing off: %w", err)
 	}

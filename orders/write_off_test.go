@@ -6,11 +6,12 @@ import (
 	"strings"
 	"testing"
 
+	"tsukuriba/internal/jst"
 	"tsukuriba/internal/yen"
 	"tsukuriba/orders"
 )
 
-// wroteOff is the entry of a write-off of what is missing.
+// writeOff lets go of what is missing of a transfer.
 func (s *shop) writeOff(placed orders.Placed, amount yen.Amount) error {
 	s.t.Helper()
 	_, err := s.WriteOffFee(s.t.Context(), staff, orders.WriteOff{Order: placed.Order.ID, Amount: amount, Reason: "手数料が引かれていた"})
@@ -56,12 +57,12 @@ func TestWriteOffFee(t *testing.T) {
 // receiptOfWhatCame expects a receipt of a total, whose items and taxes come to it.
 func (s *shop) receiptOfWhatCame(placed orders.Placed, total yen.Amount) {
 	s.t.Helper()
-	_, err := s.IssueReceipt(s.t.Context(), placed.LinkToken, nil)
+	receipt, err := s.IssueReceipt(s.t.Context(), placed.LinkToken, nil)
 	must(s.t, err)
-	var written []byte
-	must(s.t, s.db.Get(&written, `SELECT snapshot FROM documents WHERE kind = 'receipt' AND order_id = $1`, placed.Order.ID))
+	var snapshot []byte
+	must(s.t, s.db.Get(&snapshot, `SELECT snapshot FROM documents WHERE kind = 'receipt' AND order_id = $1`, placed.Order.ID))
 	var sheet orders.Sheet
-	must(s.t, json.Unmarshal(written, &sheet))
+	must(s.t, json.Unmarshal(snapshot, &sheet))
 	var items, taxes yen.Amount
 	for _, item := range sheet.Items {
 		items += item.Amount
@@ -71,6 +72,11 @@ func (s *shop) receiptOfWhatCame(placed orders.Placed, total yen.Amount) {
 	}
 	if last := sheet.Items[len(sheet.Items)-1]; last.Kind != orders.ItemBankFee || sheet.Total != total || items != total || taxes != total {
 		s.t.Errorf("the receipt says %s; its items come to %s, its taxes to %s: %+v", sheet.Total, items, taxes, sheet.Items)
+	}
+	_, file, err := s.OwnDocument(s.t.Context(), placed.LinkToken, receipt.ID)
+	must(s.t, err)
+	if text := written(s.t, file); !strings.Contains(text, total.String()) || !strings.Contains(text, "振込手数料分のお値引き") || !strings.Contains(text, "−¥440") {
+		s.t.Errorf("the receipt reads %q", text)
 	}
 	s.sound()
 }
@@ -122,12 +128,58 @@ func TestWriteOffThatIsNoFee(t *testing.T) {
 	if err := s.writeOff(late, 1); !errors.Is(err, orders.ErrWrongState) {
 		t.Errorf("of what is paid: %v", err)
 	}
-	exec(t, s.db, `INSERT INTO write_off_limits (valid_from, max_yen) VALUES (current_date + 1, 300)`)
+	s.sound()
+}
+
+func TestWriteOffLimit(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	tomorrow := jst.Midnight(s.clock.Now()).AddDate(0, 0, 1)
+	for _, most := range []yen.Amount{0, 10_000} {
+		var form *orders.FormError
+		err := s.AddPrice(t.Context(), staff, orders.NewPrice{Key: orders.WriteOffKey, From: tomorrow, Price: &most})
+		if !errors.As(err, &form) || form.Fields["price_yen"] != "invalid" {
+			t.Errorf("%s at most: %v", most, err)
+		}
+	}
+	must(t, s.AddPrice(t.Context(), staff, orders.NewPrice{Key: orders.WriteOffKey, From: tomorrow, Price: new(yen.Amount(300))}))
+	placed := s.invoiced(s.tag(), s.magnet(2))
+	s.transfer(placed, placed.Order.Total-440)
 	if most, err := s.WriteOffLimit(t.Context()); err != nil || most != 1000 {
 		t.Errorf("today %s may be written off, %v", most, err)
 	}
-	if _, err := s.db.Exec(`UPDATE write_off_limits SET max_yen = 9999 WHERE valid_from <= current_date`); err == nil {
+	s.clock.Advance(tomorrow.Sub(s.clock.Now()))
+	if most, err := s.WriteOffLimit(t.Context()); err != nil || most != 300 {
+		t.Errorf("tomorrow %s may be written off, %v", most, err)
+	}
+	if err := s.writeOff(placed, 440); !errors.Is(err, orders.ErrWriteOffTooLarge) {
+		t.Errorf("more than the new limit: %v", err)
+	}
+	if _, err := s.db.ExecContext(t.Context(), `UPDATE own_prices SET price_yen = 9999 WHERE key = 'write-off' AND valid_from <= current_date`); err == nil {
 		t.Error("a limit that was in force can be changed")
+	}
+	s.sound()
+}
+
+// TestUndoneAfterWriteOff takes back the transfer whose fee was let go of: the order waits for what is owed, no more.
+func TestUndoneAfterWriteOff(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	placed := s.invoiced(s.tag(), s.magnet(2))
+	owed := placed.Order.Total - 440
+	s.transfer(placed, owed)
+	must(t, s.writeOff(placed, 440))
+	booked, err := s.Transfers(t.Context(), placed.Order.ID)
+	must(t, err)
+	_, err = s.UndoTransfer(t.Context(), staff, booked[0].ID)
+	must(t, err)
+	if order := s.order(placed); order.Missing() != owed || len(order.Holds) != 1 || order.Holds[0].Reason != orders.HoldUnpaid {
+		t.Errorf("%s is missing, holds %+v", order.Missing(), order.Holds)
+	}
+	s.sound()
+	s.transfer(placed, owed)
+	if order := s.order(placed); order.Missing() != 0 || len(order.Holds) != 0 {
+		t.Errorf("%s is missing, holds %+v", order.Missing(), order.Holds)
 	}
 	s.sound()
 }

@@ -4015,7 +4015,7 @@ type ServerInterface interface {
 	// DissolvePlate Give the units of a plate that was not printed back to planning.
 	// (POST /staff/plates/{plate_id}/dissolve)
 	DissolvePlate(ctx echo.Context, plateID PlateID) error
-	// ListPrices What each way to ship, and wrapping, has cost, costs and will cost.
+	// ListPrices What each way to ship, and wrapping, has cost, costs and will cost, and how much may be written off for a bank's fee.
 	// (GET /staff/prices)
 	ListPrices(ctx echo.Context) error
 	// AddPrice Let something cost more or less from a day after today on. Prices that have begun are never changed.
@@ -14194,7 +14194,7 @@ type StrictServerInterface interface {
 	// DissolvePlate Give the units of a plate that was not printed back to planning.
 	// (POST /staff/plates/{plate_id}/dissolve)
 	DissolvePlate(ctx context.Context, request DissolvePlateRequestObject) (DissolvePlateResponseObject, error)
-	// ListPrices What each way to ship, and wrapping, has cost, costs and will cost.
+	// ListPrices What each way to ship, and wrapping, has cost, costs and will cost, and how much may be written off for a bank's fee.
 	// (GET /staff/prices)
 	ListPrices(ctx context.Context, request ListPricesRequestObject) (ListPricesResponseObject, error)
 	// AddPrice Let something cost more or less from a day after today on. Prices that have begun are never changed.

@@ -4,7 +4,7 @@ package locale
 type InvoiceWords struct {
 	Method, Detail, CompanyTitle, CompanyHint              string
 	Review, DueTitle, DueText, PartText                    string
-	Title, Account, Holder, Rest, Due, File                string
+	Title, Account, Holder, Rest, Due, File, WrittenOff    string
 	Quote, QuoteLead, QuoteTitle, QuoteText, QuoteFile     string
 	QuoteMailed, QuoteOrdered, QuoteToOrder                string
 	QuoteEnded, QuoteEndedText, QuoteConfirm, QuoteInvalid string
@@ -16,7 +16,7 @@ var invoicesJapanese = InvoiceWords{
 	Review:   "ご注文の内容を工房で確認しています。終わりましたら、請求書とお振込先をメールでお送りします。それまで、お振り込みはお待ちください。",
 	DueTitle: "%sまでにお振り込みください", DueText: "お振込先は下の「請求書」にあります。ご入金を確認してから、製作・発送の準備を始めます。確認には、1〜3営業日かかることがあります。",
 	PartText: "一部のご入金を確認しました。残りは%sです。",
-	Title:    "請求書", Account: "お振込先", Holder: "口座名義", Rest: "お振込額", Due: "お支払いの期限", File: "請求書 %s（PDF）",
+	Title:    "請求書", Account: "お振込先", Holder: "口座名義", Rest: "お振込額", Due: "お支払いの期限", File: "請求書 %s（PDF）", WrittenOff: "振込手数料分のお値引き",
 	Quote: "注文しないで見積書を受け取る", QuoteLead: "この内容と金額を30日間そのままにします。リンクをメールでもお送りします。",
 	QuoteTitle: "お見積もり %s", QuoteText: "%sまで、この金額でご注文いただけます。在庫の確保はしていません。", QuoteFile: "見積書 %s（PDF）",
 	QuoteMailed: "このページのリンクを、メールでもお送りしています。", QuoteOrdered: "このお見積もりは、ご注文になりました", QuoteToOrder: "ご注文のページを開く",
@@ -30,7 +30,7 @@ var invoicesEasy = InvoiceWords{
 	Review:   "いま 工房が 注文を 見て います。おわったら、請求書を メールで 送ります。それまで、お金は 送らないで ください。",
 	DueTitle: "%sまでに お金を 送って ください", DueText: "お金を 送る ところは、下の「請求書」に 書いて あります。お金が とどいてから 作りはじめます。わかるまで 1日から 3日 かかる ことが あります。",
 	PartText: "一部の お金が とどきました。のこりは %sです。",
-	Title:    "請求書", Account: "お金を 送る ところ", Holder: "口座の 名前", Rest: "送る お金", Due: "いつまで", File: "請求書 %s（PDF）",
+	Title:    "請求書", Account: "お金を 送る ところ", Holder: "口座の 名前", Rest: "送る お金", Due: "いつまで", File: "請求書 %s（PDF）", WrittenOff: "銀行の 手数料の 分の わりびき",
 	Quote: "注文しないで 見積書を もらう", QuoteLead: "この お金は 30日 かわりません。メールも 送ります。",
 	QuoteTitle: "見積もり %s", QuoteText: "%sまで、この お金で 注文できます。品物の とりおきは して いません。", QuoteFile: "見積書 %s（PDF）",
 	QuoteMailed: "この ページの リンクを、メールでも 送りました。", QuoteOrdered: "この 見積もりは、注文に なりました", QuoteToOrder: "注文の ページを 見る",
@@ -44,7 +44,7 @@ var invoicesEnglish = InvoiceWords{
 	Review:   "We are looking at your order. When that is done we mail you the invoice with our bank account. Please do not transfer anything before.",
 	DueTitle: "Please transfer by %s", DueText: "The account is below under “Invoice”. We begin once the money has arrived, which may take us one to three banking days to see.",
 	PartText: "A part of the money has arrived; %s is left.",
-	Title:    "Invoice", Account: "Bank account", Holder: "Account holder", Rest: "To be transferred", Due: "Pay by", File: "Invoice %s (PDF)",
+	Title:    "Invoice", Account: "Bank account", Holder: "Account holder", Rest: "To be transferred", Due: "Pay by", File: "Invoice %s (PDF)", WrittenOff: "Bank fee, allowed as a discount",
 	Quote: "Take a quotation instead of ordering", QuoteLead: "Contents and prices stay for 30 days. We mail you the link, too.",
 	QuoteTitle: "Quotation %s", QuoteText: "You can order at these prices until %s. Nothing is set aside in stock.", QuoteFile: "Quotation %s (PDF)",
 	QuoteMailed: "We have mailed you the link of this page, too.", QuoteOrdered: "This quotation has become an order", QuoteToOrder: "Open the order",

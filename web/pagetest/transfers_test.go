@@ -57,6 +57,32 @@ func TestTransferPages(t *testing.T) {
 	manager.get("/staff/letters?letter=invoice").is(http.StatusOK, "請求書をお送りします")
 }
 
+// TestWriteOffPages has the office let go of what a bank took of a transfer.
+func TestWriteOffPages(t *testing.T) {
+	t.Parallel()
+	h := open(t, "")
+	manager, office := h.staff("manager"), h.staff("accounting")
+	order := h.company("はると")
+	address := "/staff/orders/" + order.ID.String()
+	manager.post(address + "/approve").is(http.StatusOK)
+	h.settle()
+	today := jst.Date(time.Now())
+	office.get(address).is(http.StatusOK).hides("振込手数料の分として値引きする").press("記録する", "amount", "285", "value_date", today, "payer", "ｶ)ﾋｶﾘ").
+		is(http.StatusOK, "あと ¥1,000", "足りない ¥1,000 を振込手数料の分として値引きする", "上限は ¥1,000")
+	form := office.get(address).press("記録する", "amount", "560", "value_date", today, "payer", "ｶ)ﾋｶﾘ").is(http.StatusOK, "足りない ¥440 を振込手数料の分として値引きする")
+	office.get("/staff/money").is(http.StatusOK, "足りない入金", "¥440 足りません", "振込手数料が引かれただけのとき")
+	h.staff("instructor").get(address).hides("振込手数料の分として値引きする")
+	h.staff("shipping").post(address+"/write-off", "missing", "440", "reason", "手数料").is(http.StatusForbidden)
+	form.press("¥440 を値引きして支払い済みにする", "reason", " ").is(http.StatusUnprocessableEntity, "500文字までで、わけを書いてください")
+	office.post(address+"/write-off", "missing", "1000", "reason", "手数料").is(http.StatusUnprocessableEntity, "足りない ¥440 を振込手数料の分として値引きする")
+	form.press("¥440 を値引きして支払い済みにする").is(http.StatusOK, "足りない分を値引きにしました", "承認済み", "振込手数料の値引き ¥440", "振込手数料の分を値引きにしました").
+		hides("あと ¥", "振込手数料の分として値引きする")
+	h.settle()
+	office.get("/staff/money").is(http.StatusOK, "お金は、ぜんぶ合っています")
+	own := h.visitor().get("/orders/"+h.link).is(http.StatusOK, "合計 ¥1,285", "振込手数料分のお値引き −¥440", "お支払い済み")
+	own.hides("まだいただいていません", "残りは")
+}
+
 // lookAtTransfers looks at an order by invoice from its acceptance until its surplus goes back.
 func (l line) lookAtTransfers(e *eye) {
 	order := l.company("株式会社ひかり")
@@ -66,6 +92,10 @@ func (l line) lookAtTransfers(e *eye) {
 	l.office.post(address + "/approve").is(http.StatusOK)
 	l.settle()
 	e.at("staff-order-invoice", l.office, address)
+	l.office.get(address).press("記録する", "value_date", jst.Date(l.now()), "amount", "1000", "payer", "ｶ)ﾋｶﾘ").is(http.StatusOK)
+	e.sees("staff-order-invoice-fee", l.office.get(address).press("¥285 を値引きして支払い済みにする", "reason", " ").is(http.StatusUnprocessableEntity))
+	l.office.get(address).press("¥285 を値引きして支払い済みにする").is(http.StatusOK)
+	e.at("order-invoice-fee", l.visitor(), "/orders/"+l.link)
 	l.office.get(address).press("記録する", "value_date", jst.Date(l.now()), "amount", "3000", "payer", "ｶ)ﾋｶﾘ").is(http.StatusOK)
 	e.at("staff-money-surplus", l.office, "/staff/money")
 	l.office.get("/staff/money").press("多い分を返す").is(http.StatusOK)

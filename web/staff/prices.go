@@ -42,9 +42,10 @@ type priceRow struct {
 	Acts        []ui.Action
 }
 
-// priceForm asks for a price from a day on.
+// priceForm asks for a price from a day on, or for a limit.
 type priceForm struct {
 	Key    string
+	Noun   string
 	From   ui.Field
 	Prices []ui.Field
 	Open   bool
@@ -99,7 +100,7 @@ func priceCardOf(c echo.Context, who fulfilment.Staff, list orders.PriceList, re
 }
 
 var seasons = map[orders.PriceSeason]ui.Badge{
-	orders.PricePast: {Text: "前の値段"}, orders.PriceInForce: {Text: "いまの値段", Tone: ui.TonePine}, orders.PriceToCome: {Text: "これから", Tone: ui.ToneAccent},
+	orders.PricePast: {Text: "これまで"}, orders.PriceInForce: {Text: "いま", Tone: ui.TonePine}, orders.PriceToCome: {Text: "これから", Tone: ui.ToneAccent},
 }
 
 func priceRowOf(price orders.DatedPrice) priceRow {
@@ -125,14 +126,17 @@ func priceFormOf(c echo.Context, list orders.PriceList, refused *orders.FormErro
 	field := func(name, label string) ui.Field {
 		f := ui.Field{Name: name, ID: list.Key + "-" + strings.ReplaceAll(name, "/", "-"), Label: label, Required: true}
 		if sent {
-			f.Value, f.Error = c.FormValue(name), priceSentence(name, refused.Fields[name])
+			f.Value, f.Error = c.FormValue(name), priceSentence(list, name, refused.Fields[name])
 		}
 		return f
 	}
-	form := &priceForm{Key: list.Key, From: field("valid_from", "いつから"), Open: sent}
+	form := &priceForm{Key: list.Key, Noun: priceNoun(list.Key), From: field("valid_from", "いつから"), Open: sent}
 	form.From.Type, form.From.Hint = "date", "あした以降の日"
 	if !list.ByZone {
-		form.Prices = []ui.Field{field("price_yen", "値段（円・税込）")}
+		form.Prices = []ui.Field{field("price_yen", form.Noun+"（円・税込）")}
+	}
+	if list.Key == orders.WriteOffKey {
+		form.Prices[0].Hint = "9999円まで。それより多い値引きには、返還インボイスがいります。"
 	}
 	for _, zone := range list.Prices[0].Zones {
 		form.Prices = append(form.Prices, field("zones/"+zone.Zone, zoneName(zone.Zone)+"（円・税込）"))
@@ -143,16 +147,24 @@ func priceFormOf(c echo.Context, list orders.PriceList, refused *orders.FormErro
 	return form
 }
 
-func priceSentence(field, reason string) string {
+func priceNoun(key string) string {
+	if key == orders.WriteOffKey {
+		return "上限"
+	}
+	return "値段"
+}
+
+func priceSentence(list orders.PriceList, field, reason string) string {
 	switch {
 	case reason == "":
 		return ""
 	case reason == "taken":
-		return "この日からの値段は、もうあります。"
+		return "この日からの" + priceNoun(list.Key) + "は、もうあります。"
 	case field == "valid_from":
 		return "あしたか、それより後の日を入れてください。"
 	default:
-		return "0から20000までの数字で入れてください。"
+		least, most := list.Bounds()
+		return fmt.Sprintf("%dから%dまでの数字で入れてください。", least, most)
 	}
 }
 

@@ -35,6 +35,7 @@ type transfersCard struct {
 // feeForm asks whether what is missing is let go.
 type feeForm struct {
 	Address, Amount, Missing string
+	Limit                    string // the most that could be let go of
 	Reason                   ui.Field
 	Problem                  string
 }
@@ -86,7 +87,7 @@ func (s *console) feeForm(c echo.Context, order orders.Order, refused error) (*f
 		return nil, err
 	}
 	form := &feeForm{
-		Address: orderAddress(order.ID) + "/write-off", Amount: order.Missing().String(), Missing: strconv.FormatInt(int64(order.Missing()), 10),
+		Address: orderAddress(order.ID) + "/write-off", Amount: order.Missing().String(), Missing: strconv.FormatInt(int64(order.Missing()), 10), Limit: most.String(),
 		Reason: ui.Field{
 			Name: "reason", ID: "fee-reason", Label: "理由", Hint: "職員だけが読みます。", Value: cmp.Or(c.FormValue("reason"), "振込手数料が差し引かれて届いたため"), Rows: 2, MaxLength: 500, Required: true,
 		},

@@ -257,7 +257,7 @@ func (p orderPage) facts(found orders.Order) []ui.Fact {
 	if found.Method == orders.ByInvoice {
 		method = p.Words.Invoice.Method
 	}
-	if found.Paid >= found.Total {
+	if found.Captured >= found.Owed() {
 		paid = words.Paid
 	}
 	payment := method + " ・ " + paid
@@ -286,7 +286,11 @@ func (p orderPage) prices(found orders.Order) []ui.Fact {
 	if !found.Digital() {
 		facts = append(facts, ui.Fact{Name: p.All.PostageFee, Value: found.Shipping.String()})
 	}
-	return append(facts, ui.Fact{Name: p.All.Total, Value: found.Total.String() + "（" + p.All.TaxIncludedShort + "）"})
+	facts = append(facts, ui.Fact{Name: p.All.Total, Value: found.Total.String() + "（" + p.All.TaxIncludedShort + "）"})
+	if found.WrittenOff > 0 {
+		facts = append(facts, ui.Fact{Name: p.Words.Invoice.WrittenOff, Value: (-found.WrittenOff).String()})
+	}
+	return facts
 }
 
 // downloads lists what the order may download.
