@@ -30,6 +30,12 @@ before(async () => {
 after(() => browser?.close());
 afterEach(() => assert.deepEqual(troubles.splice(0), []));
 
+/** Forgets the troubles of a kind that a journey made on purpose, of which there must be one. */
+export async function forgive(kind) {
+  await until(`a trouble like ${kind}`, () => troubles.some((trouble) => kind.test(trouble)));
+  troubles.push(...troubles.splice(0).filter((trouble) => !kind.test(trouble)));
+}
+
 /** A page of somebody of their own: no cookie of another journey is in it. */
 export async function visitor(options = {}) {
   const context = await browser.newContext({

@@ -1,7 +1,7 @@
 // Customers, in what script does for them; buyer.test.mjs walks through all ways of buying.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { look, onPhone, reloadUntil, until, visitor } from "./browser.mjs";
+import { forgive, look, onPhone, reloadUntil, until, visitor } from "./browser.mjs";
 import {
   fillAddress, fillContact, numberOf, openStudio, place, priced, readConfirmation, stateOf, toCheckout, toConfirmation,
 } from "./customer.mjs";
@@ -106,6 +106,36 @@ test("what cannot be made or sent is told where it was written, and an order can
   await page.getByRole("heading", { name: "この注文をキャンセルしますか" }).waitFor();
   await page.getByRole("button", { name: "キャンセルする", exact: true }).click();
   await page.getByText("このご注文はキャンセルされました").waitFor();
+});
+
+test("prices that cannot be renewed are told, and all that was written stays", async () => {
+  const page = await onPhone();
+  await page.goto("/products/name-tag/studio");
+  await page.getByLabel("名まえ").fill("はるか");
+  await toCheckout(page);
+  const ways = [
+    ["ja", "料金を新しくできませんでした。", /^503 /, (route) => route.fulfill({ status: 503, contentType: "text/html", body: "<h1>503</h1>" })],
+    ["easy", "いま ねだんが わかりません。", null, (route) => route.continue({ url: new URL("/nowhere", page.url()).href })],
+    ["en", "The prices could not be renewed.", /htmx:error/, (route) => route.abort()],
+  ];
+  for (const [language, sentence, trouble, fail] of ways) {
+    await page.goto(`/checkout?lang=${language}`);
+    const [name, prefecture, summary] = ["[name=name]", "[name=prefecture]", "#summary"].map((part) => page.locator(part));
+    const before = await summary.innerHTML(); // nobody has chosen anything yet
+    await name.fill("髙﨑 美桜");
+    await page.route("**/checkout/price", fail);
+    await priced(page, () => prefecture.selectOption("沖縄県"));
+    await page.getByRole("status").filter({ hasText: sentence }).waitFor();
+    if (trouble) await forgive(trouble);
+    assert.equal(await summary.innerHTML(), before);
+    assert.equal(await name.inputValue(), "髙﨑 美桜");
+    assert.equal(await prefecture.inputValue(), "沖縄県");
+    if (language === "easy") await look(page, "checkout-failed");
+    await page.unrouteAll({ behavior: "wait" });
+    await priced(page, () => prefecture.selectOption("京都府"));
+    await page.getByRole("status").filter({ hasText: "¥1,285" }).waitFor();
+    assert.equal(await page.getByText(sentence).count(), 0);
+  }
 });
 
 test("a company takes a quotation and orders from it by invoice on a phone", async () => {

@@ -1,7 +1,7 @@
 // Staff and members: from a text to be read to a parcel on its way, on real pages, with the real slicer.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { reloadUntil, visitor } from "./browser.mjs";
+import { forgive, reloadUntil, visitor } from "./browser.mjs";
 import { buy, numberOf, shipped, stateOf } from "./customer.mjs";
 import {
   addressOf, begin, enrolledTablet, finish, leave, manager, offer, openTask, plateOf, signIn, welcome,
@@ -84,7 +84,16 @@ test("a tag goes from its text to a parcel", async (t) => {
   await step("プレートの並び", plate, maker);
   await step("スライス", plate, maker, {
     deed: async () => {
+      const task = tablet.url();
+      let fail = (route) => route.abort();
+      await tablet.route("**/tablet/tasks/*", (route) => (route.request().resourceType() === "fetch" ? fail(route) : route.continue()));
       await tablet.getByRole("button", { name: "スライスする" }).click();
+      await tablet.getByText("いま つながりません。").waitFor();
+      await forgive(/htmx:error/);
+      fail = (route) => route.continue({ url: `${task}-of-nobody` });
+      await tablet.getByText("いまは すすめません。").waitFor(); // which is all there is to know
+      await tablet.unrouteAll({ behavior: "wait" });
+      await tablet.goto(task);
       await tablet.getByText("スライスできました", { exact: true }).waitFor({ timeout: 180_000 });
     },
   });

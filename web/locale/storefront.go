@@ -65,7 +65,7 @@ type CheckoutWords struct {
 	EmailWrong, PhoneWrong, PostalWrong                                                    string
 	ShippingTitle, Cheapest, Free, NoHurry, Window                                         string
 	PaymentTitle, Card, CardDetail, Konbini, KonbiniDetail, NotSevenEleven, NotSevenDetail string
-	ToConfirm, BackToCart, Summary, SumUp                                                  string
+	ToConfirm, BackToCart, Summary, SumUp, PriceFailed                                     string
 }
 
 // ConfirmWords are the words of the final confirmation screen.
@@ -150,6 +150,7 @@ var storefrontJapanese = Storefront{
 		Konbini: "コンビニ払い", KonbiniDetail: "ファミリーマート・ローソン・ミニストップ・セイコーマート",
 		NotSevenEleven: "7-Elevenでは使えません", NotSevenDetail: "コンビニ払いは、ファミリーマート・ローソン・ミニストップ・セイコーマートでお支払いいただけます。¥120から¥300,000まで。",
 		ToConfirm: "確認へ進む", BackToCart: "カートに戻る", Summary: "ご注文の内容", SumUp: "合計を出す",
+		PriceFailed: "料金を新しくできませんでした。もう一度お選びになるか、「%s」を押してください。書いた内容は残っています。",
 	},
 	Confirm: ConfirmWords{
 		Title: "ご注文内容の確認", Lead: "まだ注文は確定していません。内容をお確かめください。", Place: "注文を確定する", DeliverTo: "お届け先",
@@ -240,6 +241,7 @@ var storefrontEasy = Storefront{
 		Konbini: "コンビニで はらう", KonbiniDetail: "ファミリーマート・ローソン・ミニストップ・セイコーマート",
 		NotSevenEleven: "7-Elevenでは 使えません", NotSevenDetail: "ファミリーマート・ローソン・ミニストップ・セイコーマートで はらえます。¥120から ¥300,000まで。",
 		ToConfirm: "たしかめる", BackToCart: "かごに もどる", Summary: "買う もの", SumUp: "ぜんぶで いくらか 見る",
+		PriceFailed: "いま ねだんが わかりません。もう ｜一度《いちど》 えらぶか、「%s」を おして ください。｜書《か》いた ことは のこって います。",
 	},
 	Confirm: ConfirmWords{
 		Title: "注文を たしかめる", Lead: "まだ 注文して いません。よく 見て ください。", Place: "注文を 確定する（買う）", DeliverTo: "送る ところ",
@@ -330,6 +332,7 @@ var storefrontEnglish = Storefront{
 		Konbini: "Convenience store", KonbiniDetail: "FamilyMart, Lawson, Ministop, Seicomart",
 		NotSevenEleven: "Not possible at 7-Eleven", NotSevenDetail: "Pay at FamilyMart, Lawson, Ministop or Seicomart, from ¥120 to ¥300,000.",
 		ToConfirm: "Review the order", BackToCart: "Back to the cart", Summary: "Your order", SumUp: "Show the total",
+		PriceFailed: "The prices could not be renewed. Please choose again, or go on with “%s”. All you have written is still here.",
 	},
 	Confirm: ConfirmWords{
 		Title: "Review your order", Lead: "Nothing has been ordered yet. Please check everything.", Place: "Place the order", DeliverTo: "Deliver to",
