@@ -119,8 +119,15 @@ func explainTooLong(e *tag.TooLongError, language Language, p *Problem) {
 }
 
 func explainRange(e *tag.RangeError, language Language, p *Problem) {
-	p.Detail = say(language, "%s は %.1f〜%.1f mm にしてください。", "%s は %.1fから %.1f mm までに して ください。", "%s must be from %.1f to %.1f mm.", e.Field, e.Min.MM(), e.Max.MM())
+	p.Detail = say(language, "%s は %.1f〜%.1f mm にしてください。", "%s は %.1fから %.1f mm までに して ください。", "%s must be from %.1f to %.1f mm.", lengthName(e.Field, language), e.Min.MM(), e.Max.MM())
 	p.Errors = []Field{{Pointer: "/" + e.Field, Code: "out_of_range"}}
+}
+
+func lengthName(field string, language Language) string {
+	if language != Japanese {
+		return field // no shopper chooses one
+	}
+	return cmp.Or(lengthNames[field], field)
 }
 
 func explainOutOfStock(e *catalog.OutOfStockError, language Language, p *Problem) {
@@ -154,7 +161,7 @@ func explainSchema(e *catalog.SchemaError, language Language, p *Problem) {
 func schemaCause(cause error, language Language) string {
 	if outside, ok := errors.AsType[*tag.RangeError](cause); ok {
 		return say(language, "%s が %.1f mm です（%.1f〜%.1f mm）。", "", "%s is %.1f mm (%.1f to %.1f mm).",
-			outside.Field, outside.Value.MM(), outside.Min.MM(), outside.Max.MM())
+			lengthName(outside.Field, language), outside.Value.MM(), outside.Min.MM(), outside.Max.MM())
 	}
 	return "(" + cause.Error() + ")"
 }

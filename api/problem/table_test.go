@@ -8,6 +8,7 @@ import (
 	"go/token"
 	"net/http"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -93,6 +94,22 @@ func exportedErrors(t *testing.T, dir string) []string {
 		})
 	}
 	return names
+}
+
+func TestEveryLengthHasAName(t *testing.T) {
+	t.Parallel()
+	spec := reflect.TypeFor[tag.Spec]()
+	for i := range spec.NumField() {
+		field := spec.Field(i)
+		key, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		if field.Type != reflect.TypeFor[tag.Micron]() {
+			continue
+		}
+		outside := From(&tag.RangeError{Field: key, Max: tag.Millimeter}, Japanese)
+		if name := lengthNames[key]; name == "" || !strings.HasPrefix(outside.Detail, name) {
+			t.Errorf("%s is told as %q", key, outside.Detail)
+		}
+	}
 }
 
 func TestEveryCodeHasWords(t *testing.T) {

@@ -226,6 +226,12 @@ var schemaFaults = map[catalog.SchemaFault]struct{ ja, en string }{
 	catalog.NotASchema:      {"内容を読み取れません。", "This cannot be read."},
 }
 
+// lengthNames are what staff call the lengths of a tag; in English they are called as in its JSON.
+var lengthNames = map[string]string{
+	"em": "文字の大きさ", "second_em": "二行目の文字の大きさ", "tracking": "文字の間", "base": "台の厚さ", "relief": "文字の高さ", "margin": "文字のまわり",
+	"radius": "角の丸み", "hole": "穴の直径", "border": "ふちどりの太さ", "slot": "たて長の穴の長さ", "screw": "ねじ穴の直径", "spin": "まわる窓の直径", "icon_em": "絵の大きさ",
+}
+
 // fieldSentences say what is wrong with one field. Codes of JSON Schema are among them, because
 // requests are held against one.
 var fieldSentences = map[string]struct{ ja, en string }{

@@ -23,11 +23,15 @@ func TestChoices(t *testing.T) {
 
 	const save = "新しい版として保存する"
 	first.press(save).is(http.StatusOK, "新しい版を保存しました").hides("第2版") // nothing was changed
-	first.press(save, "text.max", "41").is(http.StatusUnprocessableEntity, "「text」の項目", "文字数は 0〜40")
-	first.press(save, "size.option.small.mm", "0.5").is(http.StatusUnprocessableEntity, "選択肢「small」", "em が 0.5 mm です")
+	first.press(save, "text.max", "41").is(http.StatusUnprocessableEntity, "「名まえ」の項目", "文字数は 0〜40")
+	first.press(save, "size.option.small.mm", "0.5").is(http.StatusUnprocessableEntity, "「大きさ」の項目の選択肢「小型犬・猫（文字 7 mm）」", "文字の大きさ が 0.5 mm です")
 	first.press(save, "size.option.small.mm", "大").is(http.StatusUnprocessableEntity, "この組み合わせは作れません")
 	first.press(save, "shape.option.bone.offered", "").is(http.StatusUnprocessableEntity, "はじめの答えが選択肢にない")
-	again := first.press(save, "icon.option.paw.label", "").is(http.StatusUnprocessableEntity, "「icon」の項目の選択肢「paw」", "名前を60文字まで")
+	again := first.press(save, "icon.option.paw.label", "").is(http.StatusUnprocessableEntity, "「絵」の項目の選択肢「あしあと」", "名前を60文字まで")
+
+	first.press(save, "font.label", "").is(http.StatusUnprocessableEntity, "「書体」の項目: 名前を60文字まで")
+	first.press(save, "base_color.option.kaki.yen", "-1").is(http.StatusUnprocessableEntity, "「台の色」の項目の選択肢「柿」: 料金は")
+	first.press(save, "template.base", "99").is(http.StatusUnprocessableEntity, "台の厚さ が 99.0 mm です（0.6〜10.0 mm）")
 
 	again.press(save, "icon.option.paw.label", "にくきゅう", "icon.option.paw.yen", "220", "icon.option.sun.offered", "1", "text.max", "6",
 		"shape.option.plate.offered", "1", "shape.option.plate.label", "四角", "base_color.option.sumi.offered", "",
@@ -68,7 +72,7 @@ func TestChoices_of_other_things(t *testing.T) {
 	if now := asked(); !slices.Equal(now, before) {
 		t.Errorf("moving alone saved %v", now)
 	}
-	form.press(save, "field", "text").is(http.StatusUnprocessableEntity, "「font」の項目: この項目は必要です")
+	form.press(save, "field", "text").is(http.StatusUnprocessableEntity, "「書体」の項目: この項目は必要です")
 	form.press(save, "relief.option.engraved.mm", "9").is(http.StatusUnprocessableEntity, "作れません")
 	form.press(save, "text.script.latin", "1").is(http.StatusOK, "新しい版を保存しました", "第2版").hides(unsaved)
 	if now := strings.Join(asked(), " "); now != "text second_line font shape size icon base_color relief text_color" {

@@ -137,6 +137,9 @@ func (s *console) reviseChoice(c echo.Context, who fulfilment.Staff) error {
 		return s.renderChoice(c, who, choiceView{product: product, versions: versions, version: version, unsaved: true})
 	}
 	err = s.Catalog.ReviseSchema(ctx, by(who), catalog.Revision{Product: product.Slug, Version: version, Schema: schema})
+	if fault, ok := errors.AsType[*catalog.SchemaError](err); ok {
+		err = s.labeled(*fault, product, schema)
+	}
 	if errors.Is(err, catalog.ErrInvalidSchema) || errors.Is(err, catalog.ErrSchemaChanged) {
 		told := problem.From(err, problem.Japanese)
 		schema.Version = product.Schema.Version
@@ -149,6 +152,24 @@ func (s *console) reviseChoice(c echo.Context, who fulfilment.Staff) error {
 		return err
 	}
 	return backTo(c, choicesPath+"/"+product.Slug, "choices-revised")
+}
+
+// labeled is a fault with the labels of the form in place of keys: those that were posted, or else were there before, or
+// are usual.
+func (s *console) labeled(fault catalog.SchemaError, product catalog.Product, posted catalog.Schema) *catalog.SchemaError {
+	var name, option string
+	before, _ := product.Schema.Field(fault.Field)
+	now, _ := posted.Field(fault.Field)
+	for _, field := range []catalog.Field{now, before, catalog.StandardField(fault.Field)} {
+		name = cmp.Or(name, field.Label)
+		for _, possible := range s.possible(field, product.Colors) {
+			if possible.Key == fault.Option {
+				option = cmp.Or(option, possible.Label)
+			}
+		}
+	}
+	fault.Field, fault.Option = cmp.Or(name, fault.Field), cmp.Or(option, fault.Option)
+	return &fault
 }
 
 func (s *console) choiceCard(field catalog.Field, colors []catalog.Color) choiceCard {
