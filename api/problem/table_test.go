@@ -98,9 +98,7 @@ func exportedErrors(t *testing.T, dir string) []string {
 
 func TestEveryLengthHasAName(t *testing.T) {
 	t.Parallel()
-	spec := reflect.TypeFor[tag.Spec]()
-	for i := range spec.NumField() {
-		field := spec.Field(i)
+	for field := range reflect.TypeFor[tag.Spec]().Fields() {
 		key, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		if field.Type != reflect.TypeFor[tag.Micron]() {
 			continue

@@ -16,12 +16,7 @@ test("a tag is bought with a card on a phone", async () => {
   await page.getByRole("radio", { name: "大（文字 16 mm）" }).check();
   await page.getByText("¥1,320", { exact: true }).waitFor();
   await look(page, "studio");
-  let come;
-  const late = new Promise((resolve) => (come = resolve));
-  await page.route(/\/htmx[^/]*\.js$/, async (route) => {
-    await late;
-    await route.continue();
-  });
+  const come = await holdBack(page, /\/htmx[^/]*\.js$/);
   await toCheckout(page);
   await fillContact(page, { name: "髙﨑 美桜", email: "mio@example.jp" });
   const total = page.getByRole("status").filter({ hasText: "合計" });
@@ -108,11 +103,67 @@ test("what cannot be made or sent is told where it was written, and an order can
   await page.getByText("このご注文はキャンセルされました").waitFor();
 });
 
-test("prices that cannot be renewed are told, and all that was written stays", async () => {
+test("a postal code that was written before its script came is looked up when it comes", async () => {
   const page = await onPhone();
+  const come = await holdBack(page, /\/address[^/]*\.js$/);
+  await studioToCheckout(page);
+  const part = (name) => page.locator(`[name=${name}]`);
+  await page.getByLabel("郵便番号").fill("６０４－８００１");
+  come();
+  await page.waitForFunction(() => document.querySelector("[name=city]").value === "京都市中京区");
+  await page.waitForFunction(() => document.querySelector("[name=street]").value === "上大阪町");
+  await part("street").and(page.locator(":focus")).waitFor(); // where writing goes on
+  await page.locator("#shipping").getByText("¥990").waitFor(); // to Kyoto
+});
+
+test("what is chosen while prices are on their way stays, and so does the focus", async () => {
+  const page = await visitor();
+  await studioToCheckout(page);
+  const [shipping, total] = [page.locator("#shipping"), page.getByRole("status").filter({ hasText: "合計" })];
+  const chosen = (name, value) => page.locator(`[name=${name}][value=${value}]:checked:focus`);
+  await priced(page, () => page.getByLabel("都道府県").selectOption("京都府"));
+  await shipping.getByText("¥990").waitFor();
+
+  let come = await holdBack(page, "**/checkout/price");
+  await Promise.all([page.waitForRequest("**/checkout/price"), page.getByLabel("都道府県").selectOption("沖縄県")]);
+  await page.getByRole("radio", { name: "コンビニ払い" }).check(); // the question on its way still says card
+  come();
+  await shipping.getByText("¥1,450").waitFor();
+  await page.locator("form.checkout:not(.htmx-request)").waitFor();
+  await chosen("payment_method", "konbini").waitFor();
+  await page.unrouteAll({ behavior: "wait" });
+
+  come = await holdBack(page, "**/checkout/price");
+  await Promise.all([page.waitForRequest("**/checkout/price"), page.getByRole("radio", { name: "ゆうパック(60サイズ)" }).check()]);
+  await Promise.all([page.waitForRequest("**/checkout/price"), page.getByRole("radio", { name: "ゆうパック(80サイズ)" }).check()]); // takes its place
+  come();
+  await total.getByText("¥2,910", { exact: true }).waitFor();
+  await page.locator("form.checkout:not(.htmx-request)").waitFor();
+  await chosen("shipping_method", "yu-pack-80").waitFor();
+  await page.getByRole("radio", { name: "コンビニ払い", checked: true }).waitFor();
+  await page.unrouteAll({ behavior: "wait" });
+});
+
+/** Lets nothing of an address come until what is returned is called. */
+async function holdBack(page, address) {
+  let come;
+  const late = new Promise((resolve) => (come = resolve));
+  await page.route(address, async (route) => {
+    await late;
+    await route.continue();
+  });
+  return come;
+}
+
+async function studioToCheckout(page) {
   await page.goto("/products/name-tag/studio");
   await page.getByLabel("名まえ").fill("はるか");
   await toCheckout(page);
+}
+
+test("prices that cannot be renewed are told, and all that was written stays", async () => {
+  const page = await onPhone();
+  await studioToCheckout(page);
   const ways = [
     ["ja", "料金を新しくできませんでした。", /^503 /, (route) => route.fulfill({ status: 503, contentType: "text/html", body: "<h1>503</h1>" })],
     ["easy", "いま ねだんが わかりません。", null, (route) => route.continue({ url: new URL("/nowhere", page.url()).href })],
