@@ -336,24 +336,26 @@ func (s *Service) findPayment(ctx context.Context, condition string, args ...any
 
 // movePayment is the only function that writes a payment's state. The order is locked.
 func (s *Service) movePayment(ctx context.Context, tx *sqlx.Tx, before, after Payment) error {
-	result, err := tx.ExecContext(ctx, `
-		UPDATE payments
-		SET state = $4, version = version + 1, session_id = nullif($5, ''), intent_id = nullif($6, ''), voucher_url = $7,
-		    superseded = $8, capture_before = $9, expires_at = $10, failure = $11, updated_at = $12
-		WHERE id = $1 AND state = $2 AND version = $3`,
-		before.ID, before.State, before.Version, after.State, after.SessionID, after.IntentID, after.VoucherURL,
-		after.Superseded, after.CaptureBefore, after.ExpiresAt, after.Failure, s.now())
-	if err != nil {
-		return fmt.Errorf("update payment: %w", err)
-	}
-	if rows, err := result.RowsAffected(); err != nil || rows == 0 {
-		return errors.Join(ErrStale, err)
-	}
-	return audit.Record(ctx, tx, audit.Entry{
+	moved := audit.Entry{
 		Actor: system, Action: "payment." + string(after.State), Subject: before.OrderID.String(),
 		Detail: map[string]any{
 			"payment": before.ID, "attempt": before.Attempt, "from": before.State, "failure": after.Failure,
 			"superseded": after.Superseded,
 		},
-	})
+	}
+	stood, err := audit.RecordIf(ctx, tx, moved, `
+		UPDATE payments
+		SET state = $4, version = version + 1, session_id = nullif($5, ''), intent_id = nullif($6, ''), voucher_url = $7,
+		    superseded = $8, capture_before = $9, expires_at = $10, failure = $11, updated_at = $12
+		WHERE id = $1 AND state = $2 AND version = $3
+		RETURNING id`,
+		before.ID, before.State, before.Version, after.State, after.SessionID, after.IntentID, after.VoucherURL,
+		after.Superseded, after.CaptureBefore, after.ExpiresAt, after.Failure, s.now())
+	if err != nil {
+		return fmt.Errorf("update payment: %w", err)
+	}
+	if !stood {
+		return ErrStale
+	}
+	return nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"tsukuriba/catalog"
 	"tsukuriba/internal/audit"
+	"tsukuriba/internal/jobs"
 )
 
 // orderMoney is what came for an order by the ledger, and what of it was captured for good.
@@ -238,13 +239,6 @@ func (s *Service) move(ctx context.Context, tx *sqlx.Tx, order *Order, step step
 		return err
 	}
 	order.Version++
-	err := audit.Record(ctx, tx, audit.Entry{
-		Actor: step.by, Action: "order." + string(step.to), Subject: order.ID.String(),
-		Detail: map[string]any{"number": order.Number, "from": from, "to": order.State, "reason": step.reason},
-	})
-	if err != nil {
-		return err
-	}
 	if order.State == Approved {
 		if err := s.openDownloads(ctx, tx, *order); err != nil {
 			return err
@@ -264,7 +258,10 @@ func (s *Service) move(ctx context.Context, tx *sqlx.Tx, order *Order, step step
 			return err
 		}
 	}
-	return s.announceArrival(ctx, tx, *order)
+	return s.announceArrival(ctx, tx, *order, audit.Entry{
+		Actor: step.by, Action: "order." + string(step.to), Subject: order.ID.String(),
+		Detail: map[string]any{"number": order.Number, "from": from, "to": order.State, "reason": step.reason},
+	})
 }
 
 func (o *Order) arrive(step step, now time.Time) {
@@ -300,18 +297,32 @@ func updateOrder(ctx context.Context, tx *sqlx.Tx, order Order, from State) erro
 	return nil
 }
 
-func (s *Service) announceArrival(ctx context.Context, tx *sqlx.Tx, order Order) error {
+// announceArrival records a move and tells whoever listens where the order has arrived.
+func (s *Service) announceArrival(ctx context.Context, tx *sqlx.Tx, order Order, moved audit.Entry) error {
+	event := arrival(order)
+	if event == nil {
+		return audit.Record(ctx, tx, moved)
+	}
+	record, args, err := moved.Insert()
+	if err != nil {
+		return err
+	}
+	return s.bus.AnnounceIf(ctx, tx, event, record, args...)
+}
+
+// arrival is what is announced of an order in its state, or nil.
+func arrival(order Order) jobs.Event {
 	switch order.State {
 	case InReview:
-		return s.bus.Announce(ctx, tx, OrderInReview{OrderID: order.ID})
+		return OrderInReview{OrderID: order.ID}
 	case Approved:
-		return s.bus.Announce(ctx, tx, OrderApproved{OrderID: order.ID})
+		return OrderApproved{OrderID: order.ID}
 	case Canceled:
-		return s.bus.Announce(ctx, tx, OrderCanceled{OrderID: order.ID})
+		return OrderCanceled{OrderID: order.ID}
 	case Expired:
-		return s.bus.Announce(ctx, tx, OrderExpired{OrderID: order.ID})
+		return OrderExpired{OrderID: order.ID}
 	case Shipped:
-		return s.bus.Announce(ctx, tx, OrderShipped{OrderID: order.ID})
+		return OrderShipped{OrderID: order.ID}
 	default:
 		return nil
 	}
