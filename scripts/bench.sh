@@ -113,8 +113,10 @@ while read -r product keystrokes p50 p95 quoted fetched drawn painted; do
 		"p50 $p50 ms of $keystrokes: quote $quoted, model $fetched, reading and next frame $drawn; painted without a graphics card $painted ms later"
 done < <(cat "$dir/studio" 2>/dev/null)
 row 'webhooks, each sent twice' "$(metric BenchmarkWebhooks Webhooks events/s) /s" "p99 $(metric BenchmarkWebhooks Webhooks p99-ms) ms"
-row 'guest checkouts, empty cart to authorized' "$(metric BenchmarkCheckouts Checkouts checkouts/s) /s" \
-	"with stand-in, workers and mails; p99 until confirmed $(metric BenchmarkCheckouts Checkouts p99-ms) ms"
+for kind in desk mailed; do
+	row "guest checkouts, empty cart to $kind" "$(metric BenchmarkCheckouts "/$kind" checkouts/s) /s" \
+		"with stand-in and workers; p99 until confirmed $(metric BenchmarkCheckouts "/$kind" p99-ms) ms"
+done
 row '200 guests confirm at once, 50 in stock' "$(metric BenchmarkRush Rush orders) orders" \
 	"all answered after $(metric BenchmarkRush Rush ns/op | awk '{ printf "%.1f", $1 / 1e9 }') s, 150 of them told that nothing is left"
 row 'suggestions, 50 tasks × 20 members' "$(metric BenchmarkSuggest 50x20 ns/op | awk '{ printf "%.2f", $1 / 1e6 }') ms" \
