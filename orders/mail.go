@@ -135,29 +135,26 @@ func (s *Service) MailPlaced(ctx context.Context, event OrderPlaced) error {
 // MailInReview confirms an order whose text staff look at, or says that one goes on which had
 // expired before its money came.
 func (s *Service) MailInReview(ctx context.Context, event OrderInReview) error {
-	return s.writeIn(ctx, s.db, event.OrderID, func(order Order) (news, error) {
-		revived, err := s.revived(ctx, order)
-		if revived {
-			return news{kind: letterRevived}, err
-		}
-		return news{kind: letterReceived}, err
-	})
+	revived, err := s.revived(ctx, event.OrderID)
+	if err != nil {
+		return err
+	}
+	if revived {
+		return s.write(ctx, event.OrderID, always(letterRevived))
+	}
+	return s.write(ctx, event.OrderID, always(letterReceived))
 }
 
-// revived says whether staff let the order go on after it had expired, which none does within the
-// shortest patience.
-func (s *Service) revived(ctx context.Context, order Order) (bool, error) {
-	if s.now().Sub(order.PlacedAt) < cardPatience {
-		return false, nil
-	}
+// revived says whether staff let the order go on after it had expired.
+func (s *Service) revived(ctx context.Context, id OrderID) (bool, error) {
 	var revived bool
 	err := s.db.GetContext(ctx, &revived, `
 		SELECT EXISTS (
 			SELECT
 			FROM audit_entries
-			WHERE subject = $1 AND action = 'order.revived')`, order.ID.String())
+			WHERE subject = $1 AND action = 'order.revived')`, id.String())
 	if err != nil {
-		return false, fmt.Errorf("look whether order %s was revived: %w", order.ID, err)
+		return false, fmt.Errorf("look whether order %s was revived: %w", id, err)
 	}
 	return revived, nil
 }
@@ -174,9 +171,12 @@ func (s *Service) MailPayLink(ctx context.Context, event TextApproved) error {
 
 // MailApproved tells that the money has arrived and the work begins.
 func (s *Service) MailApproved(ctx context.Context, event OrderApproved) error {
-	return s.writeIn(ctx, s.db, event.OrderID, func(order Order) (news, error) {
-		revived, err := s.revived(ctx, order)
-		return news{kind: letterApproved, fill: func(data *mailData) { data.Revived = revived }}, err
+	revived, err := s.revived(ctx, event.OrderID)
+	if err != nil {
+		return err
+	}
+	return s.write(ctx, event.OrderID, func(Order) news {
+		return news{kind: letterApproved, fill: func(data *mailData) { data.Revived = revived }}
 	})
 }
 
