@@ -45,7 +45,7 @@ const benchSecret = "whsec_bench"
 func newMoneyShop(b *testing.B) *moneyShop {
 	b.Helper()
 	server := httptest.NewUnstartedServer(nil)
-	s := &moneyShop{url: "http://" + server.Listener.Addr().String()}
+	s := &moneyShop{url: "http://" + server.Listener.Addr().String(), letters: takeLetters(b)}
 	var err error
 	s.standIn, err = stripetest.Start(stripetest.Options{
 		WebhookURL: s.url + api.BasePath + "/webhooks/stripe", WebhookSecret: benchSecret, WebhookEvents: stripe.WebhookEvents,
@@ -53,11 +53,9 @@ func newMoneyShop(b *testing.B) *moneyShop {
 	})
 	fatal(b, err)
 	b.Cleanup(func() { fatal(b, s.standIn.Close()) })
-	letters := takeLetters(b)
-	s.letters = letters
 	s.workshop, err = assemble(b.Context(), Config{
 		DatabaseURL: testdb.DSN(b), Blobs: b.TempDir(), SealKey: "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
-		StripeKey: "sk_test_bench", StripeURL: s.standIn.URL(), StripeSecrets: []string{benchSecret}, SMTP: "smtp://" + letters.address,
+		StripeKey: "sk_test_bench", StripeURL: s.standIn.URL(), StripeSecrets: []string{benchSecret}, SMTP: "smtp://" + s.letters.address,
 		MailFrom: "つくり場 <shop@localhost>", PublicURL: s.url, VirtualSpeed: 60,
 	})
 	fatal(b, err)
