@@ -216,7 +216,7 @@ func (o *Order) remindInvoice(now time.Time) news {
 // writeBill is write for mails that tell what is to be transferred.
 func (s *Service) writeBill(ctx context.Context, id OrderID, tell func(Order) news) error {
 	return postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
-		return s.writeIn(ctx, tx, id, func(order Order) (news, error) {
+		return s.queue(ctx, tx, id, func(order Order) (news, error) {
 			told := tell(order)
 			if told.kind == "" {
 				return told, nil

@@ -204,25 +204,40 @@ func always(kind LetterKind) func(Order) news {
 	return func(Order) news { return news{kind: kind} }
 }
 
-// write composes a mail about an order as it stands now and queues it, if it was not before.
+// write composes a mail about an order as it stands now and sends it, if it was not before.
 func (s *Service) write(ctx context.Context, id OrderID, tell func(Order) news) error {
-	return s.writeIn(ctx, s.db, id, func(order Order) (news, error) { return tell(order), nil })
+	message, err := s.composeFor(ctx, s.db, id, func(order Order) (news, error) { return tell(order), nil })
+	if err != nil || message.Key == "" {
+		return err
+	}
+	return s.sendMail(ctx, message)
 }
 
-func (s *Service) writeIn(ctx context.Context, db sqlx.ExtContext, id OrderID, tell func(Order) (news, error)) error {
+// queue composes a mail as write does, and leaves sending it to a job of its own: one of many, or
+// composed within a transaction.
+func (s *Service) queue(ctx context.Context, db sqlx.ExtContext, id OrderID, tell func(Order) (news, error)) error {
+	message, err := s.composeFor(ctx, db, id, tell)
+	if err != nil || message.Key == "" {
+		return err
+	}
+	return s.queueMail(ctx, db, message)
+}
+
+// composeFor composes a mail about an order as it stands now. Without anything to tell it has no key.
+func (s *Service) composeFor(ctx context.Context, db sqlx.QueryerContext, id OrderID, tell func(Order) (news, error)) (mail.Message, error) {
 	order, err := readOrder(ctx, db, `orders.id = $1`, id)
 	if err != nil {
-		return err
+		return mail.Message{}, err
 	}
 	news, err := tell(order)
 	if err != nil || news.kind == "" {
-		return err
+		return mail.Message{}, err
 	}
 	message, err := s.compose(ctx, db, order, news)
 	if err != nil {
-		return fmt.Errorf("compose mail %s: %w", news.kind, err)
+		return mail.Message{}, fmt.Errorf("compose mail %s: %w", news.kind, err)
 	}
-	return s.queueMail(ctx, db, message)
+	return message, nil
 }
 
 func (s *Service) compose(ctx context.Context, db sqlx.QueryerContext, order Order, news news) (mail.Message, error) {

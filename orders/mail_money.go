@@ -48,7 +48,7 @@ func (s *Service) RemindKonbini(ctx context.Context) error {
 	}
 	var failed error
 	for _, id := range waiting {
-		failed = errors.Join(failed, s.write(ctx, id, func(order Order) news { return order.remind(now) }))
+		failed = errors.Join(failed, s.queue(ctx, s.db, id, func(order Order) (news, error) { return order.remind(now), nil }))
 	}
 	return failed
 }
@@ -118,8 +118,8 @@ func (s *Service) RemindBankDetails(ctx context.Context) error {
 				continue
 			}
 			reminder := news{kind: letterBankReminder, about: fmt.Sprintf("%s.%d", refund.ID, int(after.Hours())/24)}
-			failed = errors.Join(failed, s.write(ctx, refund.OrderID, func(order Order) news {
-				return order.refundNews(refund.ID, RefundRequiresAction, reminder)
+			failed = errors.Join(failed, s.queue(ctx, s.db, refund.OrderID, func(order Order) (news, error) {
+				return order.refundNews(refund.ID, RefundRequiresAction, reminder), nil
 			}))
 			break
 		}

@@ -51,9 +51,14 @@ func TestMailServerDown(t *testing.T) {
 	s := newShop(t)
 	s.place(orders.Konbini, s.tag())
 	s.letters.refuse = errors.New("connection refused")
-	var queued orders.MailID
-	jobstestMail(t, s, &queued)
-	event := orders.MailQueued{MailID: queued}
+	var order orders.OrderID
+	must(t, s.db.Get(&order, `SELECT id FROM orders`))
+	must(t, s.MailPlaced(t.Context(), orders.OrderPlaced{OrderID: order, Method: orders.Konbini}))
+	if waiting := s.count(`SELECT count(*) FROM river_job WHERE kind = 'mails.send' AND state = 'available'`); waiting != 1 {
+		t.Fatalf("%d jobs send again what was not taken", waiting)
+	}
+	var event orders.MailQueued
+	must(t, s.db.Get(&event.MailID, `SELECT id FROM mails WHERE state = 'queued'`))
 	if err := s.SendMail(t.Context(), event); err == nil {
 		t.Fatal("a mail that was not taken counts as sent")
 	}
@@ -76,15 +81,6 @@ func TestMailServerDown(t *testing.T) {
 	if failed := s.count(`SELECT count(*) FROM mails WHERE state = 'failed'`); failed != 1 {
 		t.Error("a mail that was refused for good is tried again")
 	}
-}
-
-// jobstestMail composes the first mail of the only order without sending it.
-func jobstestMail(t *testing.T, s *shop, queued *orders.MailID) {
-	t.Helper()
-	var order orders.OrderID
-	must(t, s.db.Get(&order, `SELECT id FROM orders`))
-	must(t, s.MailPlaced(t.Context(), orders.OrderPlaced{OrderID: order, Method: orders.Konbini}))
-	must(t, s.db.Get(queued, `SELECT id FROM mails`))
 }
 
 func TestEveryMailInEveryLanguage(t *testing.T) {

@@ -209,7 +209,7 @@ func (s *Service) MailQuotation(ctx context.Context, event QuotationIssued) erro
 		return fmt.Errorf("compose mail %s: %w", letterQuotation, err)
 	}
 	message.Key, message.To = quotationKey(found.ID), found.Checkout.Contact.address()
-	return s.queueMail(ctx, s.db, message)
+	return s.sendMail(ctx, message)
 }
 
 // quotationKey names the mail of a quotation for good.
