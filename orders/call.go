@@ -105,14 +105,15 @@ func (p callPlan) hash() ([]byte, error) {
 	return sum[:], nil
 }
 
-// planFirst plans a call in the transaction that makes what it is about: there is no earlier one.
-func (s *Service) planFirst(ctx context.Context, tx *sqlx.Tx, plan callPlan) (key string, err error) {
+// planFirst plans a call together with what it is about: there is no earlier one.
+func (s *Service) planFirst(batch *postgres.Batch, plan callPlan) (key string, err error) {
 	key, _ = plan.nextKey(nil, s.now())
 	hash, err := plan.hash()
 	if err != nil {
 		return "", err
 	}
-	return key, s.insertCall(ctx, tx, plan, plannedCall{key: key, hash: hash})
+	s.insertCall(batch, plan, plannedCall{key: key, hash: hash})
+	return key, nil
 }
 
 func (s *Service) plan(ctx context.Context, plan callPlan) (planned plannedCall, err error) {
@@ -131,7 +132,7 @@ func (s *Service) plan(ctx context.Context, plan callPlan) (planned plannedCall,
 		if planned.old {
 			return nil
 		}
-		return s.insertCall(ctx, tx, plan, planned)
+		return s.replan(ctx, tx, plan, planned)
 	})
 	return planned, err
 }
@@ -170,14 +171,20 @@ func (p callPlan) nextKey(earlier []earlierCall, now time.Time) (key string, old
 	return fmt.Sprintf("%s%d", p.prefix(), refused+1), false
 }
 
-func (s *Service) insertCall(ctx context.Context, tx *sqlx.Tx, plan callPlan, call plannedCall) error {
-	var known []byte
-	err := tx.GetContext(ctx, &known, `
+func (s *Service) insertCall(batch *postgres.Batch, plan callPlan, call plannedCall) {
+	batch.Add(`
 		INSERT INTO stripe_calls (id, idempotency_key, operation, order_id, payment_id, params_hash, state, planned_at)
 		VALUES ($1, $2, $3, $4, $5, $6, 'planned', $7)
 		ON CONFLICT (idempotency_key) DO UPDATE SET operation = excluded.operation
 		RETURNING params_hash`, id.New[callKind](), call.key, plan.operation, plan.order, plan.payment, call.hash, s.now())
-	if err != nil {
+}
+
+// replan inserts a call, or finds it planned already, with the same parameters.
+func (s *Service) replan(ctx context.Context, tx *sqlx.Tx, plan callPlan, call plannedCall) error {
+	var batch postgres.Batch
+	s.insertCall(&batch, plan, call)
+	var known []byte
+	if err := batch.Get(ctx, tx, &known); err != nil {
 		return fmt.Errorf("insert call: %w", err)
 	}
 	if string(known) != string(call.hash) {

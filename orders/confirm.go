@@ -11,6 +11,7 @@ import (
 	"tsukuriba/catalog"
 	"tsukuriba/internal/audit"
 	"tsukuriba/internal/id"
+	"tsukuriba/internal/jobs"
 	"tsukuriba/internal/jst"
 	"tsukuriba/internal/postgres"
 )
@@ -107,18 +108,10 @@ func (s *Service) mayPlace(ctx context.Context, tx *sqlx.Tx, stored storedChecko
 
 // placeOrder writes the order with its lines, reservations and first attempt to pay. The number and
 // the places of the week, which all buyers wait for, are taken last, so that they are locked for a
-// moment only; the order is therefore written after its parts.
+// moment only.
 func (s *Service) placeOrder(ctx context.Context, tx *sqlx.Tx, stored storedCheckout) (Placed, error) {
 	order, with := s.newOrder(stored.Checkout), insertion{contact: stored.Contact, token: newToken()}
 	if err := s.reserve(ctx, tx, stored.Checkout); err != nil {
-		return Placed{}, err
-	}
-	if stored.cartStands { // a quotation may be ordered long after
-		if err := emptyCart(ctx, tx, stored.cart, s.now()); err != nil {
-			return Placed{}, err
-		}
-	}
-	if err := insertLines(ctx, tx, order); err != nil {
 		return Placed{}, err
 	}
 	if !stored.CodeID.IsZero() {
@@ -126,52 +119,56 @@ func (s *Service) placeOrder(ctx context.Context, tx *sqlx.Tx, stored storedChec
 			return Placed{}, err
 		}
 	}
-	if err := insertReservations(ctx, tx, order, stored.Lines); err != nil {
-		return Placed{}, err
-	}
 	if order.State == AwaitingPayment && order.Method != NothingToPay {
-		attempt, err := s.insertAttempt(ctx, tx, order)
+		attempt, err := s.newAttempt(order)
 		if err != nil {
 			return Placed{}, err
 		}
 		order.Payments = []Payment{attempt}
 	}
-	if err := s.insertOrder(ctx, tx, &order, with); err != nil {
+	if err := s.insertOrder(ctx, tx, &order, stored, with); err != nil {
 		return Placed{}, err
 	}
-	if err := s.takeIn(ctx, tx, &order, stored.Lines); err != nil {
+	if err := s.takePlaces(ctx, tx, order, stored.Lines); err != nil {
 		return Placed{}, err
 	}
-	opening, err := s.planOpening(ctx, tx, order, with)
+	opening, err := s.announcePlaced(ctx, tx, order, with)
+	if err != nil {
+		return Placed{}, err
+	}
+	if order.Method == NothingToPay { // it goes on by itself
+		err = s.settle(ctx, tx, &order, audit.Actor{Role: audit.Customer})
+	}
 	return Placed{Order: order, LinkToken: with.token, opening: opening}, err
 }
 
-// takeIn takes the order's places of the week and tells of it. One with nothing to pay goes on by itself.
-func (s *Service) takeIn(ctx context.Context, tx *sqlx.Tx, order *Order, lines []CheckoutLine) error {
-	if err := s.takePlaces(ctx, tx, *order, lines); err != nil {
-		return err
+// announcePlaced records that the order was placed, tells of it, and plans the call for its page.
+func (s *Service) announcePlaced(ctx context.Context, tx *sqlx.Tx, order Order, with insertion) (*opening, error) {
+	var batch postgres.Batch
+	opening, err := s.planOpening(&batch, order, with)
+	if err != nil {
+		return nil, err
 	}
-	if err := s.announcePlaced(ctx, tx, *order); err != nil || order.Method != NothingToPay {
-		return err
+	events := []jobs.Event{OrderPlaced{OrderID: order.ID, Method: order.Method}}
+	if order.State == InReview {
+		events = append(events, OrderInReview{OrderID: order.ID})
 	}
-	return s.settle(ctx, tx, order, audit.Actor{Role: audit.Customer})
-}
-
-func (s *Service) announcePlaced(ctx context.Context, tx *sqlx.Tx, order Order) error {
-	err := audit.Record(ctx, tx, audit.Entry{
+	for _, event := range events {
+		if err := s.bus.AnnounceWith(&batch, event); err != nil {
+			return nil, err
+		}
+	}
+	err = audit.RecordWith(&batch, audit.Entry{
 		Actor: audit.Actor{Role: audit.Customer}, Action: "order.placed", Subject: order.ID.String(),
 		Detail: map[string]any{"number": order.Number, "total": order.Total, "to": order.State},
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := s.bus.Announce(ctx, tx, OrderPlaced{OrderID: order.ID, Method: order.Method}); err != nil {
-		return err
+	if _, err := batch.Run(ctx, tx); err != nil {
+		return nil, fmt.Errorf("announce the order: %w", err)
 	}
-	if order.State == InReview {
-		return s.bus.Announce(ctx, tx, OrderInReview{OrderID: order.ID})
-	}
-	return nil
+	return opening, nil
 }
 
 // newOrder is the order as it begins. A konbini order with a text waits for staff first,
@@ -234,30 +231,40 @@ type insertion struct {
 	token   string
 }
 
-// insertOrder writes the order with its number, which counts the orders of a year in Japan:
-// 2026-000123. The counter stays locked until the end of the transaction, so that no number is lost.
-func (s *Service) insertOrder(ctx context.Context, tx *sqlx.Tx, order *Order, with insertion) error {
+// insertOrder writes the order with its parts and its number, which counts the orders of a year in
+// Japan: 2026-000123. The counter stays locked until the end of the transaction, so that no number is lost.
+func (s *Service) insertOrder(ctx context.Context, tx *sqlx.Tx, order *Order, stored storedCheckout, with insertion) error {
 	contact, err := sealJSON(s.seal, contactContext(order.ID), with.contact)
 	if err != nil {
 		return err
 	}
-	err = tx.GetContext(ctx, &order.Number, `
-		WITH next AS (
-			INSERT INTO order_numbers (year, last)
-			VALUES ($2, 1)
-			ON CONFLICT (year) DO UPDATE SET last = order_numbers.last + 1
-			RETURNING year || '-' || lpad(last::text, greatest(6, length(last::text)), '0') AS number)
+	var batch postgres.Batch
+	if stored.cartStands { // a quotation may be ordered long after
+		emptyCart(&batch, stored.cart, s.now())
+	}
+	insertLines(&batch, *order)
+	insertReservations(&batch, *order, stored.Lines)
+	for _, attempt := range order.Payments {
+		insertPayment(&batch, attempt)
+	}
+	batch.Let("next", `
+		INSERT INTO order_numbers (year, last)
+		VALUES ($1, 1)
+		ON CONFLICT (year) DO UPDATE SET last = order_numbers.last + 1
+		RETURNING year || '-' || lpad(last::text, greatest(6, length(last::text)), '0') AS number`,
+		order.PlacedAt.In(jst.Zone).Year())
+	batch.Add(`
 		INSERT INTO orders (id, number, checkout_id, state, version, language, link_hash, link_sealed, contact_sealed,
 		                    email_hash, payment_method, shipping_method, discount_code, wrapped, without_prices,
 		                    goods_yen, discount_yen, wrapping_yen, shipping_yen, total_yen, legal_text, ship_from, ship_until, placed_at, expires_at)
-		VALUES ($1, (SELECT number FROM next), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-		        $20, $21, $22, $23, $24, $25)
+		VALUES ($1, (SELECT number FROM next), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+		        $20, $21, $22, $23, $24)
 		RETURNING number`,
-		order.ID, order.PlacedAt.In(jst.Zone).Year(), order.CheckoutID, order.State, order.Version, order.Language, hashToken(with.token),
+		order.ID, order.CheckoutID, order.State, order.Version, order.Language, hashToken(with.token),
 		s.seal.Seal(linkContext(order.ID), []byte(with.token)), contact, emailIndex(s.seal, with.contact.Email),
 		order.Method, order.ShippingMethod, order.DiscountCode, order.Wrapped, order.WithoutPrices, order.Goods, order.Discount, order.Wrapping, order.Shipping, order.Total, order.LegalText,
 		jst.Date(order.From), jst.Date(order.Until), order.PlacedAt, order.ExpiresAt)
-	if err != nil {
+	if err := batch.Get(ctx, tx, &order.Number); err != nil {
 		return fmt.Errorf("insert order: %w", err)
 	}
 	return nil
@@ -266,47 +273,36 @@ func (s *Service) insertOrder(ctx context.Context, tx *sqlx.Tx, order *Order, wi
 func contactContext(id OrderID) string { return "orders.contact:" + id.String() }
 func linkContext(id OrderID) string    { return "orders.link:" + id.String() }
 
-func insertLines(ctx context.Context, tx *sqlx.Tx, order Order) error {
+func insertLines(batch *postgres.Batch, order Order) {
 	for i, line := range order.Lines {
-		_, err := tx.ExecContext(ctx, `
+		batch.Add(`
 			INSERT INTO order_lines (id, order_id, position, product_id, variant_id, design_id, title, title_en, quantity,
 			                         unit_price_yen, total_yen, discount_yen, tax_rate, routing, digital, text_state)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
 			line.ID, order.ID, i+1, line.ProductID, line.VariantID, line.DesignID, line.Title, line.TitleEn, line.Quantity,
 			line.UnitPrice, line.Total, line.Discount, line.TaxRate, line.Routing, line.Digital, line.TextState)
-		if err != nil {
-			return fmt.Errorf("insert order line: %w", err)
-		}
 	}
-	return nil
 }
 
 // insertReservations notes for each line of counted stock what was reserved for it. The lines
 // of order and checkout correspond.
-func insertReservations(ctx context.Context, tx *sqlx.Tx, order Order, lines []CheckoutLine) error {
+func insertReservations(batch *postgres.Batch, order Order, lines []CheckoutLine) {
 	for i, line := range lines {
 		if !line.Tracked {
 			continue
 		}
-		_, err := tx.ExecContext(ctx, `
+		batch.Add(`
 			INSERT INTO stock_reservations (order_line_id, variant_id, quantity, state, expires_at)
 			VALUES ($1, $2, $3, 'held', $4)`, order.Lines[i].ID, line.VariantID, line.Quantity, order.ExpiresAt)
-		if err != nil {
-			return fmt.Errorf("insert reservation: %w", err)
-		}
 	}
-	return nil
 }
 
-func emptyCart(ctx context.Context, tx *sqlx.Tx, cart CartID, now time.Time) error {
-	_, err := tx.ExecContext(ctx, `
-		WITH emptied AS (
-		    DELETE FROM cart_lines WHERE cart_id = $1)
+func emptyCart(batch *postgres.Batch, cart CartID, now time.Time) {
+	batch.Add(`
+		DELETE FROM cart_lines
+		WHERE cart_id = $1`, cart)
+	batch.Add(`
 		UPDATE carts
 		SET code_id = NULL, version = version + 1, updated_at = $2
 		WHERE id = $1`, cart, now)
-	if err != nil {
-		return fmt.Errorf("empty cart: %w", err)
-	}
-	return nil
 }

@@ -97,7 +97,7 @@ func (s *Service) sendInvoice(ctx context.Context, tx *sqlx.Tx, order *Order, by
 		ID: id.New[paymentKind](), OrderID: order.ID, Attempt: len(order.Payments) + 1, Method: ByInvoice, State: PaymentInvoiced,
 		Version: 1, Amount: order.Total, CreatedAt: s.now(), ExpiresAt: &due,
 	}
-	if err := insertPayment(ctx, tx, payment); err != nil {
+	if err := writePayment(ctx, tx, payment); err != nil {
 		return err
 	}
 	if err := s.move(ctx, tx, order, step{to: AwaitingPayment, by: by, until: &until}); err != nil {

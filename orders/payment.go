@@ -170,8 +170,10 @@ func (s *Service) planAttempt(ctx context.Context, id OrderID) (Order, Payment, 
 			payment = *live
 			return payable(payment, order)
 		}
-		payment, err = s.insertAttempt(ctx, tx, order)
-		return err
+		if payment, err = s.newAttempt(order); err != nil {
+			return err
+		}
+		return writePayment(ctx, tx, payment)
 	})
 	return order, payment, err
 }
@@ -183,25 +185,30 @@ func payable(payment Payment, order Order) error {
 	return nil
 }
 
-func (s *Service) insertAttempt(ctx context.Context, tx *sqlx.Tx, order Order) (Payment, error) {
+// newAttempt is the next attempt to pay the order. Errors: ErrTooManyAttempts.
+func (s *Service) newAttempt(order Order) (Payment, error) {
 	if len(order.Payments) >= maxAttempts {
 		return Payment{}, ErrTooManyAttempts
 	}
-	payment := Payment{
+	return Payment{
 		ID: id.New[paymentKind](), OrderID: order.ID, Attempt: len(order.Payments) + 1, Method: order.Method,
 		State: PaymentCreated, Version: 1, Amount: order.Total, CreatedAt: s.now(),
 		ExpiresAt: new(s.now().Add(pageOpen).Truncate(time.Second)), // the provider counts whole seconds
-	}
-	return payment, insertPayment(ctx, tx, payment)
+	}, nil
 }
 
-func insertPayment(ctx context.Context, tx *sqlx.Tx, payment Payment) error {
-	_, err := tx.ExecContext(ctx, `
+func insertPayment(batch *postgres.Batch, payment Payment) {
+	batch.Add(`
 		INSERT INTO payments (id, order_id, attempt, method, state, amount_yen, expires_at, created_at, updated_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)`,
 		payment.ID, payment.OrderID, payment.Attempt, payment.Method, payment.State, payment.Amount,
 		payment.ExpiresAt, payment.CreatedAt)
-	if err != nil {
+}
+
+func writePayment(ctx context.Context, tx *sqlx.Tx, payment Payment) error {
+	var batch postgres.Batch
+	insertPayment(&batch, payment)
+	if _, err := batch.Run(ctx, tx); err != nil {
 		return fmt.Errorf("insert payment: %w", err)
 	}
 	return nil
@@ -221,15 +228,16 @@ func (o opening) plan() callPlan {
 	}
 }
 
-// planOpening plans the call for the page of an order's first attempt together with the order.
-func (s *Service) planOpening(ctx context.Context, tx *sqlx.Tx, order Order, with insertion) (*opening, error) {
+// planOpening plans the call for the page of an order's first attempt together with the order. It
+// is nil for an order that need not be paid now.
+func (s *Service) planOpening(batch *postgres.Batch, order Order, with insertion) (*opening, error) {
 	first := order.LivePayment()
 	if first == nil {
 		return nil, nil
 	}
 	planned := opening{payment: *first, request: openRequest(order, *first, with.contact.Email, s.linkURL(with.token))}
 	var err error
-	planned.key, err = s.planFirst(ctx, tx, planned.plan())
+	planned.key, err = s.planFirst(batch, planned.plan())
 	return &planned, err
 }
 
@@ -343,19 +351,16 @@ func (s *Service) movePayment(ctx context.Context, tx *sqlx.Tx, before, after Pa
 			"superseded": after.Superseded,
 		},
 	}
-	stood, err := audit.RecordIf(ctx, tx, moved, `
+	var batch postgres.Batch
+	if err := audit.RecordWith(&batch, moved); err != nil {
+		return err
+	}
+	batch.Add(`
 		UPDATE payments
 		SET state = $4, version = version + 1, session_id = nullif($5, ''), intent_id = nullif($6, ''), voucher_url = $7,
 		    superseded = $8, capture_before = $9, expires_at = $10, failure = $11, updated_at = $12
-		WHERE id = $1 AND state = $2 AND version = $3
-		RETURNING id`,
+		WHERE id = $1 AND state = $2 AND version = $3`,
 		before.ID, before.State, before.Version, after.State, after.SessionID, after.IntentID, after.VoucherURL,
 		after.Superseded, after.CaptureBefore, after.ExpiresAt, after.Failure, s.now())
-	if err != nil {
-		return fmt.Errorf("update payment: %w", err)
-	}
-	if !stood {
-		return ErrStale
-	}
-	return nil
+	return onMoved(batch.Run(ctx, tx))
 }

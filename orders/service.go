@@ -21,13 +21,15 @@ import (
 	"tsukuriba/catalog"
 	"tsukuriba/internal/jobs"
 	"tsukuriba/internal/mail"
+	"tsukuriba/internal/postgres"
 	"tsukuriba/internal/seal"
 )
 
-// Announcer puts an event into the transaction in which it happened, or beside the one statement by
+// Announcer puts an event into the transaction in which it happened, or beside the statements by
 // which it does; jobs.Bus is one.
 type Announcer interface {
 	Announce(ctx context.Context, tx *sqlx.Tx, event jobs.Event) error
+	AnnounceWith(batch *postgres.Batch, event jobs.Event) error
 	AnnounceIf(ctx context.Context, db sqlx.ExecerContext, event jobs.Event, statement string, args ...any) error
 }
 

@@ -2,7 +2,6 @@ package orders
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"tsukuriba/catalog"
 	"tsukuriba/internal/audit"
 	"tsukuriba/internal/jobs"
+	"tsukuriba/internal/postgres"
 )
 
 // orderMoney is what came for an order by the ledger, and what of it was captured for good.
@@ -227,15 +227,19 @@ type step struct {
 	until  *time.Time // for awaiting payment: how long, if not as long as the method's patience
 }
 
-// move is the only function that writes an order's state. It writes the audit entry, gives the
-// stock of an order that ended back, and announces where the order has arrived.
+// move is the only function that writes an order's state. It writes the audit entry, announces where
+// the order has arrived, and gives the stock of one that ended back.
 func (s *Service) move(ctx context.Context, tx *sqlx.Tx, order *Order, step step) error {
 	from := order.State
 	if !slices.Contains(moves[from], step.to) {
 		return wrongState("become "+string(step.to), from)
 	}
 	order.arrive(step, s.now())
-	if err := updateOrder(ctx, tx, *order, from); err != nil {
+	err := s.updateOrder(ctx, tx, *order, from, audit.Entry{
+		Actor: step.by, Action: "order." + string(step.to), Subject: order.ID.String(),
+		Detail: map[string]any{"number": order.Number, "from": from, "to": order.State, "reason": step.reason},
+	})
+	if err != nil {
 		return err
 	}
 	order.Version++
@@ -258,10 +262,7 @@ func (s *Service) move(ctx context.Context, tx *sqlx.Tx, order *Order, step step
 			return err
 		}
 	}
-	return s.announceArrival(ctx, tx, *order, audit.Entry{
-		Actor: step.by, Action: "order." + string(step.to), Subject: order.ID.String(),
-		Detail: map[string]any{"number": order.Number, "from": from, "to": order.State, "reason": step.reason},
-	})
+	return nil
 }
 
 func (o *Order) arrive(step step, now time.Time) {
@@ -281,33 +282,35 @@ func (o *Order) arrive(step step, now time.Time) {
 	}
 }
 
-func updateOrder(ctx context.Context, tx *sqlx.Tx, order Order, from State) error {
-	result, err := tx.ExecContext(ctx, `
-		WITH extended AS (`+extendReservations+`)
+// updateOrder writes the order's state, records the move and tells whoever listens where it has arrived.
+func (s *Service) updateOrder(ctx context.Context, tx *sqlx.Tx, order Order, from State, moved audit.Entry) error {
+	var batch postgres.Batch
+	batch.Add(extendReservations, order.ID, order.ExpiresAt)
+	if err := audit.RecordWith(&batch, moved); err != nil {
+		return err
+	}
+	if event := arrival(order); event != nil {
+		if err := s.bus.AnnounceWith(&batch, event); err != nil {
+			return err
+		}
+	}
+	batch.Add(`
 		UPDATE orders
 		SET expires_at = $2, state = $5, version = version + 1, cancel_reason = $6, approved_at = $7, shipped_at = $8
 		WHERE id = $1 AND state = $3 AND version = $4`,
 		order.ID, order.ExpiresAt, from, order.Version, order.State, order.CancelReason, order.ApprovedAt, order.ShippedAt)
-	if err != nil {
-		return fmt.Errorf("update order: %w", err)
-	}
-	if rows, err := result.RowsAffected(); err != nil || rows == 0 {
-		return errors.Join(ErrStale, err)
-	}
-	return nil
+	return onMoved(batch.Run(ctx, tx))
 }
 
-// announceArrival records a move and tells whoever listens where the order has arrived.
-func (s *Service) announceArrival(ctx context.Context, tx *sqlx.Tx, order Order, moved audit.Entry) error {
-	event := arrival(order)
-	if event == nil {
-		return audit.Record(ctx, tx, moved)
-	}
-	record, args, err := moved.Insert()
+// onMoved turns a statement that met no row into ErrStale.
+func onMoved(rows int64, err error) error {
 	if err != nil {
-		return err
+		return fmt.Errorf("write what was moved: %w", err)
 	}
-	return s.bus.AnnounceIf(ctx, tx, event, record, args...)
+	if rows == 0 {
+		return ErrStale
+	}
+	return nil
 }
 
 // arrival is what is announced of an order in its state, or nil.

@@ -8,6 +8,8 @@ import (
 	"fmt"
 
 	"github.com/jmoiron/sqlx"
+
+	"tsukuriba/internal/postgres"
 )
 
 // Role says in which capacity somebody acts.
@@ -39,45 +41,29 @@ type Entry struct {
 
 // Record adds an entry to the audit log.
 func Record(ctx context.Context, tx *sqlx.Tx, entry Entry) error {
-	statement, args, err := entry.Insert()
+	args, err := entry.values()
 	if err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, statement, args...); err != nil {
+	if _, err := tx.ExecContext(ctx, insertEntry, args...); err != nil {
 		return fmt.Errorf("record %s: %w", entry.Action, err)
 	}
 	return nil
 }
 
-// RecordIf runs a statement and adds an entry if it returned a row: both happen or neither, in one
-// round trip. It says whether they did.
-func RecordIf(ctx context.Context, tx *sqlx.Tx, entry Entry, statement string, args ...any) (bool, error) {
-	values, err := entry.values()
+// RecordWith adds an entry to the audit log together with what else is in a batch.
+func RecordWith(batch *postgres.Batch, entry Entry) error {
+	args, err := entry.values()
 	if err != nil {
-		return false, err
+		return err
 	}
-	n := len(args)
-	result, err := tx.ExecContext(ctx, fmt.Sprintf(`
-		WITH deed AS (%s)`+insertEntry+`
-		SELECT $%d, $%d, $%d, $%d, $%d
-		WHERE EXISTS (SELECT FROM deed)`, statement, n+1, n+2, n+3, n+4, n+5), append(args, values...)...)
-	if err != nil {
-		return false, fmt.Errorf("record %s: %w", entry.Action, err)
-	}
-	rows, err := result.RowsAffected()
-	return rows > 0, err
-}
-
-// Insert is the statement of Record, which returns a row, for whoever does more than that at once.
-func (e Entry) Insert() (statement string, args []any, err error) {
-	args, err = e.values()
-	return insertEntry + `
-		VALUES ($1, $2, $3, $4, $5)
-		RETURNING id`, args, err
+	batch.Add(insertEntry, args...)
+	return nil
 }
 
 const insertEntry = `
-		INSERT INTO audit_entries (actor_role, actor_id, action, subject, detail)`
+	INSERT INTO audit_entries (actor_role, actor_id, action, subject, detail)
+	VALUES ($1, $2, $3, $4, $5)`
 
 func (e Entry) values() ([]any, error) {
 	detail, err := json.Marshal(e.Detail)

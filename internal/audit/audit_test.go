@@ -10,32 +10,30 @@ import (
 	"tsukuriba/internal/postgres/testdb"
 )
 
-func TestRecordIf(t *testing.T) {
+func TestRecordWith(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	entry := audit.Entry{
 		Actor: audit.Actor{Role: audit.Staff, ID: "stf_1"}, Action: "day.closed", Subject: "2099-12-29", Detail: map[string]any{"reason": "年末"},
 	}
-	closeDay := func(day string) (done bool) {
-		t.Helper()
-		err := postgres.InTx(t.Context(), db, func(tx *sqlx.Tx) (err error) {
-			done, err = audit.RecordIf(t.Context(), tx, entry, `
+	closeDay := func(kind string) error {
+		return postgres.InTx(t.Context(), db, func(tx *sqlx.Tx) error {
+			var batch postgres.Batch
+			if err := audit.RecordWith(&batch, entry); err != nil {
+				return err
+			}
+			batch.Add(`
 				INSERT INTO closed_days (day, name, kind)
-				VALUES ($1, $2, 'workshop')
-				ON CONFLICT DO NOTHING
-				RETURNING day`, day, "年末")
+				VALUES ('2099-12-29', '年末', $1)`, kind)
+			_, err := batch.Run(t.Context(), tx)
 			return err
 		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return done
 	}
-	if !closeDay("2099-12-29") {
-		t.Error("what was done was not recorded")
+	if err := closeDay("workshop"); err != nil {
+		t.Fatal(err)
 	}
-	if closeDay("2099-12-29") {
-		t.Error("what was not done was recorded")
+	if err := closeDay("workshop"); err == nil {
+		t.Fatal("a day was closed twice")
 	}
 	var entries []string
 	err := db.Select(&entries, `

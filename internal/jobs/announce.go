@@ -7,22 +7,59 @@ import (
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
+
+	"tsukuriba/internal/postgres"
 )
 
 // Announce puts one job per subscriber that wants to hear of e into tx. That there is none is fine.
 func (b *Bus) Announce(ctx context.Context, tx *sqlx.Tx, e Event) error {
+	var batch postgres.Batch
+	if err := b.AnnounceWith(&batch, e); err != nil || batch.Empty() {
+		return err
+	}
+	if _, err := batch.Run(ctx, tx); err != nil {
+		return fmt.Errorf("announce %s: %w", e.Kind(), err)
+	}
+	return nil
+}
+
+// AnnounceWith announces e together with what else is in a batch, if there is a subscriber for it.
+//
+// The jobs are written as River's clients for other languages do it, and the workers of their
+// queues are woken by the commit. River's own client takes two statements and several times the work.
+func (b *Bus) AnnounceWith(batch *postgres.Batch, e Event) error {
 	if len(b.listening(e)) == 0 {
 		return nil
 	}
-	return b.AnnounceIf(ctx, tx, e, `SELECT`)
+	return b.addJobs(batch, e, insertJobs+wakeWorkers)
 }
 
 // AnnounceIf runs a statement and announces e if it returned a row: both happen or neither, in one
 // round trip, also outside of a transaction.
-//
-// The jobs are written as River's clients for other languages do it, and the workers of their
-// queues are woken by the commit. River's own client takes two statements and several times the work.
 func (b *Bus) AnnounceIf(ctx context.Context, db sqlx.ExecerContext, e Event, statement string, args ...any) error {
+	var batch postgres.Batch
+	batch.Let("cause", statement, args...)
+	if err := b.addJobs(&batch, e, insertJobs+`WHERE EXISTS (SELECT FROM cause)`+wakeWorkers); err != nil {
+		return err
+	}
+	if _, err := batch.Run(ctx, db); err != nil {
+		return fmt.Errorf("announce %s: %w", e.Kind(), err)
+	}
+	return nil
+}
+
+const (
+	insertJobs = `
+		INSERT INTO river_job (kind, args, queue, max_attempts)
+		SELECT name, $1, queue, attempts
+		FROM unnest($2::text[], $3::text[], $4::int[]) AS subscribers (name, queue, attempts)
+		`
+	wakeWorkers = `
+		RETURNING pg_notify(current_schema() || '.river_insert', json_build_object('queue', queue)::text)`
+)
+
+// addJobs has a statement insert a job for each that wants to hear of e.
+func (b *Bus) addJobs(batch *postgres.Batch, e Event, statement string) error {
 	payload, err := json.Marshal(e)
 	if err != nil {
 		return fmt.Errorf("write event %s: %w", e.Kind(), err)
@@ -32,19 +69,7 @@ func (b *Bus) AnnounceIf(ctx context.Context, db sqlx.ExecerContext, e Event, st
 	for _, s := range b.listening(e) {
 		names, queues, attempts = append(names, s.name), append(queues, s.queue), append(attempts, int64(s.attempts))
 	}
-	n := len(args)
-	query := fmt.Sprintf(`
-		WITH cause AS (%s)
-		INSERT INTO river_job (kind, args, queue, max_attempts)
-		SELECT name, $%d, queue, attempts
-		FROM unnest($%d::text[], $%d::text[], $%d::int[]) AS subscribers (name, queue, attempts)
-		WHERE EXISTS (SELECT FROM cause)
-		RETURNING pg_notify(current_schema() || '.river_insert', json_build_object('queue', queue)::text)`,
-		statement, n+1, n+2, n+3, n+4)
-	_, err = db.ExecContext(ctx, query, append(args, string(payload), pq.Array(names), pq.Array(queues), pq.Array(attempts))...)
-	if err != nil {
-		return fmt.Errorf("announce %s: %w", e.Kind(), err)
-	}
+	batch.Add(statement, string(payload), pq.Array(names), pq.Array(queues), pq.Array(attempts))
 	return nil
 }
 

@@ -45,8 +45,7 @@ type Message struct {
 type Sender struct {
 	from    *mail.Address
 	replyTo *mail.Address // nil: answers go to from
-	host    string
-	options []gomail.Option
+	lines   *lines
 }
 
 const timeout = 20 * time.Second
@@ -73,12 +72,16 @@ func NewSender(server, from, replyTo string) (*Sender, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Sender{from: sender, replyTo: answers, host: address.Hostname(), options: options}, nil
+	client, err := gomail.NewClient(address.Hostname(), options...)
+	if err != nil {
+		return nil, fmt.Errorf("set up mail client: %w", err)
+	}
+	return &Sender{from: sender, replyTo: answers, lines: newLines(client)}, nil
 }
 
 func clientOptions(server *url.URL) ([]gomail.Option, error) {
 	password, hasPassword := server.User.Password()
-	options := []gomail.Option{gomail.WithTimeout(timeout)}
+	options := []gomail.Option{gomail.WithTimeout(timeout), gomail.WithoutNoop()}
 	switch {
 	case server.Scheme == "smtps":
 		options = append(options, gomail.WithSSLPort(false))
@@ -115,13 +118,18 @@ func (s *Sender) Send(ctx context.Context, m Message) error {
 	if err != nil {
 		return fmt.Errorf("write mail %s: %w", m.Key, err)
 	}
-	client, err := gomail.NewClient(s.host, s.options...)
+	line, err := s.lines.take(ctx)
 	if err != nil {
-		return fmt.Errorf("set up mail client: %w", err)
-	}
-	if err := client.DialAndSendWithContext(ctx, letter); err != nil {
 		return fmt.Errorf("send mail %s: %w", m.Key, refusal(err))
 	}
+	if err := s.lines.client.SendWithSMTPClient(line.Client, letter); err != nil {
+		s.lines.close(line)
+		if letter.IsDelivered() { // it was the good-bye that failed
+			return nil
+		}
+		return fmt.Errorf("send mail %s: %w", m.Key, refusal(err))
+	}
+	s.lines.give(line)
 	return nil
 }
 
