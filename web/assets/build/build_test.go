@@ -28,14 +28,23 @@ func TestKanaAndKanjiShareNoSlice(t *testing.T) {
 	}
 }
 
-func TestFontFaceAsksTheDeviceFirst(t *testing.T) {
+func TestFontFaces(t *testing.T) {
 	t.Parallel()
-	css := fontFaces("F", []string{"[7]"}, map[string]string{"[7]": "U+7c97"})
+	faces := fontFaces{family: "F", slices: []string{"[7]"}}
+	characters := map[string]string{"[7]": "U+7c97"}
+
+	css := faces.css(characters)
+	if got := strings.Count(css, "@font-face"); got != 2 {
+		t.Errorf("%d faces for one slice, want 2 weights", got)
+	}
+	if strings.Contains(css, "local(") {
+		t.Errorf("a copy on the device is asked for: %s", css)
+	}
+
+	faces.onDevice = true
+	css = faces.css(characters)
 	local, url := strings.Index(css, `local("BIZ UDPGothic")`), strings.Index(css, "biz-udpgothic-7-400-normal.woff2")
 	if local < 0 || url < local {
 		t.Errorf("a copy on the device does not come first: %s", css)
-	}
-	if got := strings.Count(css, "@font-face"); got != 2 {
-		t.Errorf("%d faces for one slice, want 2 weights", got)
 	}
 }

@@ -46,10 +46,11 @@ func loadFonts(args api.OnLoadArgs) (api.OnLoadResult, error) {
 	if err != nil {
 		return api.OnLoadResult{}, fmt.Errorf("find working folder: %w", err)
 	}
-	css := fontFaces("BIZ UDPGothic", kanjiSlices(characters), characters)
+	faces := fontFaces{family: "BIZ UDPGothic", slices: kanjiSlices(characters)}
 	if strings.HasSuffix(args.Path, "/kana") {
-		css = fontFaces("BIZ UDPGothic Kana", kanaSlices, characters)
+		faces = fontFaces{family: "BIZ UDPGothic Kana", slices: kanaSlices, onDevice: true}
 	}
+	css := faces.css(characters)
 	return api.OnLoadResult{Contents: &css, Loader: api.LoaderCSS, ResolveDir: root + "/" + fontsDir}, nil
 }
 
@@ -59,19 +60,28 @@ func kanjiSlices(characters map[string]string) []string {
 	})
 }
 
-// fontFaces asks for a copy on the device first (Windows carries this very font). Both weights of a slice stand side by
-// side because gzip then folds the second list of characters into the first.
-func fontFaces(family string, names []string, characters map[string]string) string {
+// fontFaces are the @font-face rules of a family.
+type fontFaces struct {
+	family   string
+	slices   []string
+	onDevice bool // ask for a copy on the device first (Windows carries this very font): each slice is asked for anew, in each size
+}
+
+// css has both weights of a slice side by side because gzip then folds the second list of characters into the first.
+func (f fontFaces) css(characters map[string]string) string {
 	weights := []struct {
 		value int
 		local string
 	}{{400, "BIZ UDPGothic"}, {700, "BIZ UDPGothic Bold"}}
 	var css strings.Builder
-	for _, slice := range names {
+	for _, slice := range f.slices {
 		for _, weight := range weights {
-			fmt.Fprintf(&css, `@font-face{font-family:"%s";font-weight:%d;font-display:swap;`+
-				`src:local("%s"),url(./files/biz-udpgothic-%s-%d-normal.woff2) format("woff2");unicode-range:%s}`+"\n",
-				family, weight.value, weight.local, strings.Trim(slice, "[]"), weight.value, characters[slice])
+			source := fmt.Sprintf(`url(./files/biz-udpgothic-%s-%d-normal.woff2) format("woff2")`, strings.Trim(slice, "[]"), weight.value)
+			if f.onDevice {
+				source = fmt.Sprintf(`local("%s"),%s`, weight.local, source)
+			}
+			fmt.Fprintf(&css, `@font-face{font-family:"%s";font-weight:%d;font-display:swap;src:%s;unicode-range:%s}`+"\n",
+				f.family, weight.value, source, characters[slice])
 		}
 	}
 	return css.String()

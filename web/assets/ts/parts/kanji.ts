@@ -11,12 +11,14 @@ export function fetchKanjiIfMissing(): void {
   document.body.append(link);
 }
 
+/** Draws in the language of the page, for which the browser has looked for fonts already. */
 function drawn(character: string): string {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = 24;
-  const pen = canvas.getContext("2d");
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
   if (!pen) return character;
+  if ("lang" in pen) pen.lang = document.documentElement.lang;
   pen.font = "20px sans-serif";
   pen.fillText(character, 2, 20);
-  return canvas.toDataURL();
+  return pen.getImageData(0, 0, 24, 24).data.join();
 }

@@ -225,9 +225,13 @@ function followPresses(): void {
   }, { capture: true });
 }
 
+let segmenter: Intl.Segmenter | undefined; // made when something is written: it takes a slow phone 50 ms
+
 /** How many characters a reader counts. */
 function graphemes(text: string): number {
-  return [...new Intl.Segmenter("ja", { granularity: "grapheme" }).segment(text)].length;
+  if (text === "") return 0;
+  segmenter ??= new Intl.Segmenter("ja", { granularity: "grapheme" });
+  return [...segmenter.segment(text)].length;
 }
 
 /** The texts and the labels of the chosen answers, each with its question. */

@@ -51,7 +51,6 @@ export class TagViewer extends HTMLElement {
     const coin = this.hasAttribute("coin");
     const scene = await openScene(this, { coin, worker: this.getAttribute("stage") ?? "" });
     this.#name();
-    if (coin) for (const words of document.querySelectorAll<HTMLElement>("[data-coin]")) words.hidden = false;
     return scene;
   }
 
