@@ -21,6 +21,8 @@ func TestLetters(t *testing.T) {
 	var order orders.OrderID
 	must(t, order.UnmarshalText([]byte(page.Items[0].ID)))
 	must(t, h.orders.MailInReview(t.Context(), orders.OrderInReview{OrderID: order}))
+	_, err := h.db.ExecContext(t.Context(), `UPDATE mails SET state = 'queued', sent_at = NULL`) // as if the mail server were away
+	must(t, err)
 
 	path := "/staff/orders/" + page.Items[0].ID + "/letters"
 	var list rest.LetterList
@@ -30,7 +32,7 @@ func TestLetters(t *testing.T) {
 	}
 	letter := path + "/" + list.Items[0].ID
 	manager.refused(409, "mail_unsent", http.MethodPost, letter+"/bounced", nil)
-	_, err := h.db.ExecContext(t.Context(), `UPDATE mails SET state = 'sent', sent_at = now()`)
+	_, err = h.db.ExecContext(t.Context(), `UPDATE mails SET state = 'sent', sent_at = now()`)
 	must(t, err)
 	manager.refused(409, "mail_delivered", http.MethodPost, letter+"/resend", nil)
 	clerk.refused(403, "forbidden", http.MethodPost, letter+"/bounced", nil)

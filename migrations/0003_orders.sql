@@ -253,10 +253,9 @@ CREATE TABLE stock_reservations (
 	order_line_id uuid PRIMARY KEY REFERENCES order_lines,
 	variant_id    uuid NOT NULL REFERENCES variants,
 	quantity      int NOT NULL CHECK (quantity > 0),
-	state         text NOT NULL CHECK (state IN ('held', 'released', 'consumed')),
-	expires_at    timestamptz
+	state         text NOT NULL CHECK (state IN ('held', 'released', 'consumed'))
 );
-COMMENT ON TABLE stock_reservations IS 'One per line of tracked stock; it leaves held exactly once, and comes back only when an expired order is revived.';
+COMMENT ON TABLE stock_reservations IS 'One per line of tracked stock, for as long as its order may wait; it leaves held exactly once, and comes back only when an expired order is revived.';
 
 CREATE TABLE payments (
 	id               uuid PRIMARY KEY,

@@ -153,7 +153,6 @@ func (s *Service) react(ctx context.Context, tx *sqlx.Tx, order Order, change ch
 
 func extendOrder(ctx context.Context, tx *sqlx.Tx, order Order) error {
 	_, err := tx.ExecContext(ctx, `
-		WITH extended AS (`+extendReservations+`)
 		UPDATE orders
 		SET expires_at = $2
 		WHERE id = $1`, order.ID, order.ExpiresAt)

@@ -292,8 +292,8 @@ func insertReservations(batch *postgres.Batch, order Order, lines []CheckoutLine
 			continue
 		}
 		batch.Add(`
-			INSERT INTO stock_reservations (order_line_id, variant_id, quantity, state, expires_at)
-			VALUES ($1, $2, $3, 'held', $4)`, order.Lines[i].ID, line.VariantID, line.Quantity, order.ExpiresAt)
+			INSERT INTO stock_reservations (order_line_id, variant_id, quantity, state)
+			VALUES ($1, $2, $3, 'held')`, order.Lines[i].ID, line.VariantID, line.Quantity)
 	}
 }
 

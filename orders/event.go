@@ -13,8 +13,11 @@ type OrderPlaced struct {
 // card does, once the card has answered.
 func (e OrderPlaced) Unanswered() bool { return e.Method != Card }
 
-// OrderInReview says that staff have texts to approve.
-type OrderInReview struct{ OrderID OrderID }
+// OrderInReview says that staff have texts to approve, also of an order they revived.
+type OrderInReview struct {
+	OrderID OrderID
+	Revived bool
+}
 
 // TextApproved says that nothing stands against taking the money: staff approved every custom
 // text, or there was none. An authorized card is captured then; for konbini the customer gets

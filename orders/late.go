@@ -109,7 +109,7 @@ func (s *Service) reserveAgain(ctx context.Context, tx *sqlx.Tx, order OrderID) 
 	var changes []catalog.StockChange
 	err := tx.SelectContext(ctx, &changes, `
 		UPDATE stock_reservations AS reservation
-		SET state = 'held', expires_at = NULL
+		SET state = 'held'
 		FROM order_lines AS line
 		WHERE line.id = reservation.order_line_id AND line.order_id = $1 AND reservation.state = 'released'
 		RETURNING reservation.variant_id AS variant, reservation.quantity`, order)

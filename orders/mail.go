@@ -135,11 +135,7 @@ func (s *Service) MailPlaced(ctx context.Context, event OrderPlaced) error {
 // MailInReview confirms an order whose text staff look at, or says that one goes on which had
 // expired before its money came.
 func (s *Service) MailInReview(ctx context.Context, event OrderInReview) error {
-	revived, err := s.revived(ctx, event.OrderID)
-	if err != nil {
-		return err
-	}
-	if revived {
+	if event.Revived {
 		return s.write(ctx, event.OrderID, always(letterRevived))
 	}
 	return s.write(ctx, event.OrderID, always(letterReceived))

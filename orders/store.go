@@ -285,11 +285,10 @@ func (o *Order) arrive(step step, now time.Time) {
 // updateOrder writes the order's state, records the move and tells whoever listens where it has arrived.
 func (s *Service) updateOrder(ctx context.Context, tx *sqlx.Tx, order Order, from State, moved audit.Entry) error {
 	var batch postgres.Batch
-	batch.Add(extendReservations, order.ID, order.ExpiresAt)
 	if err := audit.RecordWith(&batch, moved); err != nil {
 		return err
 	}
-	if event := arrival(order); event != nil {
+	if event := arrival(order, from); event != nil {
 		if err := s.bus.AnnounceWith(&batch, event); err != nil {
 			return err
 		}
@@ -313,11 +312,11 @@ func onMoved(rows int64, err error) error {
 	return nil
 }
 
-// arrival is what is announced of an order in its state, or nil.
-func arrival(order Order) jobs.Event {
+// arrival is what is announced of an order that has come to its state from another, or nil.
+func arrival(order Order, from State) jobs.Event {
 	switch order.State {
 	case InReview:
-		return OrderInReview{OrderID: order.ID}
+		return OrderInReview{OrderID: order.ID, Revived: from == Expired}
 	case Approved:
 		return OrderApproved{OrderID: order.ID}
 	case Canceled:
@@ -397,10 +396,3 @@ func leaveHeld(ctx context.Context, tx *sqlx.Tx, order OrderID, to string) ([]ca
 	}
 	return changes, nil
 }
-
-// extendReservations keeps the reservations of order $1 as long as the order itself, until $2.
-const extendReservations = `
-	UPDATE stock_reservations AS reservation
-	SET expires_at = $2
-	FROM order_lines AS line
-	WHERE line.id = reservation.order_line_id AND line.order_id = $1 AND reservation.state = 'held'`

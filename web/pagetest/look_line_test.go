@@ -32,7 +32,7 @@ func lookAtLine(t *testing.T, e *eye) {
 	e.at("staff-letters-text", l.office, "/staff/letters?letter=bank_details.late&language=easy&form=text")
 	l.lookAtTransfers(e)
 	must(t, l.orders.MailInReview(t.Context(), orders.OrderInReview{OrderID: second.ID}))
-	l.db.MustExec(`UPDATE mails SET state = 'failed'`)
+	l.db.MustExec(`UPDATE mails SET state = 'failed', sent_at = NULL`)
 	e.at("staff-order-undelivered", l.office, "/staff/orders/"+second.ID.String())
 	l.pattern()
 	e.at("staff-text-words", l.office, "/staff/text-words?text=ﾎﾟｹ・ﾓﾝ")
