@@ -1,8 +1,9 @@
 package tag
 
 import (
-	"math"
+	"iter"
 	"math/bits"
+	"slices"
 )
 
 // Mesh is a closed surface of triangles, counter-clockwise seen from outside.
@@ -14,32 +15,63 @@ type Mesh struct {
 	Sunk      bool        // the second plastic is the plate's
 }
 
-// meshBuilder raises a field to a solid: a wall around each slab where a triangle is filled and its neighbor is not, and a face
-// where what is filled begins or ends. Slabs meet in the same vertices, so that nothing has to be sewn.
+// meshBuilder raises a field to a solid: a wall where a triangle is filled and its neighbor is not, and a face where what is filled
+// begins or ends. A wall goes through all slabs at once, and has corners above a point wherever another part of the surface has one,
+// so that nothing has to be sewn.
 type meshBuilder struct {
-	t      *triangulation
-	f      *field
-	mesh   *Mesh
-	vertex []uint32 // for each point and level, its number in the mesh + 1
+	t       *triangulation
+	f       *field
+	mesh    *Mesh
+	vertex  []uint32 // for each point and level, its number in the mesh + 1
+	corners []uint64 // for each point, bit k when the surface has a corner there at level k
 }
 
 func (b *meshBuilder) build(swap Micron) {
-	b.count()
+	lower := uint32(1)<<b.levelAt(swap) - 1
+	b.meet(lower)
+	b.count(lower)
 	b.vertex = resized(b.vertex, len(b.t.points)*len(b.f.levels))
 	clear(b.vertex)
-	b.slabs(0, swap)
+	b.slabs(lower)
 	b.mesh.TextStart = len(b.mesh.Triangles)
-	b.slabs(swap, math.MaxInt32)
+	b.slabs(^lower)
 }
 
+// levelAt is the first level at a height or above it.
+func (b *meshBuilder) levelAt(height Micron) int {
+	level, _ := slices.BinarySearch(b.f.levels, height)
+	return level
+}
+
+// meet notes where the surface has corners. What is below the change of plastics ends there, and what is above it begins.
+func (b *meshBuilder) meet(lower uint32) {
+	b.corners = resized(b.corners, len(b.t.points))
+	clear(b.corners)
+	for e, org := range b.t.org {
+		fill, beyond := b.f.fill[e/3], uint32(0)
+		if twin := b.t.twin[e]; twin != none {
+			beyond = b.f.fill[twin/3]
+		}
+		wall := fill &^ beyond
+		at := ends(fill) | ends(wall&lower) | ends(wall&^lower)
+		b.corners[org] |= at
+		b.corners[b.t.dest(int32(e))] |= at
+	}
+}
+
+// ends has a bit for each level at which slabs that lie on each other begin or end.
+func ends(slabs uint32) uint64 { return uint64(slabs) ^ uint64(slabs)<<1 }
+
 // count allocates the mesh in its final size.
-func (b *meshBuilder) count() {
+func (b *meshBuilder) count(lower uint32) {
 	triangles := 0
 	for i, fill := range b.f.fill {
-		triangles += bits.OnesCount32(fill ^ fill<<1)
-		for e := 3 * i; e < 3*i+3; e++ {
-			if twin := b.t.twin[e]; twin != none {
-				triangles += 2 * bits.OnesCount32(fill&^b.f.fill[twin/3])
+		triangles += bits.OnesCount64(ends(fill))
+		for e := int32(3 * i); e < int32(3*i)+3; e++ {
+			for _, part := range []uint32{lower, ^lower} {
+				for wall := range b.walls(e, part) {
+					triangles += bits.OnesCount64(b.corners[b.t.org[e]]&wall) + bits.OnesCount64(b.corners[b.t.dest(e)]&wall) - 2
+				}
 			}
 		}
 	}
@@ -47,51 +79,81 @@ func (b *meshBuilder) count() {
 	b.mesh.Vertices = make([][3]int32, 0, triangles/2+8) // Euler: a closed surface has half as many, less a few for each hole
 }
 
-// slabs adds the faces and walls between two heights: a face that looks down with the slab above it, one that looks up with the
-// slab below.
-func (b *meshBuilder) slabs(from, to Micron) {
+// walls are the levels of the walls over an edge, each from its lowest to its highest.
+func (b *meshBuilder) walls(e int32, part uint32) iter.Seq[uint64] {
+	return func(yield func(uint64) bool) {
+		fill := b.f.fill[e/3] & part
+		if fill == 0 {
+			return
+		}
+		for slabs := uint64(fill &^ b.f.fill[b.t.twin[e]/3]); slabs != 0; {
+			from := bits.TrailingZeros64(slabs)
+			to := from + bits.TrailingZeros64(^(slabs >> from))
+			levels := uint64(1)<<(to+1) - uint64(1)<<from
+			if !yield(levels) {
+				return
+			}
+			slabs &^= levels
+		}
+	}
+}
+
+// slabs adds the faces and walls of some slabs: a face that looks down with the slab above it, one that looks up with the slab below.
+func (b *meshBuilder) slabs(part uint32) {
 	for i, fill := range b.f.fill {
 		if fill == 0 {
 			continue
 		}
 		p, q, r := b.t.org[3*i], b.t.org[3*i+1], b.t.org[3*i+2]
-		for k := range uint8(len(b.f.levels) - 1) {
-			if b.f.levels[k] < from || b.f.levels[k] >= to {
-				continue
-			}
-			here := fill >> k & 1
-			if here != 0 && (k == 0 || fill>>(k-1)&1 == 0) {
-				b.face(p, r, q, k)
-			}
-			if here != 0 && fill>>(k+1)&1 == 0 {
-				b.face(p, q, r, k+1)
-			}
+		for down := part & fill &^ (fill << 1); down != 0; down &= down - 1 {
+			b.face(p, r, q, bits.TrailingZeros32(down))
+		}
+		for up := part & fill &^ (fill >> 1); up != 0; up &= up - 1 {
+			b.face(p, q, r, bits.TrailingZeros32(up)+1)
 		}
 		for e := int32(3 * i); e < int32(3*i)+3; e++ {
-			for walls := fill &^ b.f.fill[b.t.twin[e]/3]; walls != 0; walls &= walls - 1 {
-				if low := uint8(bits.TrailingZeros32(walls)); b.f.levels[low] >= from && b.f.levels[low] < to {
-					b.wall(b.t.org[e], b.t.dest(e), low)
-				}
+			for levels := range b.walls(e, part) {
+				b.wall(b.t.org[e], b.t.dest(e), levels)
 			}
 		}
 	}
 }
 
-// wall adds the rectangle below the edge from p to q between two levels; the solid is on its left.
-func (b *meshBuilder) wall(p, q uint32, low uint8) {
-	lowP, lowQ := b.number(p, low), b.number(q, low)
-	topP, topQ := b.number(p, low+1), b.number(q, low+1)
-	b.mesh.Triangles = append(b.mesh.Triangles, [3]uint32{lowP, lowQ, topQ}, [3]uint32{lowP, topQ, topP})
+// wall adds the rectangle over the edge from p to q, with its corners at some levels; the solid is on its left.
+func (b *meshBuilder) wall(p, q uint32, levels uint64) {
+	left, right := b.corners[p]&levels, b.corners[q]&levels
+	lowP, lowQ := b.number(p, pop(&left)), b.number(q, pop(&right))
+	for above := left; above != 0; {
+		b.number(p, pop(&above)) // before those over q, as the first version of the mesher did
+	}
+	for left|right != 0 {
+		if left == 0 || right != 0 && bits.TrailingZeros64(right) <= bits.TrailingZeros64(left) {
+			topQ := b.number(q, pop(&right))
+			b.mesh.Triangles = append(b.mesh.Triangles, [3]uint32{lowP, lowQ, topQ})
+			lowQ = topQ
+		} else {
+			topP := b.number(p, pop(&left))
+			b.mesh.Triangles = append(b.mesh.Triangles, [3]uint32{lowP, lowQ, topP})
+			lowP = topP
+		}
+	}
 }
 
-func (b *meshBuilder) face(p, q, r uint32, level uint8) {
+// pop takes the lowest level out of some.
+func pop(levels *uint64) int {
+	lowest := bits.TrailingZeros64(*levels)
+	*levels &= *levels - 1
+	return lowest
+}
+
+func (b *meshBuilder) face(p, q, r uint32, level int) {
 	b.mesh.Triangles = append(b.mesh.Triangles,
 		[3]uint32{b.number(p, level), b.number(q, level), b.number(r, level)})
 }
 
 // number returns the mesh's vertex over a point at a level, made when first asked for.
-func (b *meshBuilder) number(point uint32, level uint8) uint32 {
-	slot := &b.vertex[int(point)*len(b.f.levels)+int(level)]
+func (b *meshBuilder) number(point uint32, level int) uint32 {
+	slot := &b.vertex[int(point)*len(b.f.levels)+level]
 	if *slot == 0 {
 		p := b.t.points[point]
 		b.mesh.Vertices = append(b.mesh.Vertices, [3]int32{p.x, p.y, int32(b.f.levels[level])})
