@@ -10,7 +10,7 @@ import (
 
 // Version is the version of the mesher. It is raised whenever the same Spec may give another mesh. A Hash has the version that
 // first drew its Spec as it is drawn now, so that a design outlives a change that does not touch it.
-const Version = 2
+const Version = 3
 
 // Micron is a length in micrometers, 1/1000 mm.
 type Micron int32
@@ -198,10 +198,14 @@ func (s Spec) Hash(book *Book) (Hash, error) {
 }
 
 // version is the version of the mesher that first drew the Spec as it is drawn now. The first one knew rounded plates only, colored
-// an engraving by other triangles, and put a text beside a higher hole off the middle.
+// an engraving by other triangles, and put a text beside a higher hole off the middle; the second cut walls at each of a spinner's
+// layers.
 func (s Spec) version() uint32 {
-	fresh := s.Shape != Plate || s.Icon != "" || s.Slot != 0 || s.Screw != 0 || s.Spin != 0
-	if fresh || s.Engrave || s.Hole+2*wall-2*s.Margin > s.Em {
+	fresh := s.Shape != Plate || s.Icon != "" || s.Slot != 0 || s.Screw != 0
+	switch {
+	case s.Spin != 0:
+		return 3
+	case fresh || s.Engrave || s.Hole+2*wall-2*s.Margin > s.Em:
 		return 2
 	}
 	return 1
