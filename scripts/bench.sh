@@ -110,7 +110,7 @@ row 'quote of a new text over HTTP, p50' "$(metric BenchmarkQuote Quote p50-ms) 
 	"p99 $(metric BenchmarkQuote Quote p99-ms) ms; with its 3D model, p50 $(metric BenchmarkQuote Quote with-model-p50-ms) ms"
 while read -r product keystrokes p50 p95 quoted fetched drawn painted; do
 	row "studio, keystroke to new model: $product, p95" "$p95 ms" \
-		"p50 $p50 ms of $keystrokes: quote $quoted, model $fetched, reading and next frame $drawn; painted without a graphics card $painted ms later"
+		"p50 $p50 ms of $keystrokes: quote $quoted, model $fetched, reading and drawing $drawn, until seen $painted; without a graphics card"
 done < <(cat "$dir/studio" 2>/dev/null)
 row 'webhooks, each sent twice' "$(metric BenchmarkWebhooks Webhooks events/s) /s" "p99 $(metric BenchmarkWebhooks Webhooks p99-ms) ms"
 for kind in desk mailed; do

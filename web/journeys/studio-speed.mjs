@@ -1,8 +1,7 @@
-// Measures how long a keystroke in the studio takes until the new model is drawn: node studio-speed.mjs URL [product …]
+// Measures how long a keystroke in the studio takes until the pixels of the new model are seen: node studio-speed.mjs URL [product …]
 // It is no test: the numbers belong to the machine. Prints a line for each product, and one for all: keystrokes, p50 and p95
-// in ms, then the medians of the parts of which they consist (the quote, the model, reading it and waiting for the next
-// frame), and of what a browser without a graphics card needs besides to paint the frame, which a graphics card does in
-// next to no time. Needs a shop that runs, such as `tsukuriba dev`.
+// in ms, then the medians of the parts of which they consist: the quote, the model, reading it and drawing the next frame, and
+// until it is seen in the page. Needs a shop that runs, such as `tsukuriba dev`.
 import { chromium } from "playwright-core";
 
 const [home, ...wanted] = process.argv.slice(2);
