@@ -1,10 +1,20 @@
 -- What every domain stands on: the audit log, idempotency keys, sessions, outgoing mail.
 
 -- +goose Up
+CREATE DOMAIN actor_role AS text CHECK (VALUE IN ('customer', 'staff', 'member', 'system'));
+CREATE DOMAIN idempotency_key AS text CHECK (length(VALUE) BETWEEN 1 AND 255);
+CREATE DOMAIN idempotency_state AS text CHECK (VALUE IN ('in_flight', 'done'));
+CREATE DOMAIN mail_state AS text CHECK (VALUE IN ('queued', 'sending', 'sent', 'failed', 'bounced'));
+CREATE DOMAIN filled AS text CHECK (VALUE <> '');
+CREATE DOMAIN yen AS bigint CHECK (VALUE >= 0);
+CREATE DOMAIN nonnegative AS int CHECK (VALUE >= 0);
+CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+CREATE DOMAIN positive_yen AS bigint CHECK (VALUE > 0);
+
 CREATE TABLE audit_entries (
 	id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	at         timestamptz NOT NULL DEFAULT now(),
-	actor_role text  NOT NULL CHECK (actor_role IN ('customer', 'staff', 'member', 'system')),
+	actor_role actor_role NOT NULL,
 	actor_id   text  NOT NULL DEFAULT '',
 	action     text  NOT NULL,
 	subject    text  NOT NULL,
@@ -25,9 +35,9 @@ CREATE TRIGGER audit_entries_append_only BEFORE UPDATE OR DELETE ON audit_entrie
 
 CREATE TABLE idempotency_keys (
 	scope        text  NOT NULL,
-	key          text  NOT NULL CHECK (length(key) BETWEEN 1 AND 255),
+	key          idempotency_key NOT NULL,
 	request_hash bytea NOT NULL,
-	state        text  NOT NULL CHECK (state IN ('in_flight', 'done')),
+	state        idempotency_state NOT NULL,
 	status       int,
 	content_type text,
 	response     bytea,
@@ -49,7 +59,7 @@ CREATE TABLE mails (
 	id         uuid PRIMARY KEY,
 	key        text NOT NULL CONSTRAINT mail_once UNIQUE,
 	sealed     bytea NOT NULL,
-	state      text NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'sending', 'sent', 'failed', 'bounced')),
+	state      mail_state NOT NULL DEFAULT 'queued',
 	last_error text NOT NULL DEFAULT '',
 	created_at timestamptz NOT NULL DEFAULT now(),
 	tried_at   timestamptz,
@@ -63,3 +73,4 @@ COMMENT ON COLUMN mails.noted_at IS 'When staff took note that it was not delive
 -- +goose Down
 DROP TABLE mails, sessions, idempotency_keys, audit_entries;
 DROP FUNCTION refuse_change;
+DROP DOMAIN actor_role, idempotency_key, idempotency_state, mail_state, filled, yen, nonnegative, positive, positive_yen;

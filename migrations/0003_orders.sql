@@ -1,16 +1,48 @@
 -- From cart to settled: carts, checkouts, orders, payments, refunds, the money ledger, shipments.
 
 -- +goose Up
+CREATE DOMAIN discount_kind AS text CHECK (VALUE IN ('percent', 'yen'));
+CREATE DOMAIN cart_quantity AS int CONSTRAINT cart_quantity_range CHECK (VALUE BETWEEN 1 AND 99);
+CREATE DOMAIN closed_day_kind AS text CHECK (VALUE IN ('holiday', 'workshop'));
+CREATE DOMAIN own_price AS text CHECK (VALUE IN ('wrapping', 'write-off'));
+CREATE DOMAIN order_state AS text CHECK (VALUE IN (
+	'awaiting_payment', 'in_review', 'approved', 'in_production', 'ready',
+	'shipped', 'completed', 'expired', 'canceled'));
+CREATE DOMAIN language AS text CHECK (VALUE IN ('ja', 'easy', 'en'));
+CREATE DOMAIN order_payment_method AS text CHECK (VALUE IN ('card', 'konbini', 'invoice', 'none'));
+CREATE DOMAIN text_state AS text CHECK (VALUE IN ('none', 'pending', 'approved', 'refused'));
+CREATE DOMAIN hold_reason AS text CHECK (VALUE IN (
+	'fraud', 'mismatch', 'dispute', 'text_query', 'capacity',
+	'late_money', 'external_refund', 'refund_failed', 'other', 'unpaid'));
+CREATE DOMAIN reservation_state AS text CHECK (VALUE IN ('held', 'released', 'consumed'));
+CREATE DOMAIN payment_method AS text CHECK (VALUE IN ('card', 'konbini', 'invoice'));
+CREATE DOMAIN payment_state AS text CHECK (VALUE IN (
+	'created', 'code_issued', 'invoiced', 'authorized',
+	'captured', 'failed', 'canceled', 'expired'));
+CREATE DOMAIN ledger_kind AS text CHECK (VALUE IN (
+	'authorization', 'capture', 'capture_undone', 'written_off', 'void', 'refund',
+	'refund_returned', 'dispute_out', 'dispute_in', 'dispute_fee', 'dispute_fee_returned'));
+CREATE DOMAIN claim_reason AS text CHECK (VALUE IN ('broken', 'wrong_text', 'wrong_item', 'finish', 'missing', 'wish', 'other'));
+CREATE DOMAIN claim_origin AS text CHECK (VALUE IN ('customer', 'staff'));
+CREATE DOMAIN claim_state AS text CHECK (VALUE IN ('open', 'remaking', 'ready', 'settled', 'declined'));
+CREATE DOMAIN claim_remedy AS text CHECK (VALUE IN ('', 'remake', 'refund'));
+CREATE DOMAIN refund_state AS text CHECK (VALUE IN ('requested', 'submitting', 'pending', 'requires_action', 'succeeded', 'failed', 'canceled'));
+CREATE DOMAIN refund_origin AS text CHECK (VALUE IN ('staff', 'system', 'external', 'other_means'));
+CREATE DOMAIN refund_line_kind AS text CHECK (VALUE IN ('line', 'shipping', 'wrapping', 'surplus'));
+CREATE DOMAIN stripe_call_state AS text CHECK (VALUE IN ('planned', 'ok', 'failed', 'unknown'));
+CREATE DOMAIN stripe_event_state AS text CHECK (VALUE IN ('new', 'done', 'ignored', 'parked', 'dead'));
+CREATE DOMAIN shipment_state AS text CHECK (VALUE IN ('draft', 'packed', 'handed_over', 'delivered', 'returned'));
+
 CREATE TABLE discount_codes (
 	id            uuid PRIMARY KEY,
 	code          text NOT NULL,
-	key           text NOT NULL CONSTRAINT discount_key_unique UNIQUE CHECK (key <> ''),
-	kind          text NOT NULL CHECK (kind IN ('percent', 'yen')),
-	value         int NOT NULL CHECK (value > 0),
-	min_goods_yen bigint NOT NULL DEFAULT 0 CHECK (min_goods_yen >= 0),
+	key           filled NOT NULL CONSTRAINT discount_key_unique UNIQUE,
+	kind          discount_kind NOT NULL,
+	value         positive NOT NULL,
+	min_goods_yen yen NOT NULL DEFAULT 0,
 	valid_from    timestamptz NOT NULL,
 	valid_until   timestamptz,
-	max_uses      int CHECK (max_uses > 0),
+	max_uses      positive,
 	once_each     boolean NOT NULL DEFAULT false,
 	used          int NOT NULL DEFAULT 0,
 	created_at    timestamptz NOT NULL DEFAULT now(),
@@ -39,7 +71,7 @@ CREATE TABLE cart_lines (
 	cart_id    uuid NOT NULL REFERENCES carts ON DELETE CASCADE,
 	variant_id uuid NOT NULL REFERENCES variants,
 	design_id  uuid REFERENCES designs,
-	quantity   int NOT NULL CHECK (quantity BETWEEN 1 AND 99),
+	quantity   cart_quantity NOT NULL,
 	added_at   timestamptz NOT NULL DEFAULT now(),
 	CONSTRAINT cart_line_unique UNIQUE NULLS NOT DISTINCT (cart_id, variant_id, design_id)
 );
@@ -52,7 +84,7 @@ CREATE TABLE shipping_tariffs (
 	valid_from     date NOT NULL,
 	name           text NOT NULL,
 	name_en        text NOT NULL,
-	price_yen      bigint CHECK (price_yen >= 0),
+	price_yen      yen,
 	max_weight_g   int NOT NULL,
 	max_width_mm   int NOT NULL,
 	max_depth_mm   int NOT NULL,
@@ -73,7 +105,7 @@ CREATE TABLE shipping_zone_prices (
 	key        text NOT NULL,
 	valid_from date NOT NULL,
 	zone       text NOT NULL,
-	price_yen  bigint NOT NULL CHECK (price_yen >= 0),
+	price_yen  yen NOT NULL,
 	PRIMARY KEY (key, valid_from, zone),
 	FOREIGN KEY (key, valid_from) REFERENCES shipping_tariffs
 );
@@ -86,17 +118,17 @@ CREATE TRIGGER shipping_zone_prices_changed AFTER INSERT OR UPDATE OR DELETE OR 
 
 CREATE TABLE closed_days (
 	day  date PRIMARY KEY,
-	name text NOT NULL CHECK (name <> ''),
-	kind text NOT NULL CHECK (kind IN ('holiday', 'workshop'))
+	name filled NOT NULL,
+	kind closed_day_kind NOT NULL
 );
 COMMENT ON TABLE closed_days IS 'Public holidays of Japan and the days the workshop itself is closed, besides Saturdays and Sundays.';
 CREATE TRIGGER closed_days_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON closed_days
 	FOR EACH STATEMENT EXECUTE FUNCTION tell_catalog_changed();
 
 CREATE TABLE own_prices (
-	key          text NOT NULL CHECK (key IN ('wrapping', 'write-off')),
+	key          own_price NOT NULL,
 	valid_from   date NOT NULL,
-	price_yen    bigint NOT NULL CHECK (price_yen >= 0),
+	price_yen    yen NOT NULL,
 	confirmed_at timestamptz,
 	PRIMARY KEY (key, valid_from),
 	CONSTRAINT write_off_below_return_invoice CHECK (key <> 'write-off' OR price_yen BETWEEN 1 AND 9999)
@@ -144,25 +176,24 @@ CREATE TABLE orders (
 	id              uuid PRIMARY KEY,
 	number          text NOT NULL CONSTRAINT order_number_unique UNIQUE,
 	checkout_id     uuid NOT NULL CONSTRAINT order_per_checkout UNIQUE REFERENCES checkouts,
-	state           text NOT NULL CHECK (state IN ('awaiting_payment', 'in_review', 'approved', 'in_production',
-	                                               'ready', 'shipped', 'completed', 'expired', 'canceled')),
+	state           order_state NOT NULL,
 	version         int NOT NULL DEFAULT 1,
-	language        text NOT NULL CHECK (language IN ('ja', 'easy', 'en')),
+	language        language NOT NULL,
 	link_hash       bytea NOT NULL CONSTRAINT order_link_unique UNIQUE,
 	link_sealed     bytea NOT NULL,
 	contact_sealed  bytea NOT NULL,
 	email_hash      bytea NOT NULL,
-	payment_method  text NOT NULL CHECK (payment_method IN ('card', 'konbini', 'invoice', 'none')),
+	payment_method  order_payment_method NOT NULL,
 	shipping_method text NOT NULL,
 	discount_code   text NOT NULL DEFAULT '',
 	wrapped         boolean NOT NULL DEFAULT false,
 	without_prices  boolean NOT NULL DEFAULT false,
-	goods_yen       bigint NOT NULL CHECK (goods_yen >= 0),
+	goods_yen       yen NOT NULL,
 	discount_yen    bigint NOT NULL DEFAULT 0 CHECK (discount_yen BETWEEN 0 AND goods_yen),
-	wrapping_yen    bigint NOT NULL DEFAULT 0 CHECK (wrapping_yen >= 0),
-	shipping_yen    bigint NOT NULL CHECK (shipping_yen >= 0),
+	wrapping_yen    yen NOT NULL DEFAULT 0,
+	shipping_yen    yen NOT NULL,
 	total_yen       bigint NOT NULL,
-	legal_text      text NOT NULL CHECK (legal_text <> ''),
+	legal_text      filled NOT NULL,
 	ship_from       date NOT NULL,
 	ship_until      date NOT NULL,
 	cancel_reason   text NOT NULL DEFAULT '',
@@ -182,7 +213,7 @@ CREATE TABLE link_requests (
 	id           uuid PRIMARY KEY,
 	email_hash   bytea NOT NULL,
 	email_sealed bytea NOT NULL,
-	language     text NOT NULL CHECK (language IN ('ja', 'easy', 'en')),
+	language     language NOT NULL,
 	requested_at timestamptz NOT NULL
 );
 CREATE INDEX link_requests_by_email ON link_requests (email_hash, requested_at);
@@ -199,13 +230,13 @@ CREATE TABLE order_lines (
 	title           text NOT NULL,
 	title_en        text NOT NULL DEFAULT '',
 	digital         boolean NOT NULL DEFAULT false,
-	quantity        int NOT NULL CHECK (quantity > 0),
-	unit_price_yen  bigint NOT NULL CHECK (unit_price_yen >= 0),
+	quantity        positive NOT NULL,
+	unit_price_yen  yen NOT NULL,
 	total_yen       bigint NOT NULL,
 	discount_yen    bigint NOT NULL DEFAULT 0 CHECK (discount_yen BETWEEN 0 AND total_yen),
 	tax_rate        int NOT NULL,
 	routing         text NOT NULL DEFAULT '',
-	text_state      text NOT NULL CHECK (text_state IN ('none', 'pending', 'approved', 'refused')),
+	text_state      text_state NOT NULL,
 	text_decided_by uuid,
 	text_decided_at timestamptz,
 	CONSTRAINT line_total CHECK (total_yen = unit_price_yen * quantity),
@@ -239,8 +270,7 @@ COMMENT ON TABLE discount_uses IS 'Which order used which code. An order that en
 CREATE TABLE order_holds (
 	id          uuid PRIMARY KEY,
 	order_id    uuid NOT NULL REFERENCES orders,
-	reason      text NOT NULL CHECK (reason IN ('fraud', 'mismatch', 'dispute', 'text_query', 'capacity', 'late_money',
-	                                            'external_refund', 'refund_failed', 'other', 'unpaid')),
+	reason      hold_reason NOT NULL,
 	note        text NOT NULL DEFAULT '',
 	cause       jsonb,
 	placed_at   timestamptz NOT NULL DEFAULT now(),
@@ -252,19 +282,19 @@ COMMENT ON COLUMN order_holds.note IS 'What a person wrote; what the system has 
 CREATE TABLE stock_reservations (
 	order_line_id uuid PRIMARY KEY REFERENCES order_lines,
 	variant_id    uuid NOT NULL REFERENCES variants,
-	quantity      int NOT NULL CHECK (quantity > 0),
-	state         text NOT NULL CHECK (state IN ('held', 'released', 'consumed'))
+	quantity      positive NOT NULL,
+	state         reservation_state NOT NULL
 );
 COMMENT ON TABLE stock_reservations IS 'One per line of tracked stock, for as long as its order may wait; it leaves held exactly once, and comes back only when an expired order is revived.';
 
 CREATE TABLE payments (
 	id               uuid PRIMARY KEY,
 	order_id         uuid NOT NULL REFERENCES orders DEFERRABLE INITIALLY DEFERRED,
-	attempt          int NOT NULL CHECK (attempt > 0),
-	method           text NOT NULL CHECK (method IN ('card', 'konbini', 'invoice')),
-	state            text NOT NULL CHECK (state IN ('created', 'code_issued', 'invoiced', 'authorized', 'captured', 'failed', 'canceled', 'expired')),
+	attempt          positive NOT NULL,
+	method           payment_method NOT NULL,
+	state            payment_state NOT NULL,
 	version          int NOT NULL DEFAULT 1,
-	amount_yen       bigint NOT NULL CHECK (amount_yen > 0),
+	amount_yen       positive_yen NOT NULL,
 	session_id       text CONSTRAINT payment_session_unique UNIQUE,
 	intent_id        text CONSTRAINT payment_intent_unique UNIQUE,
 	pay_url          text NOT NULL DEFAULT '',
@@ -287,9 +317,8 @@ CREATE TABLE money_ledger (
 	id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	order_id    uuid NOT NULL REFERENCES orders,
 	payment_id  uuid REFERENCES payments,
-	kind        text NOT NULL CHECK (kind IN ('authorization', 'capture', 'capture_undone', 'written_off', 'void', 'refund', 'refund_returned', 'dispute_out', 'dispute_in',
-	                                        'dispute_fee', 'dispute_fee_returned')),
-	amount_yen  bigint NOT NULL CHECK (amount_yen >= 0),
+	kind        ledger_kind NOT NULL,
+	amount_yen  yen NOT NULL,
 	provider_id text NOT NULL,
 	occurred_at timestamptz NOT NULL,
 	recorded_at timestamptz NOT NULL DEFAULT now(),
@@ -305,7 +334,7 @@ CREATE TABLE transfers (
 	id         uuid PRIMARY KEY,
 	order_id   uuid NOT NULL REFERENCES orders,
 	payment_id uuid NOT NULL REFERENCES payments,
-	amount_yen bigint NOT NULL CHECK (amount_yen > 0),
+	amount_yen positive_yen NOT NULL,
 	value_date date NOT NULL,
 	reference  text NOT NULL DEFAULT '',
 	sealed     bytea NOT NULL,
@@ -320,12 +349,12 @@ CREATE TABLE claims (
 	id            uuid PRIMARY KEY,
 	order_id      uuid NOT NULL REFERENCES orders,
 	order_line_id uuid NOT NULL REFERENCES order_lines,
-	quantity      int NOT NULL CHECK (quantity > 0),
-	reason        text NOT NULL CHECK (reason IN ('broken', 'wrong_text', 'wrong_item', 'finish', 'missing', 'wish', 'other')),
+	quantity      positive NOT NULL,
+	reason        claim_reason NOT NULL,
 	words_sealed  bytea NOT NULL,
-	origin        text NOT NULL CHECK (origin IN ('customer', 'staff')),
-	state         text NOT NULL CHECK (state IN ('open', 'remaking', 'ready', 'settled', 'declined')),
-	remedy        text NOT NULL DEFAULT '' CHECK (remedy IN ('', 'remake', 'refund')),
+	origin        claim_origin NOT NULL,
+	state         claim_state NOT NULL,
+	remedy        claim_remedy NOT NULL DEFAULT '',
 	answer        text NOT NULL DEFAULT '',
 	version       int NOT NULL DEFAULT 1,
 	created_at    timestamptz NOT NULL,
@@ -345,9 +374,9 @@ CREATE TABLE refunds (
 	payment_id  uuid NOT NULL REFERENCES payments,
 	claim_id    uuid CONSTRAINT claim_refunded_once UNIQUE REFERENCES claims,
 	retry_of    uuid CONSTRAINT refund_retried_once UNIQUE REFERENCES refunds,
-	amount_yen  bigint NOT NULL CHECK (amount_yen > 0),
-	state       text NOT NULL CHECK (state IN ('requested', 'submitting', 'pending', 'requires_action', 'succeeded', 'failed', 'canceled')),
-	origin      text NOT NULL CHECK (origin IN ('staff', 'system', 'external', 'other_means')),
+	amount_yen  positive_yen NOT NULL,
+	state       refund_state NOT NULL,
+	origin      refund_origin NOT NULL,
 	reason      text NOT NULL,
 	note        text NOT NULL DEFAULT '',
 	failure     text NOT NULL DEFAULT '',
@@ -368,10 +397,10 @@ COMMENT ON COLUMN refunds.waived_yen IS 'Of one that failed and was closed: what
 
 CREATE TABLE refund_lines (
 	refund_id     uuid NOT NULL REFERENCES refunds,
-	kind          text NOT NULL CHECK (kind IN ('line', 'shipping', 'wrapping', 'surplus')),
+	kind          refund_line_kind NOT NULL,
 	order_line_id uuid REFERENCES order_lines,
-	quantity      int NOT NULL CHECK (quantity >= 0),
-	amount_yen    bigint NOT NULL CHECK (amount_yen >= 0),
+	quantity      nonnegative NOT NULL,
+	amount_yen    yen NOT NULL,
 	tax_rate      int NOT NULL,
 	CONSTRAINT refund_line_names_its_line CHECK ((kind = 'line') = (order_line_id IS NOT NULL)),
 	CONSTRAINT refund_line_gives_something CHECK (quantity > 0 OR amount_yen > 0),
@@ -398,7 +427,7 @@ CREATE TABLE stripe_calls (
 	order_id        uuid NOT NULL REFERENCES orders,
 	payment_id      uuid REFERENCES payments,
 	params_hash     bytea NOT NULL,
-	state           text NOT NULL CHECK (state IN ('planned', 'ok', 'failed', 'unknown')),
+	state           stripe_call_state NOT NULL,
 	object_id       text NOT NULL DEFAULT '',
 	last_error      text NOT NULL DEFAULT '',
 	planned_at      timestamptz NOT NULL DEFAULT now(),
@@ -417,7 +446,7 @@ CREATE TABLE stripe_events (
 	payment_id      uuid,
 	payload         json NOT NULL,
 	order_id        uuid REFERENCES orders,
-	state           text NOT NULL DEFAULT 'new' CHECK (state IN ('new', 'done', 'ignored', 'parked', 'dead')),
+	state           stripe_event_state NOT NULL DEFAULT 'new',
 	attempts        int NOT NULL DEFAULT 0,
 	last_error      text NOT NULL DEFAULT '',
 	created_at      timestamptz NOT NULL,
@@ -433,7 +462,7 @@ CREATE TABLE shipments (
 	id             uuid PRIMARY KEY,
 	order_id       uuid NOT NULL REFERENCES orders,
 	claim_id       uuid REFERENCES claims,
-	state          text NOT NULL CHECK (state IN ('draft', 'packed', 'handed_over', 'delivered', 'returned')),
+	state          shipment_state NOT NULL,
 	version        int NOT NULL DEFAULT 1,
 	carrier        text NOT NULL DEFAULT '',
 	tracking       text NOT NULL DEFAULT '',
@@ -451,3 +480,6 @@ DROP TABLE link_requests, shipments, stripe_events, stripe_calls, refund_lines, 
 	order_holds, discount_uses, downloads, order_lines, orders, order_numbers, checkouts, closed_days, own_prices,
 	shipping_zone_prices, shipping_zones, shipping_tariffs, cart_lines, carts, discount_code_products, discount_codes;
 DROP FUNCTION keep_past_prices;
+DROP DOMAIN discount_kind, cart_quantity, closed_day_kind, own_price, order_state, language, order_payment_method, text_state, hold_reason,
+	reservation_state, payment_method, payment_state, ledger_kind, claim_reason, claim_origin, claim_state, claim_remedy, refund_state,
+	refund_origin, refund_line_kind, stripe_call_state, stripe_event_state, shipment_state;

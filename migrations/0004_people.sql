@@ -1,11 +1,14 @@
 -- Who works here: staff and their sign-in, members with stage and attendance, tablets.
 
 -- +goose Up
+CREATE DOMAIN staff_role AS text CHECK (VALUE IN ('manager', 'service_manager', 'instructor', 'therapist', 'shipping', 'accounting'));
+CREATE DOMAIN stage AS text CHECK (VALUE IN ('trial', 'practice', 'production', 'sales'));
+
 CREATE TABLE staff (
 	id            uuid PRIMARY KEY,
 	email         text NOT NULL CONSTRAINT staff_email_unique UNIQUE CHECK (email = lower(email)),
-	name          text NOT NULL CHECK (name <> ''),
-	role          text NOT NULL CHECK (role IN ('manager', 'service_manager', 'instructor', 'therapist', 'shipping', 'accounting')),
+	name          filled NOT NULL,
+	role          staff_role NOT NULL,
 	password_hash text NOT NULL,
 	active        boolean NOT NULL DEFAULT true,
 	created_at    timestamptz NOT NULL DEFAULT now()
@@ -20,13 +23,13 @@ COMMENT ON TABLE staff_presence IS 'Who of the staff is in the house; signing in
 
 CREATE TABLE members (
 	id              uuid PRIMARY KEY,
-	nickname        text NOT NULL CHECK (nickname <> ''),
+	nickname        filled NOT NULL,
 	reading         text NOT NULL,
 	picture         text NOT NULL,
 	pin_hash        text NOT NULL DEFAULT '',
 	presentation    jsonb NOT NULL DEFAULT '{}',
 	minutes_a_day   int NOT NULL CHECK (minutes_a_day BETWEEN 0 AND 480),
-	minutes_in_one_go int NOT NULL CHECK (minutes_in_one_go > 0),
+	minutes_in_one_go positive NOT NULL,
 	supporter_id    uuid REFERENCES staff,
 	excluded_hazards text[] NOT NULL DEFAULT '{}',
 	active          boolean NOT NULL DEFAULT true,
@@ -38,7 +41,7 @@ COMMENT ON COLUMN members.excluded_hazards IS 'Hazards (blade, heat, noise, …)
 CREATE TABLE member_stages (
 	member_id  uuid NOT NULL REFERENCES members,
 	skill      text NOT NULL,
-	stage      text NOT NULL CHECK (stage IN ('trial', 'practice', 'production', 'sales')),
+	stage      stage NOT NULL,
 	since      timestamptz NOT NULL DEFAULT now(),
 	PRIMARY KEY (member_id, skill)
 );
@@ -47,7 +50,7 @@ COMMENT ON TABLE member_stages IS 'The stage per member and skill; never a rank 
 CREATE TABLE attendances (
 	member_id       uuid NOT NULL REFERENCES members,
 	day             date NOT NULL,
-	planned_minutes int NOT NULL DEFAULT 0 CHECK (planned_minutes >= 0),
+	planned_minutes nonnegative NOT NULL DEFAULT 0,
 	arrived_at      timestamptz,
 	left_at         timestamptz,
 	mood_sealed     bytea,
@@ -76,3 +79,4 @@ COMMENT ON TABLE sign_in_failures IS 'Wrong passwords and digits of the last min
 
 -- +goose Down
 DROP TABLE sign_in_failures, tablets, attendances, member_stages, members, staff_presence, staff;
+DROP DOMAIN staff_role, stage;

@@ -1,9 +1,28 @@
 -- Making: routings, units, plates, sliced artifacts, printers, spools, print runs, tasks, offers.
 
 -- +goose Up
+CREATE DOMAIN unit_state AS text CHECK (VALUE IN (
+	'owed', 'planned', 'printing', 'printed', 'finishing',
+	'in_qc', 'good', 'packed', 'shipped', 'scrapped'));
+CREATE DOMAIN plate_state AS text CHECK (VALUE IN (
+	'draft', 'arranged', 'sliced', 'approved', 'queued',
+	'on_printer', 'removed', 'sorted', 'closed', 'dissolved'));
+CREATE DOMAIN slicing_state AS text CHECK (VALUE IN ('none', 'queued', 'done', 'rejected'));
+CREATE DOMAIN printer_adapter AS text CHECK (VALUE IN ('manual', 'virtual', 'octoprint', 'moonraker', 'prusalink'));
+CREATE DOMAIN print_run_state AS text CHECK (VALUE IN (
+	'ready', 'claimed', 'uploaded', 'start_sent', 'start_unconfirmed', 'printing', 'paused',
+	'finished_unverified', 'failed', 'canceled', 'unknown', 'cleared', 'accounted', 'dropped'));
+CREATE DOMAIN pause_reason AS text CHECK (VALUE IN ('', 'user', 'swap', 'attention'));
+CREATE DOMAIN print_run_outcome AS text CHECK (VALUE IN ('', 'done', 'failed', 'canceled', 'not_started'));
+CREATE DOMAIN material_move_kind AS text CHECK (VALUE IN ('received', 'consumed', 'weighed'));
+CREATE DOMAIN task_state AS text CHECK (VALUE IN ('ready', 'offered', 'accepted', 'active', 'paused', 'submitted', 'done', 'dropped'));
+CREATE DOMAIN task_unit_result AS text CHECK (VALUE IN ('', 'ok', 'rework', 'remake'));
+CREATE DOMAIN offer_kind AS text CHECK (VALUE IN ('anchor', 'other', 'stretch'));
+CREATE DOMAIN offer_state AS text CHECK (VALUE IN ('open', 'accepted', 'closed'));
+
 CREATE TABLE routings (
 	key        text NOT NULL,
-	version    int NOT NULL CHECK (version > 0),
+	version    positive NOT NULL,
 	name       text NOT NULL,
 	operations jsonb NOT NULL,
 	created_at timestamptz NOT NULL DEFAULT now(),
@@ -18,12 +37,11 @@ CREATE TABLE units (
 	code          text NOT NULL CONSTRAINT unit_code_unique UNIQUE,
 	order_line_id uuid REFERENCES order_lines,
 	claim_id      uuid REFERENCES claims,
-	ordinal       int NOT NULL DEFAULT 1 CHECK (ordinal > 0),
+	ordinal       positive NOT NULL DEFAULT 1,
 	design_id     uuid NOT NULL REFERENCES designs,
 	routing       text NOT NULL,
 	routing_version int NOT NULL,
-	state         text NOT NULL CHECK (state IN ('owed', 'planned', 'printing', 'printed', 'finishing', 'in_qc',
-	                                             'good', 'packed', 'shipped', 'scrapped')),
+	state         unit_state NOT NULL,
 	version       int NOT NULL DEFAULT 1,
 	prepared_at   timestamptz,
 	rework_count  int NOT NULL DEFAULT 0,
@@ -53,7 +71,7 @@ CREATE TABLE artifacts (
 	gcode_key      text NOT NULL,
 	gcode_sha256   bytea NOT NULL,
 	slicer_version text NOT NULL,
-	print_seconds  int NOT NULL CHECK (print_seconds > 0),
+	print_seconds  positive NOT NULL,
 	swap_after_seconds int,
 	color_swaps    int NOT NULL,
 	layers         int NOT NULL,
@@ -66,16 +84,15 @@ COMMENT ON TABLE artifacts IS 'G-code that was verified by content. A reprint us
 CREATE TABLE plates (
 	id           uuid PRIMARY KEY,
 	code         text NOT NULL CONSTRAINT plate_code_unique UNIQUE,
-	state        text NOT NULL CHECK (state IN ('draft', 'arranged', 'sliced', 'approved', 'queued', 'on_printer',
-	                                            'removed', 'sorted', 'closed', 'dissolved')),
+	state        plate_state NOT NULL,
 	version      int NOT NULL DEFAULT 1,
 	profile      text NOT NULL,
 	base_color   text NOT NULL REFERENCES filament_colors,
 	text_color   text NOT NULL REFERENCES filament_colors,
-	swap_z_um    int NOT NULL CHECK (swap_z_um >= 0),
-	bed_width_um int NOT NULL CHECK (bed_width_um > 0),
-	bed_depth_um int NOT NULL CHECK (bed_depth_um > 0),
-	slicing      text NOT NULL DEFAULT 'none' CHECK (slicing IN ('none', 'queued', 'done', 'rejected')),
+	swap_z_um    nonnegative NOT NULL,
+	bed_width_um positive NOT NULL,
+	bed_depth_um positive NOT NULL,
+	slicing      slicing_state NOT NULL DEFAULT 'none',
 	slicing_note text NOT NULL DEFAULT '',
 	artifact_id  uuid REFERENCES artifacts,
 	approved_by  uuid REFERENCES staff,
@@ -90,8 +107,8 @@ CREATE TABLE plate_units (
 	unit_id  uuid NOT NULL REFERENCES units,
 	x_um     int NOT NULL,
 	y_um     int NOT NULL,
-	width_um int NOT NULL CHECK (width_um > 0),
-	depth_um int NOT NULL CHECK (depth_um > 0),
+	width_um positive NOT NULL,
+	depth_um positive NOT NULL,
 	live     boolean NOT NULL DEFAULT true,
 	PRIMARY KEY (plate_id, unit_id)
 );
@@ -101,7 +118,7 @@ COMMENT ON TABLE plates IS 'Units printed together on one bed: same profile, col
 CREATE TABLE printers (
 	id         uuid PRIMARY KEY,
 	name       text NOT NULL CONSTRAINT printer_name_unique UNIQUE,
-	adapter    text NOT NULL CHECK (adapter IN ('manual', 'virtual', 'octoprint', 'moonraker', 'prusalink')),
+	adapter    printer_adapter NOT NULL,
 	settings   jsonb NOT NULL DEFAULT '{}',
 	profile    text NOT NULL,
 	bed_clear  boolean NOT NULL DEFAULT true,
@@ -121,20 +138,18 @@ CREATE TABLE spools (
 CREATE TABLE print_runs (
 	id            uuid PRIMARY KEY,
 	plate_id      uuid NOT NULL REFERENCES plates,
-	attempt       int NOT NULL CHECK (attempt > 0),
+	attempt       positive NOT NULL,
 	printer_id    uuid REFERENCES printers,
 	artifact_id   uuid NOT NULL REFERENCES artifacts,
 	base_spool_id uuid REFERENCES spools,
 	text_spool_id uuid REFERENCES spools,
-	state         text NOT NULL CHECK (state IN ('ready', 'claimed', 'uploaded', 'start_sent', 'start_unconfirmed', 'printing',
-	                                             'paused', 'finished_unverified', 'failed', 'canceled', 'unknown', 'cleared', 'accounted',
-	                                             'dropped')),
-	pause_reason  text NOT NULL DEFAULT '' CHECK (pause_reason IN ('', 'user', 'swap', 'attention')),
+	state         print_run_state NOT NULL,
+	pause_reason  pause_reason NOT NULL DEFAULT '',
 	version       int NOT NULL DEFAULT 1,
 	file_name     text NOT NULL CONSTRAINT run_file_unique UNIQUE CHECK (file_name ~ '^[A-Za-z0-9_.]+$'),
 	starts        int NOT NULL DEFAULT 0 CHECK (starts BETWEEN 0 AND 3),
 	progress      double precision NOT NULL DEFAULT 0,
-	outcome       text NOT NULL DEFAULT '' CHECK (outcome IN ('', 'done', 'failed', 'canceled', 'not_started')),
+	outcome       print_run_outcome NOT NULL DEFAULT '',
 	sent_at       timestamptz,
 	swapped_at    timestamptz,
 	started_at    timestamptz,
@@ -156,7 +171,7 @@ CREATE TABLE material_moves (
 	id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	spool_id     uuid NOT NULL REFERENCES spools,
 	print_run_id uuid REFERENCES print_runs,
-	kind         text NOT NULL CHECK (kind IN ('received', 'consumed', 'weighed')),
+	kind         material_move_kind NOT NULL,
 	grams        double precision NOT NULL,
 	at           timestamptz NOT NULL DEFAULT now(),
 	CONSTRAINT consumed_once_per_run UNIQUE (print_run_id, spool_id, kind)
@@ -176,9 +191,9 @@ CREATE TABLE tasks (
 	plate_id        uuid REFERENCES plates,
 	print_run_id    uuid REFERENCES print_runs,
 	skill           text NOT NULL,
-	min_stage       text NOT NULL CHECK (min_stage IN ('trial', 'practice', 'production', 'sales')),
-	minutes         int NOT NULL CHECK (minutes > 0),
-	state           text NOT NULL CHECK (state IN ('ready', 'offered', 'accepted', 'active', 'paused', 'submitted', 'done', 'dropped')),
+	min_stage       stage NOT NULL,
+	minutes         positive NOT NULL,
+	state           task_state NOT NULL,
 	version         int NOT NULL DEFAULT 1,
 	member_id       uuid REFERENCES members,
 	due_minute      int,
@@ -200,7 +215,7 @@ CREATE UNIQUE INDEX one_pack_task_per_parcel ON tasks (order_id, claim_id) NULLS
 CREATE TABLE task_units (
 	task_id uuid NOT NULL REFERENCES tasks,
 	unit_id uuid NOT NULL REFERENCES units,
-	result  text NOT NULL DEFAULT '' CHECK (result IN ('', 'ok', 'rework', 'remake')),
+	result  task_unit_result NOT NULL DEFAULT '',
 	note    text NOT NULL DEFAULT '',
 	PRIMARY KEY (task_id, unit_id)
 );
@@ -211,8 +226,8 @@ CREATE TABLE offers (
 	id          uuid PRIMARY KEY,
 	task_id     uuid NOT NULL REFERENCES tasks,
 	member_id   uuid NOT NULL REFERENCES members,
-	kind        text NOT NULL CHECK (kind IN ('anchor', 'other', 'stretch')),
-	state       text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'accepted', 'closed')),
+	kind        offer_kind NOT NULL,
+	state       offer_state NOT NULL DEFAULT 'open',
 	offered_by  uuid NOT NULL REFERENCES staff,
 	offered_at  timestamptz NOT NULL DEFAULT now(),
 	closed_at   timestamptz
@@ -363,3 +378,5 @@ DROP TRIGGER orders_move_the_forecast ON orders;
 DROP TABLE unit_events, work_sessions, not_today, offers, task_units, tasks, material_moves, print_runs, spools, printers,
 	plate_units, plates, artifacts, units, routings;
 DROP FUNCTION tell_forecast_changed;
+DROP DOMAIN unit_state, plate_state, slicing_state, printer_adapter, print_run_state, pause_reason, print_run_outcome, material_move_kind,
+	task_state, task_unit_result, offer_kind, offer_state;

@@ -1,6 +1,8 @@
 -- Invoices, receipts, quotations and what else is issued on paper: numbered, frozen, never deleted.
 
 -- +goose Up
+CREATE DOMAIN document_kind AS text CHECK (VALUE IN ('invoice', 'receipt', 'refund_note', 'packing_slip', 'delivery_note', 'quotation'));
+
 CREATE TABLE document_numbers (
 	kind text NOT NULL,
 	year int NOT NULL,
@@ -22,14 +24,14 @@ COMMENT ON TABLE quotations IS 'Checkouts that may be ordered at their prices un
 
 CREATE TABLE documents (
 	id               uuid PRIMARY KEY,
-	kind             text NOT NULL CHECK (kind IN ('invoice', 'receipt', 'refund_note', 'packing_slip', 'delivery_note', 'quotation')),
+	kind             document_kind NOT NULL,
 	number           text NOT NULL,
 	order_id         uuid REFERENCES orders,
 	quotation_id     uuid REFERENCES quotations,
 	refund_id        uuid REFERENCES refunds,
 	reissue_of       uuid REFERENCES documents,
 	issued_at        timestamptz NOT NULL,
-	amount_yen       bigint NOT NULL CHECK (amount_yen >= 0),
+	amount_yen       yen NOT NULL,
 	snapshot         jsonb NOT NULL,
 	recipient_sealed bytea NOT NULL,
 	recipient_index  bytea[] NOT NULL,
@@ -66,3 +68,4 @@ CREATE TRIGGER documents_kept BEFORE DELETE ON documents
 -- +goose Down
 DROP TABLE documents, quotations, document_numbers;
 DROP FUNCTION refuse_document_change;
+DROP DOMAIN document_kind;

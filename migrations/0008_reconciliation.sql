@@ -1,15 +1,22 @@
 -- What keeps our books and the payment provider's alike: disputes, how far its lists were read, what does not agree.
 
 -- +goose Up
+CREATE DOMAIN dispute_state AS text CHECK (VALUE IN (
+	'warning_needs_response', 'warning_under_review', 'warning_closed', 'needs_response',
+	'under_review', 'won', 'lost'));
+CREATE DOMAIN provider_list AS text CHECK (VALUE IN ('events', 'payments', 'refunds', 'disputes'));
+CREATE DOMAIN mismatch_kind AS text CHECK (VALUE IN (
+	'unknown_payment', 'unknown_refund', 'unknown_dispute', 'missing_payment',
+	'missing_refund', 'payment_differs', 'broken_rule'));
+
 CREATE TABLE disputes (
 	id              uuid PRIMARY KEY,
 	order_id        uuid NOT NULL REFERENCES orders,
 	payment_id      uuid NOT NULL REFERENCES payments,
 	provider_id     text NOT NULL CONSTRAINT dispute_once UNIQUE,
-	amount_yen      bigint NOT NULL CHECK (amount_yen >= 0),
+	amount_yen      yen NOT NULL,
 	reason          text NOT NULL,
-	state           text NOT NULL CHECK (state IN ('warning_needs_response', 'warning_under_review', 'warning_closed',
-	                                               'needs_response', 'under_review', 'won', 'lost')),
+	state           dispute_state NOT NULL,
 	version         int NOT NULL DEFAULT 1,
 	evidence_due_at timestamptz,
 	opened_at       timestamptz NOT NULL,
@@ -21,7 +28,7 @@ COMMENT ON TABLE disputes IS 'Objections of customers at their bank, as the prov
 COMMENT ON COLUMN disputes.noted_at IS 'When staff took note of a dispute that was lost.';
 
 CREATE TABLE provider_sweeps (
-	list     text PRIMARY KEY CHECK (list IN ('events', 'payments', 'refunds', 'disputes')),
+	list     provider_list PRIMARY KEY,
 	since    timestamptz NOT NULL,
 	until    timestamptz,
 	position text NOT NULL DEFAULT '',
@@ -38,8 +45,7 @@ COMMENT ON TABLE provider_sightings IS 'When a list of the provider last showed 
 
 CREATE TABLE mismatches (
 	id          uuid PRIMARY KEY,
-	kind        text NOT NULL CHECK (kind IN ('unknown_payment', 'unknown_refund', 'unknown_dispute', 'missing_payment',
-	                                          'missing_refund', 'payment_differs', 'broken_rule')),
+	kind        mismatch_kind NOT NULL,
 	provider_id text NOT NULL,
 	order_id    uuid REFERENCES orders,
 	payment_id  uuid REFERENCES payments,
@@ -68,3 +74,4 @@ COMMENT ON VIEW unmade_orders IS 'Approved orders with a line of which no piece 
 -- +goose Down
 DROP VIEW unmade_orders;
 DROP TABLE mismatches, provider_sightings, provider_sweeps, disputes;
+DROP DOMAIN dispute_state, provider_list, mismatch_kind;

@@ -1,10 +1,12 @@
 -- How much is taken on: limits, pauses and the places of a week for what is made to order.
 
 -- +goose Up
+CREATE DOMAIN monday AS date CHECK (extract(isodow FROM VALUE) = 1);
+
 CREATE TABLE intake_rules (
 	product_id    uuid CONSTRAINT intake_rule_once UNIQUE NULLS NOT DISTINCT REFERENCES products,
-	weekly_limit  int CHECK (weekly_limit >= 0),
-	longest_days  int CHECK (longest_days > 0),
+	weekly_limit  nonnegative,
+	longest_days  positive,
 	paused        boolean NOT NULL DEFAULT false,
 	reopens_on    date,
 	sentence      text NOT NULL DEFAULT '',
@@ -20,7 +22,7 @@ CREATE TRIGGER intake_rules_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE
 	FOR EACH STATEMENT EXECUTE FUNCTION tell_catalog_changed();
 
 CREATE TABLE intake_weeks (
-	week       date NOT NULL CHECK (extract(isodow FROM week) = 1),
+	week       monday NOT NULL,
 	product_id uuid REFERENCES products,
 	taken      int NOT NULL CONSTRAINT intake_never_below_zero CHECK (taken >= 0),
 	CONSTRAINT intake_week_once UNIQUE NULLS NOT DISTINCT (week, product_id)
@@ -30,8 +32,8 @@ COMMENT ON TABLE intake_weeks IS 'How many pieces were ordered in the week that 
 CREATE TABLE intake_places (
 	order_id    uuid NOT NULL REFERENCES orders,
 	product_id  uuid NOT NULL REFERENCES products,
-	week        date NOT NULL,
-	pieces      int NOT NULL CHECK (pieces > 0),
+	week        monday NOT NULL,
+	pieces      positive NOT NULL,
 	released_at timestamptz,
 	PRIMARY KEY (order_id, product_id)
 );
@@ -39,3 +41,4 @@ COMMENT ON TABLE intake_places IS 'Which places of which week an order took. One
 
 -- +goose Down
 DROP TABLE intake_places, intake_weeks, intake_rules;
+DROP DOMAIN monday;

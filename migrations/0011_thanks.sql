@@ -1,12 +1,14 @@
 -- Thank-you messages: what customers write, what staff let through, and to whom it was shown.
 
 -- +goose Up
+CREATE DOMAIN thanks_state AS text CHECK (VALUE IN ('open', 'shown', 'declined'));
+
 CREATE TABLE thanks (
 	id           uuid PRIMARY KEY,
 	order_id     uuid NOT NULL CONSTRAINT thanks_once UNIQUE REFERENCES orders,
 	words_sealed bytea NOT NULL,
 	prefecture   text NOT NULL DEFAULT '',
-	state        text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'shown', 'declined')),
+	state        thanks_state NOT NULL DEFAULT 'open',
 	words        text NOT NULL DEFAULT '',
 	reading      text NOT NULL DEFAULT '',
 	created_at   timestamptz NOT NULL,
@@ -31,3 +33,4 @@ COMMENT ON TABLE thanks_for_members IS 'Which members worked on what a message i
 
 -- +goose Down
 DROP TABLE thanks_for_members, thanks;
+DROP DOMAIN thanks_state;

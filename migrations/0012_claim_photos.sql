@@ -3,8 +3,8 @@
 -- +goose Up
 CREATE TABLE claim_photos (
 	claim_id uuid NOT NULL REFERENCES claims,
-	position int NOT NULL CHECK (position > 0),
-	origin   text NOT NULL CHECK (origin IN ('customer', 'staff')),
+	position positive NOT NULL,
+	origin   claim_origin NOT NULL,
 	blob_key text NOT NULL,
 	sha256   bytea NOT NULL,
 	added_at timestamptz NOT NULL,

@@ -1,9 +1,11 @@
 -- What the shop says about itself: who sells, and its legal and informational pages, as dated versions.
 
 -- +goose Up
+CREATE DOMAIN shop_page AS text CHECK (VALUE IN ('seller', 'legal', 'privacy', 'shipping', 'returns', 'accessibility', 'about'));
+
 CREATE TABLE shop_versions (
-	subject      text NOT NULL CHECK (subject IN ('seller', 'legal', 'privacy', 'shipping', 'returns', 'accessibility', 'about')),
-	version      int NOT NULL CHECK (version > 0),
+	subject      shop_page NOT NULL,
+	version      positive NOT NULL,
 	valid_from   timestamptz NOT NULL,
 	content      jsonb NOT NULL,
 	changed_by   text NOT NULL DEFAULT '',
@@ -546,3 +548,4 @@ $t$)));
 -- +goose Down
 DROP TABLE shop_versions;
 DROP FUNCTION refuse_change_of_version;
+DROP DOMAIN shop_page;

@@ -22,14 +22,14 @@ func (s *Service) Apply(ctx context.Context, payment PaymentID) error {
 }
 
 // apply reads the payment by its own reference or, where a crash kept us from learning it, by
-// the one a signed event carried.
-func (s *Service) apply(ctx context.Context, payment Payment, hint PaymentRef) error {
+// the one a signed event carried. The events that this answers are done in the same transaction.
+func (s *Service) apply(ctx context.Context, payment Payment, hint PaymentRef, events ...string) error {
 	ref := PaymentRef{SessionID: payment.SessionID, IntentID: payment.IntentID}
 	if ref == (PaymentRef{}) {
 		ref = hint
 	}
-	if ref == (PaymentRef{}) {
-		return nil // no page was ever opened: there is nothing to pay
+	if ref == (PaymentRef{}) { // no page was ever opened: there is nothing to pay
+		return s.finishEvents(ctx, s.db, events, "done", payment.OrderID)
 	}
 	snapshot, err := s.gateway.Payment(ctx, ref)
 	if err != nil {
@@ -40,7 +40,7 @@ func (s *Service) apply(ctx context.Context, payment Payment, hint PaymentRef) e
 		return err
 	}
 	err = postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) error {
-		return s.applyRead(ctx, tx, payment, reading{snapshot, refunds})
+		return s.applyRead(ctx, tx, payment, reading{snapshot, refunds, events})
 	})
 	if err != nil {
 		return fmt.Errorf("apply payment %s: %w", payment.ID, err)
@@ -52,6 +52,7 @@ func (s *Service) apply(ctx context.Context, payment Payment, hint PaymentRef) e
 type reading struct {
 	snapshot PaymentSnapshot
 	refunds  []RefundSnapshot
+	events   []string // those it answers
 }
 
 func (s *Service) refundsAt(ctx context.Context, payment Payment, snapshot PaymentSnapshot) ([]RefundSnapshot, error) {
@@ -73,7 +74,9 @@ func (s *Service) applyRead(ctx context.Context, tx *sqlx.Tx, payment Payment, r
 	}
 	before := *order.payment(payment.ID)
 	if cause := before.foreign(read.snapshot); cause != nil {
-		return s.placeHold(ctx, tx, &order, holdOrder{reason: HoldMismatch, cause: cause, by: system})
+		return errors.Join(
+			s.finishEvents(ctx, tx, read.events, "done", order.ID),
+			s.placeHold(ctx, tx, &order, holdOrder{reason: HoldMismatch, cause: cause, by: system}))
 	}
 	if cause := before.disagrees(read.snapshot); cause != nil {
 		if err := s.placeHold(ctx, tx, &order, holdOrder{reason: HoldMismatch, cause: cause, by: system}); err != nil {
@@ -81,16 +84,13 @@ func (s *Service) applyRead(ctx context.Context, tx *sqlx.Tx, payment Payment, r
 		}
 	}
 	after := order.supersede(before, before.reduce(read.snapshot))
-	if after != before {
-		if err := s.movePayment(ctx, tx, before, after); err != nil {
-			return err
-		}
-		after.Version++
-		*order.payment(payment.ID) = after
-	}
-	news, err := s.book(ctx, tx, before, after, read.snapshot)
+	news, err := s.note(ctx, tx, before, after, read)
 	if err != nil {
 		return err
+	}
+	if after != before {
+		after.Version++
+		*order.payment(payment.ID) = after
 	}
 	if news && after.State == PaymentCaptured || after.Superseded != before.Superseded {
 		if err := order.readMoney(ctx, tx); err != nil {
@@ -101,6 +101,29 @@ func (s *Service) applyRead(ctx context.Context, tx *sqlx.Tx, payment Payment, r
 		return err
 	}
 	return s.react(ctx, tx, order, change{before, after, news})
+}
+
+// note writes what a reading changes of a payment, what it says of its money, and which events it
+// answers. It says whether its effect on the ledger is new.
+func (s *Service) note(ctx context.Context, tx *sqlx.Tx, before, after Payment, read reading) (news bool, err error) {
+	var batch postgres.Batch
+	if after != before {
+		if err := s.movePaymentWith(&batch, before, after); err != nil {
+			return false, err
+		}
+	}
+	var entered int64
+	if effect, is := s.effectOf(before, after, read.snapshot); is {
+		enterWith(&batch, &entered, effect)
+	}
+	s.finishEventsWith(&batch, read.events, "done", before.OrderID)
+	if batch.Empty() {
+		return false, nil
+	}
+	if err := batch.Run(ctx, tx); err != nil {
+		return false, fmt.Errorf("note the reading: %w", err)
+	}
+	return entered > 0, nil
 }
 
 func (o *Order) payment(id PaymentID) *Payment {

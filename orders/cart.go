@@ -118,11 +118,11 @@ func (s *Service) AddLine(ctx context.Context, token string, request LineRequest
 			return Cart{}, err
 		}
 	}
-	return s.changeCart(ctx, token, func(tx *sqlx.Tx, cart *Cart) error {
+	return s.cartAfter(ctx, func(tx *sqlx.Tx) (Cart, error) {
 		if err := checkSellable(ctx, tx, request); err != nil {
-			return err
+			return Cart{}, err
 		}
-		return addLine(ctx, tx, cart.ID, request)
+		return addLine(ctx, tx, token, request, s.now())
 	})
 }
 
@@ -149,12 +149,21 @@ func (s *Service) RemoveLine(ctx context.Context, token string, line CartLineID)
 }
 
 func (s *Service) changeCart(ctx context.Context, token string, change func(*sqlx.Tx, *Cart) error) (Cart, error) {
+	return s.cartAfter(ctx, func(tx *sqlx.Tx) (Cart, error) {
+		cart, err := touchCart(ctx, tx, token, s.now())
+		if err != nil {
+			return Cart{}, err
+		}
+		return cart, change(tx, &cart)
+	})
+}
+
+// cartAfter returns a cart as a change has left it, which gave it its next version. Errors: those of
+// the change, ErrCartFull.
+func (s *Service) cartAfter(ctx context.Context, change func(*sqlx.Tx) (Cart, error)) (Cart, error) {
 	var cart Cart
 	err := postgres.InTx(ctx, s.db, func(tx *sqlx.Tx) (err error) {
-		if cart, err = touchCart(ctx, tx, token, s.now()); err != nil {
-			return err
-		}
-		if err = change(tx, &cart); err != nil {
+		if cart, err = change(tx); err != nil {
 			return err
 		}
 		if err = cart.read(ctx, tx, s.now()); err != nil || len(cart.Lines) <= maxCartLines {
@@ -168,13 +177,15 @@ func (s *Service) changeCart(ctx context.Context, token string, change func(*sql
 	return cart, nil
 }
 
-// touchCart gives the cart its next version. It stays locked until tx ends.
+// touched gives the cart of a token its next version. It stays locked until the transaction ends.
+const touched = `
+	UPDATE carts
+	SET version = version + 1, updated_at = $2
+	WHERE token_hash = $1
+	RETURNING id, version, code_id`
+
 func touchCart(ctx context.Context, tx *sqlx.Tx, token string, now time.Time) (Cart, error) {
-	return oneCart(ctx, tx, `
-		UPDATE carts
-		SET version = version + 1, updated_at = $2
-		WHERE token_hash = $1
-		RETURNING id, version, code_id`, hashToken(token), now)
+	return oneCart(ctx, tx, touched, hashToken(token), now)
 }
 
 func oneCart(ctx context.Context, db sqlx.QueryerContext, query string, args ...any) (Cart, error) {
@@ -223,23 +234,25 @@ func checkSellable(ctx context.Context, tx *sqlx.Tx, request LineRequest) error 
 	return nil
 }
 
-func addLine(ctx context.Context, tx *sqlx.Tx, cart CartID, request LineRequest) error {
-	_, err := tx.ExecContext(ctx, `
-		INSERT INTO cart_lines (id, cart_id, variant_id, design_id, quantity)
-		VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT ON CONSTRAINT cart_line_unique
-		DO UPDATE SET quantity = cart_lines.quantity + excluded.quantity`,
-		id.New[cartLineKind](), cart, request.Variant, request.Design, request.Quantity)
-	if postgres.Violates(err, "cart_lines_quantity_check") {
-		return ErrBadQuantity
+// addLine touches the cart and adds the line in one round trip.
+func addLine(ctx context.Context, tx *sqlx.Tx, token string, request LineRequest, now time.Time) (Cart, error) {
+	cart, err := oneCart(ctx, tx, `
+		WITH touched AS (`+touched+`),
+		line AS (
+			INSERT INTO cart_lines (id, cart_id, variant_id, design_id, quantity)
+			SELECT $3, id, $4, $5, $6
+			FROM touched
+			ON CONFLICT ON CONSTRAINT cart_line_unique
+			DO UPDATE SET quantity = cart_lines.quantity + excluded.quantity)
+		SELECT id, version, code_id
+		FROM touched`, hashToken(token), now, id.New[cartLineKind](), request.Variant, request.Design, request.Quantity)
+	if postgres.Violates(err, "cart_quantity_range") {
+		return Cart{}, ErrBadQuantity
 	}
 	if postgres.Violates(err, "cart_lines_design_id_fkey") { // it was forgotten at this very moment
-		return catalog.ErrDesignNotFound
+		return Cart{}, catalog.ErrDesignNotFound
 	}
-	if err != nil {
-		return fmt.Errorf("add line: %w", err)
-	}
-	return nil
+	return cart, err
 }
 
 // read fills the cart as it stands at this moment.

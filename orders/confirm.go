@@ -165,7 +165,7 @@ func (s *Service) announcePlaced(ctx context.Context, tx *sqlx.Tx, order Order, 
 	if err != nil {
 		return nil, err
 	}
-	if _, err := batch.Run(ctx, tx); err != nil {
+	if err := batch.Run(ctx, tx); err != nil {
 		return nil, fmt.Errorf("announce the order: %w", err)
 	}
 	return opening, nil

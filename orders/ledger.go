@@ -7,6 +7,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"tsukuriba/internal/postgres"
 	"tsukuriba/internal/yen"
 )
 
@@ -22,16 +23,23 @@ type entry struct {
 
 // enter adds an entry to the ledger and says whether it was new.
 func enter(ctx context.Context, tx *sqlx.Tx, entry entry) (bool, error) {
-	result, err := tx.ExecContext(ctx, `
+	var batch postgres.Batch
+	var rows int64
+	enterWith(&batch, &rows, entry)
+	if err := batch.Run(ctx, tx); err != nil {
+		return false, fmt.Errorf("enter %s in ledger: %w", entry.kind, err)
+	}
+	return rows > 0, nil
+}
+
+// enterWith adds an entry to the ledger together with what else is in a batch. There are no rows of
+// one that was not new.
+func enterWith(batch *postgres.Batch, rows *int64, entry entry) {
+	batch.Count(rows, `
 		INSERT INTO money_ledger (order_id, payment_id, kind, amount_yen, provider_id, occurred_at)
 		VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT ON CONSTRAINT ledger_effect_once DO NOTHING`,
 		entry.order, entry.payment, entry.kind, entry.amount, entry.provider, entry.at)
-	if err != nil {
-		return false, fmt.Errorf("enter %s in ledger: %w", entry.kind, err)
-	}
-	rows, err := result.RowsAffected()
-	return rows > 0, err
 }
 
 // entered says whether an effect stands in the ledger.
@@ -44,10 +52,10 @@ func entered(ctx context.Context, tx *sqlx.Tx, provider, kind string) (found boo
 	return found, nil
 }
 
-// book enters what a reading says about a payment's money: an authorization, its end, or a
-// capture. It says whether that was news.
-func (s *Service) book(ctx context.Context, tx *sqlx.Tx, before, after Payment, snapshot PaymentSnapshot) (bool, error) {
-	effect := entry{
+// effectOf is what a reading says about a payment's money: an authorization, its end, or a capture.
+// Of most readings there is none.
+func (s *Service) effectOf(before, after Payment, snapshot PaymentSnapshot) (effect entry, is bool) {
+	effect = entry{
 		order: after.OrderID, payment: after.ID, amount: snapshot.Amount, provider: snapshot.IntentID, at: s.now(),
 	}
 	switch {
@@ -58,9 +66,9 @@ func (s *Service) book(ctx context.Context, tx *sqlx.Tx, before, after Payment, 
 	case before.State == PaymentAuthorized && after.State != PaymentAuthorized:
 		effect.kind, effect.amount, effect.provider = "void", before.Amount, after.IntentID
 	default:
-		return false, nil
+		return entry{}, false
 	}
-	return enter(ctx, tx, effect)
+	return effect, true
 }
 
 // refundable is what was captured by a payment, is not being given back yet and was not waived.

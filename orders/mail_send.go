@@ -14,7 +14,7 @@ import (
 )
 
 // queueMail stores a mail sealed, unless its key is there already, and has a job send it.
-func (s *Service) queueMail(ctx context.Context, db sqlx.ExecerContext, message mail.Message) error {
+func (s *Service) queueMail(ctx context.Context, db sqlx.ExtContext, message mail.Message) error {
 	mailID := id.New[mailKind]()
 	sealed, err := sealJSON(s.seal, mailContext(mailID), message)
 	if err != nil {
@@ -88,14 +88,14 @@ func (s *Service) SendMail(ctx context.Context, event MailQueued) error {
 }
 
 func (s *Service) recordMail(ctx context.Context, db sqlx.ExecerContext, id MailID, outcome error) error {
-	message := ""
+	message, sentAt := "", new(s.now())
 	if outcome != nil {
-		message = outcome.Error()
+		message, sentAt = outcome.Error(), nil
 	}
 	_, err := db.ExecContext(ctx, `
 		UPDATE mails
-		SET state = $2, last_error = $3, sent_at = CASE WHEN $2 = 'sent' THEN $4::timestamptz END
-		WHERE id = $1 AND state = 'sending'`, id, stateAfter(outcome), message, s.now())
+		SET state = $2, last_error = $3, sent_at = $4
+		WHERE id = $1 AND state = 'sending'`, id, stateAfter(outcome), message, sentAt)
 	if err != nil {
 		return fmt.Errorf("record mail %s: %w", id, err)
 	}

@@ -208,7 +208,7 @@ func insertPayment(batch *postgres.Batch, payment Payment) {
 func writePayment(ctx context.Context, tx *sqlx.Tx, payment Payment) error {
 	var batch postgres.Batch
 	insertPayment(&batch, payment)
-	if _, err := batch.Run(ctx, tx); err != nil {
+	if err := batch.Run(ctx, tx); err != nil {
 		return fmt.Errorf("insert payment: %w", err)
 	}
 	return nil
@@ -342,25 +342,32 @@ func (s *Service) findPayment(ctx context.Context, condition string, args ...any
 	return payment, nil
 }
 
-// movePayment is the only function that writes a payment's state. The order is locked.
+// movePayment moves a payment. The order is locked. Errors: ErrStale.
 func (s *Service) movePayment(ctx context.Context, tx *sqlx.Tx, before, after Payment) error {
-	moved := audit.Entry{
-		Actor: system, Action: "payment." + string(after.State), Subject: before.OrderID.String(),
-		Detail: map[string]any{
-			"payment": before.ID, "attempt": before.Attempt, "from": before.State, "failure": after.Failure,
-			"superseded": after.Superseded,
-		},
-	}
 	var batch postgres.Batch
-	if err := audit.RecordWith(&batch, moved); err != nil {
+	if err := s.movePaymentWith(&batch, before, after); err != nil {
 		return err
 	}
-	batch.Add(`
+	if err := batch.Run(ctx, tx); err != nil {
+		return fmt.Errorf("move payment: %w", err)
+	}
+	return nil
+}
+
+// movePaymentWith is the only function that writes a payment's state.
+func (s *Service) movePaymentWith(batch *postgres.Batch, before, after Payment) error {
+	batch.Must(ErrStale, `
 		UPDATE payments
 		SET state = $4, version = version + 1, session_id = nullif($5, ''), intent_id = nullif($6, ''), voucher_url = $7,
 		    superseded = $8, capture_before = $9, expires_at = $10, failure = $11, updated_at = $12
 		WHERE id = $1 AND state = $2 AND version = $3`,
 		before.ID, before.State, before.Version, after.State, after.SessionID, after.IntentID, after.VoucherURL,
 		after.Superseded, after.CaptureBefore, after.ExpiresAt, after.Failure, s.now())
-	return onMoved(batch.Run(ctx, tx))
+	return audit.RecordWith(batch, audit.Entry{
+		Actor: system, Action: "payment." + string(after.State), Subject: before.OrderID.String(),
+		Detail: map[string]any{
+			"payment": before.ID, "attempt": before.Attempt, "from": before.State, "failure": after.Failure,
+			"superseded": after.Superseded,
+		},
+	})
 }

@@ -30,7 +30,7 @@ import (
 type Announcer interface {
 	Announce(ctx context.Context, tx *sqlx.Tx, event jobs.Event) error
 	AnnounceWith(batch *postgres.Batch, event jobs.Event) error
-	AnnounceIf(ctx context.Context, db sqlx.ExecerContext, event jobs.Event, statement string, args ...any) error
+	AnnounceIf(ctx context.Context, db sqlx.ExtContext, event jobs.Event, statement string, args ...any) error
 }
 
 // Mailer sends one mail. An error means that the mail was not accepted.

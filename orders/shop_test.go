@@ -260,10 +260,14 @@ func product(t *testing.T, db *sqlx.DB, slug, kind string, price int) (variant c
 	t.Helper()
 	productID := uuid.Must(uuid.NewV7())
 	variant = catalog.VariantID(uuid.Must(uuid.NewV7()))
+	routing := ""
+	if kind == "personalized" {
+		routing = "name-tag"
+	}
 	exec(t, db, `
 		INSERT INTO products (id, slug, name, name_en, kind, state, price_yen, weight_g, width_mm, depth_mm, height_mm, routing)
-		VALUES ($1, $2, $2, $2 || ' in English', $3, 'published', $4, 8, 100, 80, 20, CASE $3 WHEN 'personalized' THEN 'name-tag' ELSE '' END)`,
-		productID, slug, kind, price)
+		VALUES ($1, $2::text, $2::text, $2 || ' in English', $3, 'published', $4, 8, 100, 80, 20, $5)`,
+		productID, slug, kind, price, routing)
 	exec(t, db, `
 		INSERT INTO variants (id, product_id, sku, name, price_yen, tracked, on_hand)
 		VALUES ($1, $2, $3, '', $4, $5, 10)`, variant, productID, slug, price, kind == "stock")

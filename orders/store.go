@@ -293,21 +293,13 @@ func (s *Service) updateOrder(ctx context.Context, tx *sqlx.Tx, order Order, fro
 			return err
 		}
 	}
-	batch.Add(`
+	batch.Must(ErrStale, `
 		UPDATE orders
 		SET expires_at = $2, state = $5, version = version + 1, cancel_reason = $6, approved_at = $7, shipped_at = $8
 		WHERE id = $1 AND state = $3 AND version = $4`,
 		order.ID, order.ExpiresAt, from, order.Version, order.State, order.CancelReason, order.ApprovedAt, order.ShippedAt)
-	return onMoved(batch.Run(ctx, tx))
-}
-
-// onMoved turns a statement that met no row into ErrStale.
-func onMoved(rows int64, err error) error {
-	if err != nil {
-		return fmt.Errorf("write what was moved: %w", err)
-	}
-	if rows == 0 {
-		return ErrStale
+	if err := batch.Run(ctx, tx); err != nil {
+		return fmt.Errorf("move order: %w", err)
 	}
 	return nil
 }

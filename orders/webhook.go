@@ -7,9 +7,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
 	"tsukuriba/internal/jobs"
+	"tsukuriba/internal/postgres"
 )
 
 // parkedFor is how long an event of a payment we do not know is asked about again.
@@ -94,23 +96,26 @@ func (s *Service) ProcessEvent(ctx context.Context, received EventReceived) erro
 	case err != nil:
 		return err
 	}
-	hint, told := PaymentRef{}, []string{event.ID}
+	hint, answered := PaymentRef{}, []string{event.ID}
 	if payment.ID == event.PaymentID {
-		hint, told = PaymentRef{SessionID: event.SessionID, IntentID: event.IntentID}, append(told, event.Others...)
+		hint, answered = PaymentRef{SessionID: event.SessionID, IntentID: event.IntentID}, append(answered, event.Others...)
 	}
-	if err := errors.Join(s.apply(ctx, payment, hint), s.disputeOf(ctx, event)); err != nil {
+	if event.aboutDispute() {
+		err = errors.Join(s.apply(ctx, payment, hint), s.ApplyDispute(ctx, event.ObjectID))
+		if err == nil {
+			err = s.finishEvents(ctx, s.db, answered, "done", payment.OrderID)
+		}
+	} else {
+		err = s.apply(ctx, payment, hint, answered...)
+	}
+	if err != nil {
 		return fmt.Errorf("process event %s: %w", event.ID, err)
 	}
-	return s.finishEvents(ctx, told, "done", payment.OrderID)
+	return nil
 }
 
-// disputeOf applies the dispute that an event is about, if any.
-func (s *Service) disputeOf(ctx context.Context, event storedEvent) error {
-	if !strings.HasPrefix(event.Type, "charge.dispute.") {
-		return nil
-	}
-	return s.ApplyDispute(ctx, event.ObjectID)
-}
+// aboutDispute says whether there is a dispute to be read besides the payment.
+func (e storedEvent) aboutDispute() bool { return strings.HasPrefix(e.Type, "charge.dispute.") }
 
 // paymentOf finds the payment by the event's metadata, else by its intent or its session.
 func (s *Service) paymentOf(ctx context.Context, event storedEvent) (Payment, error) {
@@ -138,16 +143,27 @@ func (s *Service) park(ctx context.Context, event storedEvent) error {
 }
 
 func (s *Service) finishEvent(ctx context.Context, event storedEvent, state string, order OrderID) error {
-	return s.finishEvents(ctx, []string{event.ID}, state, order)
+	return s.finishEvents(ctx, s.db, []string{event.ID}, state, order)
 }
 
-func (s *Service) finishEvents(ctx context.Context, ids []string, state string, order OrderID) error {
-	_, err := s.db.ExecContext(ctx, `
-		UPDATE stripe_events
-		SET state = $2, order_id = $3, attempts = attempts + 1, processed_at = $4
-		WHERE id = ANY($1) AND state IN ('new', 'parked')`, pq.Array(ids), state, order, s.now())
-	if err != nil {
+func (s *Service) finishEvents(ctx context.Context, db sqlx.ExtContext, ids []string, state string, order OrderID) error {
+	var batch postgres.Batch
+	s.finishEventsWith(&batch, ids, state, order)
+	if batch.Empty() {
+		return nil
+	}
+	if err := batch.Run(ctx, db); err != nil {
 		return fmt.Errorf("finish events %v: %w", ids, err)
 	}
 	return nil
+}
+
+// finishEventsWith finishes each event for itself: PostgreSQL would plan an array of them anew each time.
+func (s *Service) finishEventsWith(batch *postgres.Batch, ids []string, state string, order OrderID) {
+	for _, id := range ids {
+		batch.Add(`
+			UPDATE stripe_events
+			SET state = $2, order_id = $3, attempts = attempts + 1, processed_at = $4
+			WHERE id = $1 AND state IN ('new', 'parked')`, id, state, order, s.now())
+	}
 }

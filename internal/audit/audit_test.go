@@ -25,8 +25,7 @@ func TestRecordWith(t *testing.T) {
 			batch.Add(`
 				INSERT INTO closed_days (day, name, kind)
 				VALUES ('2099-12-29', '年末', $1)`, kind)
-			_, err := batch.Run(t.Context(), tx)
-			return err
+			return batch.Run(t.Context(), tx)
 		})
 	}
 	if err := closeDay("workshop"); err != nil {

@@ -17,7 +17,7 @@ func (b *Bus) Announce(ctx context.Context, tx *sqlx.Tx, e Event) error {
 	if err := b.AnnounceWith(&batch, e); err != nil || batch.Empty() {
 		return err
 	}
-	if _, err := batch.Run(ctx, tx); err != nil {
+	if err := batch.Run(ctx, tx); err != nil {
 		return fmt.Errorf("announce %s: %w", e.Kind(), err)
 	}
 	return nil
@@ -36,13 +36,13 @@ func (b *Bus) AnnounceWith(batch *postgres.Batch, e Event) error {
 
 // AnnounceIf runs a statement and announces e if it returned a row: both happen or neither, in one
 // round trip, also outside of a transaction.
-func (b *Bus) AnnounceIf(ctx context.Context, db sqlx.ExecerContext, e Event, statement string, args ...any) error {
+func (b *Bus) AnnounceIf(ctx context.Context, db sqlx.ExtContext, e Event, statement string, args ...any) error {
 	var batch postgres.Batch
 	batch.Let("cause", statement, args...)
 	if err := b.addJobs(&batch, e, insertJobs+`WHERE EXISTS (SELECT FROM cause)`+wakeWorkers); err != nil {
 		return err
 	}
-	if _, err := batch.Run(ctx, db); err != nil {
+	if err := batch.Run(ctx, db); err != nil {
 		return fmt.Errorf("announce %s: %w", e.Kind(), err)
 	}
 	return nil

@@ -13,11 +13,19 @@ import (
 // see the database as it was before any of them, and references are checked when all are done. If
 // one fails, none has run. The zero value is empty.
 type Batch struct {
-	parts []part
-	args  []any
+	parts   []part
+	args    []any
+	counted []counted
 }
 
 type part struct{ name, statement string }
+
+// counted is a part of which one wants to know how many rows it met.
+type counted struct {
+	name string
+	rows *int64
+	none error // what it is if there was no row; nil: fine
+}
 
 // Add puts a statement into the batch. It has no WITH of its own.
 func (b *Batch) Add(statement string, args ...any) {
@@ -30,16 +38,47 @@ func (b *Batch) Let(name, statement string, args ...any) {
 	b.args = append(b.args, args...)
 }
 
+// Must puts a change into the batch which has to meet a row: Run returns none if it does not. Then
+// the others have run, and it is for the caller to roll them back.
+func (b *Batch) Must(none error, statement string, args ...any) {
+	b.count(counted{rows: new(int64), none: none}, statement, args)
+}
+
+// Count puts a change into the batch. How many rows it met is known when the batch has run.
+func (b *Batch) Count(rows *int64, statement string, args ...any) {
+	b.count(counted{rows: rows}, statement, args)
+}
+
+func (b *Batch) count(of counted, statement string, args []any) {
+	of.name = "part" + strconv.Itoa(len(b.parts)+1)
+	b.counted = append(b.counted, of)
+	b.Let(of.name, statement+" RETURNING 1", args...)
+}
+
 // Empty says whether there is nothing in the batch, so that it cannot run.
 func (b *Batch) Empty() bool { return len(b.parts) == 0 }
 
-// Run runs the batch and says how many rows its last statement met.
-func (b *Batch) Run(ctx context.Context, db sqlx.ExecerContext) (rows int64, err error) {
-	result, err := db.ExecContext(ctx, b.String(), b.args...)
-	if err != nil {
-		return 0, err
+// Run runs the batch.
+func (b *Batch) Run(ctx context.Context, db sqlx.ExtContext) error {
+	if len(b.counted) == 0 {
+		_, err := db.ExecContext(ctx, b.String(), b.args...)
+		return err
 	}
-	return result.RowsAffected()
+	var counts []string
+	var into []any
+	for _, part := range b.counted {
+		counts, into = append(counts, "(SELECT count(*) FROM "+part.name+")"), append(into, part.rows)
+	}
+	b.Add("SELECT " + strings.Join(counts, ", "))
+	if err := db.QueryRowxContext(ctx, b.String(), b.args...).Scan(into...); err != nil {
+		return err
+	}
+	for _, part := range b.counted {
+		if *part.rows == 0 && part.none != nil {
+			return part.none
+		}
+	}
+	return nil
 }
 
 // Get runs the batch and reads the one row that its last statement returns.
