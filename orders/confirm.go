@@ -129,11 +129,12 @@ func (s *Service) placeOrder(ctx context.Context, tx *sqlx.Tx, stored storedChec
 	if err := s.insertOrder(ctx, tx, &order, stored, with); err != nil {
 		return Placed{}, err
 	}
-	if err := s.takePlaces(ctx, tx, order, stored.Lines); err != nil {
+	var batch postgres.Batch
+	opening, err := s.announcePlaced(&batch, order, with)
+	if err != nil {
 		return Placed{}, err
 	}
-	opening, err := s.announcePlaced(ctx, tx, order, with)
-	if err != nil {
+	if err := s.takePlaces(ctx, tx, &batch, order, stored.Lines); err != nil {
 		return Placed{}, err
 	}
 	if order.Method == NothingToPay { // it goes on by itself
@@ -143,9 +144,8 @@ func (s *Service) placeOrder(ctx context.Context, tx *sqlx.Tx, stored storedChec
 }
 
 // announcePlaced records that the order was placed, tells of it, and plans the call for its page.
-func (s *Service) announcePlaced(ctx context.Context, tx *sqlx.Tx, order Order, with insertion) (*opening, error) {
-	var batch postgres.Batch
-	opening, err := s.planOpening(&batch, order, with)
+func (s *Service) announcePlaced(batch *postgres.Batch, order Order, with insertion) (*opening, error) {
+	opening, err := s.planOpening(batch, order, with)
 	if err != nil {
 		return nil, err
 	}
@@ -154,21 +154,15 @@ func (s *Service) announcePlaced(ctx context.Context, tx *sqlx.Tx, order Order, 
 		events = append(events, OrderInReview{OrderID: order.ID})
 	}
 	for _, event := range events {
-		if err := s.bus.AnnounceWith(&batch, event); err != nil {
+		if err := s.bus.AnnounceWith(batch, event); err != nil {
 			return nil, err
 		}
 	}
-	err = audit.RecordWith(&batch, audit.Entry{
+	err = audit.RecordWith(batch, audit.Entry{
 		Actor: audit.Actor{Role: audit.Customer}, Action: "order.placed", Subject: order.ID.String(),
 		Detail: map[string]any{"number": order.Number, "total": order.Total, "to": order.State},
 	})
-	if err != nil {
-		return nil, err
-	}
-	if err := batch.Run(ctx, tx); err != nil {
-		return nil, fmt.Errorf("announce the order: %w", err)
-	}
-	return opening, nil
+	return opening, err
 }
 
 // newOrder is the order as it begins. A konbini order with a text waits for staff first,

@@ -10,6 +10,7 @@ import (
 
 	"tsukuriba/catalog"
 	"tsukuriba/internal/jst"
+	"tsukuriba/internal/postgres"
 )
 
 // IntakeRule is what staff decided about taking orders for a product that is made to order; a zero
@@ -239,28 +240,29 @@ func (s *Service) queued(ctx context.Context, intake Intake) (Intake, error) {
 
 // readIntake reads everything but the queue, which it takes to be short.
 func readIntake(ctx context.Context, db sqlx.QueryerContext, now time.Time) (Intake, error) {
-	return intakeBy(ctx, db, now, `
-		WITH week AS (
-			SELECT product_id, taken
-			FROM intake_weeks
-			WHERE week = $1)`, jst.Date(weekOf(now)))
+	var batch postgres.Batch
+	batch.Let("week", `
+		SELECT product_id, taken
+		FROM intake_weeks
+		WHERE week = $1`, jst.Date(weekOf(now)))
+	return intakeBy(ctx, db, now, &batch)
 }
 
-// intakeBy reads the rules with what a statement, which ends in a WITH, says of the week.
-func intakeBy(ctx context.Context, db sqlx.QueryerContext, now time.Time, week string, args ...any) (Intake, error) {
+// intakeBy runs a batch and reads the rules with what its part "week" says.
+func intakeBy(ctx context.Context, db sqlx.QueryerContext, now time.Time, batch *postgres.Batch) (Intake, error) {
 	intake := Intake{now: now, rules: map[catalog.ProductID]IntakeRule{}, taken: map[catalog.ProductID]int{}}
 	var rows []struct {
 		IntakeRule
 		Taken int `db:"taken"`
 	}
-	err := sqlx.SelectContext(ctx, db, &rows, week+`
+	batch.Add(`
 		SELECT coalesce(rule.product_id, week.product_id) AS product_id, rule.weekly_limit, rule.longest_days,
 		       coalesce(rule.paused, false) AS paused, rule.reopens_on, coalesce(rule.sentence, '') AS sentence,
 		       coalesce(rule.sentence_easy, '') AS sentence_easy, coalesce(rule.sentence_en, '') AS sentence_en,
 		       coalesce(week.taken, 0) AS taken
 		FROM intake_rules AS rule
-		FULL JOIN week ON coalesce(week.product_id, '`+nobody+`') = coalesce(rule.product_id, '`+nobody+`')`, args...)
-	if err != nil {
+		FULL JOIN week ON coalesce(week.product_id, '`+nobody+`') = coalesce(rule.product_id, '`+nobody+`')`)
+	if err := batch.Select(ctx, db, &rows); err != nil {
 		return Intake{}, fmt.Errorf("read intake: %w", err)
 	}
 	for _, row := range rows {

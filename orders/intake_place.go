@@ -11,20 +11,22 @@ import (
 
 	"tsukuriba/catalog"
 	"tsukuriba/internal/jst"
+	"tsukuriba/internal/postgres"
 )
 
-// takePlaces counts what an order has made among the places of this week. The rows stay locked
-// until tx ends, so that of many buyers at once only as many get in as there are places. A queue
-// that has grown since the confirmation page was shown does not matter: what was shown is kept.
-// Errors: *IntakeError.
-func (s *Service) takePlaces(ctx context.Context, tx *sqlx.Tx, order Order, lines []CheckoutLine) error {
+// takePlaces runs a batch about an order, and with it counts what the order has made among the places
+// of this week. The rows stay locked until tx ends, so that of many buyers at once only as many get in
+// as there are places. A queue that has grown since the confirmation page was shown does not matter:
+// what was shown is kept. Errors: *IntakeError.
+func (s *Service) takePlaces(ctx context.Context, tx *sqlx.Tx, batch *postgres.Batch, order Order, lines []CheckoutLine) error {
 	pieces := customPieces(lines)
 	if len(pieces) == 0 {
-		return nil
+		return batch.Run(ctx, tx)
 	}
-	intake, err := countPlaces(ctx, tx, order, pieces)
+	countPlaces(batch, order, pieces)
+	intake, err := intakeBy(ctx, tx, order.PlacedAt, batch)
 	if err != nil {
-		return err
+		return fmt.Errorf("count places of the week: %w", err)
 	}
 	for product, wanted := range pieces {
 		intake.taken[product] -= wanted
@@ -33,35 +35,31 @@ func (s *Service) takePlaces(ctx context.Context, tx *sqlx.Tx, order Order, line
 	return intake.admit(pieces)
 }
 
-// countPlaces notes the places and counts them, of each product and of all, and returns what is taken
-// then. The counters are locked in one order, that of all first, so that nobody waits in a circle.
-func countPlaces(ctx context.Context, tx *sqlx.Tx, order Order, pieces map[catalog.ProductID]int) (Intake, error) {
+// countPlaces notes the places and counts them, of each product and of all, as "week" says then. The
+// counters are locked in one order, that of all first, so that nobody waits in a circle.
+func countPlaces(batch *postgres.Batch, order Order, pieces map[catalog.ProductID]int) {
 	products, counts := inOrder(pieces), []int64{}
 	for _, product := range products {
 		counts = append(counts, int64(pieces[product]))
 	}
-	intake, err := intakeBy(ctx, tx, order.PlacedAt, `
-		WITH wanted AS (
-			SELECT product, pieces, turn
-			FROM unnest($3::uuid[], $4::int[]) WITH ORDINALITY AS wanted (product, pieces, turn)),
-		noted AS (
-			INSERT INTO intake_places (order_id, product_id, week, pieces)
-			SELECT $1, product, $2, pieces
-			FROM wanted),
-		week AS (
-			INSERT INTO intake_weeks (week, product_id, taken)
-			SELECT $2, product, sum(pieces)
-			FROM wanted
-			GROUP BY GROUPING SETS ((), (product, turn))
-			ORDER BY turn NULLS FIRST
-			ON CONFLICT ON CONSTRAINT intake_week_once
-			DO UPDATE SET taken = intake_weeks.taken + excluded.taken
-			RETURNING product_id, taken)`,
-		order.ID, jst.Date(weekOf(order.PlacedAt)), pq.Array(products), pq.Array(counts))
-	if err != nil {
-		return Intake{}, fmt.Errorf("count places of the week: %w", err)
-	}
-	return intake, nil
+	week := jst.Date(weekOf(order.PlacedAt))
+	batch.Let("wanted", `
+		SELECT product, pieces, turn
+		FROM unnest($1::uuid[], $2::int[]) WITH ORDINALITY AS wanted (product, pieces, turn)`,
+		pq.Array(products), pq.Array(counts))
+	batch.Add(`
+		INSERT INTO intake_places (order_id, product_id, week, pieces)
+		SELECT $1, product, $2, pieces
+		FROM wanted`, order.ID, week)
+	batch.Let("week", `
+		INSERT INTO intake_weeks (week, product_id, taken)
+		SELECT $1, product, sum(pieces)
+		FROM wanted
+		GROUP BY GROUPING SETS ((), (product, turn))
+		ORDER BY turn NULLS FIRST
+		ON CONFLICT ON CONSTRAINT intake_week_once
+		DO UPDATE SET taken = intake_weeks.taken + excluded.taken
+		RETURNING product_id, taken`, week)
 }
 
 func inOrder(pieces map[catalog.ProductID]int) []catalog.ProductID {

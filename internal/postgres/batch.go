@@ -86,6 +86,11 @@ func (b *Batch) Get(ctx context.Context, db sqlx.QueryerContext, into any) error
 	return sqlx.GetContext(ctx, db, into, b.String(), b.args...)
 }
 
+// Select runs the batch and reads the rows that its last statement returns.
+func (b *Batch) Select(ctx context.Context, db sqlx.QueryerContext, into any) error {
+	return sqlx.SelectContext(ctx, db, into, b.String(), b.args...)
+}
+
 // String is the batch as one statement.
 func (b *Batch) String() string {
 	var text strings.Builder
