@@ -15,48 +15,44 @@ import (
 	"tsukuriba/internal/postgres"
 )
 
-// orderMoney is what came for an order by the ledger, and what of it was captured for good.
+// orderMoney joins what came for an order by the ledger, and what of it was captured for good.
 const orderMoney = `
-	       coalesce((
-	           SELECT sum(CASE
-	                      WHEN kind IN ('capture', 'refund_returned', 'dispute_in') THEN amount_yen
-	                      WHEN kind IN ('capture_undone', 'refund', 'dispute_out') THEN -amount_yen
-	                      ELSE 0 END)
-	           FROM money_ledger
-	           WHERE order_id = orders.id), 0) AS paid_yen,
-	       coalesce((
-	           SELECT sum(CASE ledger.kind WHEN 'capture' THEN ledger.amount_yen ELSE -ledger.amount_yen END)
-	           FROM money_ledger AS ledger
-	           LEFT JOIN payments ON payments.id = ledger.payment_id
-	           WHERE ledger.order_id = orders.id AND ledger.kind IN ('capture', 'capture_undone') AND payments.superseded IS NOT TRUE), 0) AS captured_yen,
-	       coalesce((SELECT sum(amount_yen) FROM money_ledger WHERE order_id = orders.id AND kind = 'written_off'), 0) AS written_off_yen`
+	CROSS JOIN LATERAL (
+		SELECT coalesce(sum(CASE
+		                    WHEN ledger.kind IN ('capture', 'refund_returned', 'dispute_in') THEN ledger.amount_yen
+		                    WHEN ledger.kind IN ('capture_undone', 'refund', 'dispute_out') THEN -ledger.amount_yen END), 0) AS paid_yen,
+		       coalesce(sum(CASE ledger.kind
+		                    WHEN 'capture' THEN ledger.amount_yen
+		                    WHEN 'capture_undone' THEN -ledger.amount_yen END)
+		                FILTER (WHERE payments.superseded IS NOT TRUE), 0) AS captured_yen,
+		       coalesce(sum(ledger.amount_yen) FILTER (WHERE ledger.kind = 'written_off'), 0) AS written_off_yen
+		FROM money_ledger AS ledger
+		LEFT JOIN payments ON payments.id = ledger.payment_id
+		WHERE ledger.order_id = orders.id) AS money`
 
 const selectOrders = `
 	SELECT orders.id, orders.number, orders.checkout_id, orders.state, orders.version, orders.language, orders.payment_method,
 	       orders.shipping_method, orders.discount_code, orders.wrapped, orders.without_prices, orders.goods_yen, orders.discount_yen, orders.wrapping_yen, orders.shipping_yen, orders.total_yen,
 	       orders.legal_text,
 	       orders.ship_from, orders.ship_until, orders.cancel_reason, orders.placed_at, orders.expires_at,
-	       orders.approved_at, orders.shipped_at,
-	       ` + orderMoney + `,
+	       orders.approved_at, orders.shipped_at, money.paid_yen, money.captured_yen, money.written_off_yen,
 	       EXISTS (SELECT FROM claims WHERE claims.order_id = orders.id AND claims.state IN ('remaking', 'ready')) AS replacing,
 	       EXISTS (SELECT FROM order_holds WHERE order_id = orders.id AND released_at IS NULL) AS has_holds,
-	       EXISTS (SELECT FROM payments WHERE order_id = orders.id) AS has_payments,
 	       EXISTS (SELECT FROM refunds WHERE order_id = orders.id) AS has_refunds,
 	       EXISTS (SELECT FROM shipments WHERE order_id = orders.id) AS has_shipments
-	FROM orders
+	FROM orders` + orderMoney + `
 	WHERE `
 
 // orderParts says which parts there are of an order that not every one has.
 type orderParts struct {
 	HasHolds     bool `db:"has_holds"`
-	HasPayments  bool `db:"has_payments"`
 	HasRefunds   bool `db:"has_refunds"`
 	HasShipments bool `db:"has_shipments"`
 }
 
 func (p orderParts) or(other orderParts) orderParts {
 	return orderParts{
-		HasHolds: p.HasHolds || other.HasHolds, HasPayments: p.HasPayments || other.HasPayments,
+		HasHolds:   p.HasHolds || other.HasHolds,
 		HasRefunds: p.HasRefunds || other.HasRefunds, HasShipments: p.HasShipments || other.HasShipments,
 	}
 }
@@ -98,7 +94,7 @@ func readOrders(ctx context.Context, db sqlx.QueryerContext, condition string, a
 	}{
 		{true, readLines},
 		{parts.HasHolds, readHolds},
-		{parts.HasPayments, readPayments},
+		{true, readPayments},
 		{parts.HasRefunds, readRefunds},
 		{parts.HasShipments, readShipments},
 	} {
@@ -128,7 +124,7 @@ func chooseOrders(ids []OrderID) chosenOrders {
 
 // readMoney reads anew what has come for the order.
 func (o *Order) readMoney(ctx context.Context, tx *sqlx.Tx) error {
-	if err := tx.GetContext(ctx, o, `SELECT `+orderMoney+` FROM orders WHERE id = $1`, o.ID); err != nil {
+	if err := tx.GetContext(ctx, o, `SELECT money.* FROM orders`+orderMoney+` WHERE orders.id = $1`, o.ID); err != nil {
 		return fmt.Errorf("sum the money of the order: %w", err)
 	}
 	return nil
