@@ -261,7 +261,7 @@ func intakeBy(ctx context.Context, db sqlx.QueryerContext, now time.Time, batch 
 		       coalesce(rule.sentence_easy, '') AS sentence_easy, coalesce(rule.sentence_en, '') AS sentence_en,
 		       coalesce(week.taken, 0) AS taken
 		FROM intake_rules AS rule
-		FULL JOIN week ON coalesce(week.product_id, '`+nobody+`') = coalesce(rule.product_id, '`+nobody+`')`)
+		FULL JOIN week ON coalesce(week.product_id, '` + nobody + `') = coalesce(rule.product_id, '` + nobody + `')`)
 	if err := batch.Select(ctx, db, &rows); err != nil {
 		return Intake{}, fmt.Errorf("read intake: %w", err)
 	}
