@@ -108,6 +108,24 @@ func TestOneEventFiftyTimes(t *testing.T) {
 	s.sound()
 }
 
+func TestManyEventsOfOnePayment(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	placed := s.place(orders.Card, s.magnet(1))
+	s.stripe.SetDelivery(stripetest.Delivery{Paused: true})
+	must(t, s.stripe.PayCard(s.session(placed)))
+	const many = 60
+	for range many {
+		must(t, s.ReceiveEvent(t.Context(), s.told(placed, "checkout.session.completed")))
+	}
+	jobstest.Drain(t, s.bus)
+	if done := s.count(`SELECT count(*) FROM stripe_events WHERE state = 'done' AND order_id = $1`, placed.Order.ID); done != many {
+		t.Errorf("%d of %d events are done", done, many)
+	}
+	s.expect(placed, orders.Ready)
+	s.sound()
+}
+
 func TestRepeatedWebhooksInAnyOrder(t *testing.T) {
 	t.Parallel()
 	for name, delivery := range map[string]stripetest.Delivery{

@@ -46,8 +46,8 @@ type storedEvent struct {
 	PaymentID  PaymentID `db:"payment_id"`
 	ReceivedAt time.Time `db:"received_at"`
 
-	// Others are of the same payment and have come in as well: one reading of the payment, made from
-	// now on, answers them all. A dispute is read for itself.
+	// Others are some that are of the same payment and have come in as well: one reading of the payment,
+	// made from now on, answers them all. A dispute is read for itself.
 	Others pq.StringArray `db:"others"`
 }
 
@@ -78,7 +78,8 @@ func (s *Service) ProcessEvent(ctx context.Context, received EventReceived) erro
 		           SELECT other.id
 		           FROM stripe_events AS other
 		           WHERE other.payment_id = event.payment_id AND other.state = 'new' AND other.id <> event.id
-		             AND NOT starts_with(other.type, 'charge.dispute.')) AS others
+		             AND NOT starts_with(other.type, 'charge.dispute.')
+		           LIMIT 20) AS others
 		FROM stripe_events AS event
 		WHERE id = $1`, received.EventID)
 	if err != nil {
