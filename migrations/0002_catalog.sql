@@ -188,9 +188,7 @@ CREATE TRIGGER designs_immutable BEFORE UPDATE ON designs FOR EACH ROW EXECUTE F
 -- +goose StatementBegin
 CREATE FUNCTION keep_what_is_named() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-	IF EXISTS (SELECT FROM designs WHERE id = NEW.design_id AND NOT kept) THEN
-		UPDATE designs SET kept = true WHERE id = NEW.design_id;
-	END IF;
+	UPDATE designs SET kept = true WHERE id = NEW.design_id AND NOT kept;
 	RETURN NEW;
 END;
 $$;

@@ -31,6 +31,15 @@ func (s *shop) told(placed orders.Placed, kind string) orders.ProviderEvent {
 	}
 }
 
+// paidUnheard is an order that was paid by card, of which the provider has told nothing yet.
+func (s *shop) paidUnheard() orders.Placed {
+	s.t.Helper()
+	placed := s.place(orders.Card, s.magnet(1))
+	s.stripe.SetDelivery(stripetest.Delivery{Paused: true})
+	must(s.t, s.stripe.PayCard(s.session(placed)))
+	return placed
+}
+
 func TestForgedEvent(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
@@ -71,9 +80,7 @@ func TestEventsSayNothing(t *testing.T) {
 func TestOneEventFiftyTimes(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	placed := s.place(orders.Card, s.magnet(1))
-	s.stripe.SetDelivery(stripetest.Delivery{Paused: true})
-	must(t, s.stripe.PayCard(s.session(placed)))
+	placed := s.paidUnheard()
 	event := s.told(placed, "checkout.session.completed")
 	nodes := []*shop{s, s.twin()}
 	var all sync.WaitGroup
@@ -111,9 +118,7 @@ func TestOneEventFiftyTimes(t *testing.T) {
 func TestManyEventsOfOnePayment(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	placed := s.place(orders.Card, s.magnet(1))
-	s.stripe.SetDelivery(stripetest.Delivery{Paused: true})
-	must(t, s.stripe.PayCard(s.session(placed)))
+	placed := s.paidUnheard()
 	const many = 60
 	for range many {
 		must(t, s.ReceiveEvent(t.Context(), s.told(placed, "checkout.session.completed")))

@@ -46,8 +46,8 @@ type storedEvent struct {
 	PaymentID  PaymentID `db:"payment_id"`
 	ReceivedAt time.Time `db:"received_at"`
 
-	// Others are some that are of the same payment and have come in as well: one reading of the payment,
-	// made from now on, answers them all. A dispute is read for itself.
+	// Others are of the same payment and have come in as well: one reading of the payment, made from now
+	// on, answers them. They are not more than one statement can finish. A dispute is read for itself.
 	Others pq.StringArray `db:"others"`
 }
 

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"regexp"
 	"strconv"
 	"strings"
@@ -29,8 +30,10 @@ type counted struct {
 
 // Add puts a statement into the batch. It has no WITH of its own.
 func (b *Batch) Add(statement string, args ...any) {
-	b.Let("part"+strconv.Itoa(len(b.parts)+1), statement, args...)
+	b.Let(b.nextName(), statement, args...)
 }
+
+func (b *Batch) nextName() string { return "part" + strconv.Itoa(len(b.parts)+1) }
 
 // Let puts a statement into the batch whose rows those after it may read by a name.
 func (b *Batch) Let(name, statement string, args ...any) {
@@ -50,7 +53,7 @@ func (b *Batch) Count(rows *int64, statement string, args ...any) {
 }
 
 func (b *Batch) count(of counted, statement string, args []any) {
-	of.name = "part" + strconv.Itoa(len(b.parts)+1)
+	of.name = b.nextName()
 	b.counted = append(b.counted, of)
 	b.Let(of.name, statement+" RETURNING 1", args...)
 }
@@ -58,7 +61,10 @@ func (b *Batch) count(of counted, statement string, args []any) {
 // Empty says whether there is nothing in the batch, so that it cannot run.
 func (b *Batch) Empty() bool { return len(b.parts) == 0 }
 
-// Run runs the batch.
+// errCounted says that a batch counts rows, which only Run can tell.
+var errCounted = errors.New("a batch that counts rows was read instead of run")
+
+// Run runs the batch, which then is spent.
 func (b *Batch) Run(ctx context.Context, db sqlx.ExtContext) error {
 	if len(b.counted) == 0 {
 		_, err := db.ExecContext(ctx, b.String(), b.args...)
@@ -83,11 +89,17 @@ func (b *Batch) Run(ctx context.Context, db sqlx.ExtContext) error {
 
 // Get runs the batch and reads the one row that its last statement returns.
 func (b *Batch) Get(ctx context.Context, db sqlx.QueryerContext, into any) error {
+	if len(b.counted) > 0 {
+		return errCounted
+	}
 	return sqlx.GetContext(ctx, db, into, b.String(), b.args...)
 }
 
 // Select runs the batch and reads the rows that its last statement returns.
 func (b *Batch) Select(ctx context.Context, db sqlx.QueryerContext, into any) error {
+	if len(b.counted) > 0 {
+		return errCounted
+	}
 	return sqlx.SelectContext(ctx, db, into, b.String(), b.args...)
 }
 

@@ -83,6 +83,12 @@ func TestBatch_counts(t *testing.T) {
 			t.Errorf("note %d and notes like %s: %v, %d counted", test.must, test.count, err, rows)
 		}
 	}
+	var unread postgres.Batch
+	unread.Must(errNone, `DELETE FROM notes WHERE id = $1`, 9)
+	unread.Add(`SELECT 1`)
+	if err := unread.Get(t.Context(), db, new(int)); err == nil {
+		t.Error("what a batch must do was not looked at when it was read")
+	}
 	var notes string
 	if err := db.Get(&notes, `SELECT string_agg(note, ', ' ORDER BY id) FROM notes`); err != nil {
 		t.Fatal(err)
